@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: ISC */
+/* What the user asked for, after parsing and defaults: the yardstick of every check. */
+#ifndef MCD_BASE_REQUEST_H
+#define MCD_BASE_REQUEST_H
+
+#include "base/addr.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { MCD_DEFAULT_PORT = 7777, MCD_DEFAULT_TTL = 64, MCD_LIMIT_MS = 5000 };
+
+/* Filter mode of a source list (RFC 9776, 3.1): any-source is MCD_EXCLUDE with no source. */
+enum mcd_filter_mode { MCD_INCLUDE = 1, MCD_EXCLUDE = 2 };
+
+struct mcd_group {
+	struct mcd_addr address;
+	uint16_t port;			/* host order */
+	enum mcd_filter_mode mode;
+	struct mcd_addr *sources;	/* ascending, no doubles */
+	size_t nsources;
+};
+
+struct mcd_request {
+	struct mcd_group *groups;	/* at least one */
+	size_t ngroups;
+	bool self_test;			/* no group was named: the default channel */
+	bool join, send, expect_stream;
+	bool loop;			/* IP_MULTICAST_LOOP */
+	bool bind_group;		/* bind to the group instead of the wildcard */
+	int ttl;			/* 0..255 */
+	int dscp;			/* 0..63 */
+	uint16_t source_port;		/* 0 = any */
+	size_t payload_size;		/* least bytes of a probe's payload; 0 = as long as header and message */
+	const char *message;		/* borrowed; "" when none */
+	int igmp_version;		/* expected report version 1..3; 0 = auto */
+	int64_t duration_ms;		/* bound of the observation */
+	bool duration_given;
+	bool promiscuous;
+	bool only_chosen;		/* do not observe the other NICs */
+	bool has_scratch;
+	struct mcd_addr scratch_group;	/* of the querier proof, out of 233.252.0.0/24 */
+	char **interfaces;		/* as asked: "all", names, indexes, addresses */
+	size_t ninterfaces;
+	bool all_interfaces;		/* "all" was among them */
+	size_t max_rows;
+};
+
+/* True when a datagram from SOURCE passes the group's filter. */
+bool mcd_group_accepts(const struct mcd_group *group, struct mcd_addr source);
+
+/* Free the groups, their sources and the interface texts. */
+void mcd_request_fini(struct mcd_request *request);
+
+#endif

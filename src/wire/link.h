@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: ISC */
+/* Link layers: Ethernet (IEEE 802.3, DIX II), 802.1Q/802.1ad tags, Linux cooked v1/v2, BSD loopback, raw IP. */
+#ifndef MCD_WIRE_LINK_H
+#define MCD_WIRE_LINK_H
+
+#include "wire/cursor.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum {
+	MCD_ETHERTYPE_IPV4 = 0x0800, MCD_ETHERTYPE_IPV6 = 0x86dd,
+	MCD_ETHERTYPE_VLAN = 0x8100, MCD_ETHERTYPE_QINQ = 0x88a8, MCD_ETHERTYPE_QINQ_OLD = 0x9100,
+};
+
+/* LINKTYPE_ values that are decoded (www.tcpdump.org/linktypes). DLT_ values of this host are mapped to them where they differ. */
+enum mcd_link_type {
+	MCD_LINK_NULL = 0, MCD_LINK_ETHERNET = 1, MCD_LINK_RAW_BSD = 12, MCD_LINK_RAW_OPENBSD = 14, MCD_LINK_RAW = 101, MCD_LINK_LOOP = 108,
+	MCD_LINK_SLL = 113, MCD_LINK_IPV4 = 228, MCD_LINK_IPV6 = 229, MCD_LINK_SLL2 = 276,
+};
+
+/* How the frame was sent, where the link layer itself says so (cooked captures). */
+enum mcd_link_sent { MCD_SENT_UNKNOWN, MCD_SENT_IN, MCD_SENT_OUT };
+
+struct mcd_link {
+	uint16_t ethertype;	/* of the innermost header; IPv4/IPv6 also for raw and loopback; 0 = none (LLC) */
+	bool has_source, has_destination;
+	uint8_t source[6], destination[6];
+	bool tagged;		/* a VLAN tag other than VID 0 (a priority tag belongs to the untagged network, IEEE 802.1Q, 6.9.1) */
+	uint16_t vlan;		/* outermost VID that is not 0 */
+	enum mcd_link_sent sent;
+};
+
+/* Decode the link layer at C and leave C at the network layer. False in *KNOWN when LINK_TYPE is not decoded at all (OK, nothing read).
+ * CUT or MALFORMED when the link header is not whole. */
+enum mcd_wire_status mcd_link_decode(struct mcd_cursor *c, int link_type, struct mcd_link *out, bool *known);
+
+#endif

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: ISC */
+/* UDP (RFC 768). */
+#ifndef MCD_WIRE_UDP_H
+#define MCD_WIRE_UDP_H
+
+#include "wire/cursor.h"
+#include "wire/ip.h"
+
+struct mcd_udp {
+	uint16_t source_port, port;	/* host order; port = destination */
+	uint32_t length;		/* as the header says, header included */
+	bool length_bad;		/* smaller than 8, or larger than the IP payload of an unfragmented datagram: the kernel drops it */
+	enum mcd_checksum_state checksum;
+	struct mcd_cursor payload;	/* what of the payload is here; cut by the capture, or at the end of a first fragment */
+};
+
+/* Decode the UDP header of an unfragmented datagram or of a first fragment; C is the IP payload, and ends behind the UDP payload.
+ * Bytes of the IP payload behind the UDP length are no payload and not in the checksum, as in the kernel. A bad length is a fact in OUT,
+ * not a failure: the payload is then all that is here. MALFORMED, or CUT, only when the 8 octets of the header are not there.
+ *
+ * The checksum: NONE when the field is 0; else UNKNOWN for fragments, cut captures and bad lengths; OFFLOADED when the field equals
+ * the folded, not complemented sum of the pseudo-header (Linux CHECKSUM_PARTIAL).
+ *
+ * Segmentation offload: a captured UDP_SEGMENT send or GRO super-frame has one IP and one UDP header whose lengths cover the whole
+ * super-frame, so the length rule is the same. Fraglist GRO keeps the checksum of the first datagram in such a frame: BAD
+ * on a frame larger than the MTU proves nothing. */
+enum mcd_wire_status mcd_udp_decode(struct mcd_cursor *c, const struct mcd_ip *ip, struct mcd_udp *out);
+
+#endif

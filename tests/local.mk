@@ -1,0 +1,19 @@
+# SPDX-License-Identifier: ISC
+# Unit tests: one program for each layer.
+if HAVE_CUNIT
+unit_programs = %D%/unit/test_base %D%/unit/test_wire
+check_PROGRAMS += $(unit_programs)
+TESTS += $(unit_programs)
+check_LIBRARIES += libunit.a
+endif
+libunit_a_SOURCES = %D%/unit/unit.c %D%/unit/unit.h
+libunit_a_CFLAGS = $(AM_CFLAGS) $(CUNIT_CFLAGS)
+unit_cflags = $(AM_CFLAGS) $(CUNIT_CFLAGS)
+unit_libs = libunit.a $(mcdiag_libs) $(CUNIT_LIBS)
+
+%C%_unit_test_base_SOURCES = %D%/unit/test_base.c %D%/unit/test_base.h %D%/unit/test_base_addr.c %D%/unit/test_base_iface.c
+%C%_unit_test_base_CFLAGS = $(unit_cflags)
+%C%_unit_test_base_LDADD = $(unit_libs)
+%C%_unit_test_wire_SOURCES = %D%/unit/test_wire.c %D%/unit/test_wire.h %D%/unit/test_wire_frames.c %D%/unit/test_wire_igmp.c %D%/unit/test_wire_ip.c %D%/unit/test_wire_link.c %D%/unit/test_wire_packet.c %D%/unit/test_wire_probe.c %D%/unit/test_wire_udp.c
+%C%_unit_test_wire_CFLAGS = $(unit_cflags)
+%C%_unit_test_wire_LDADD = $(unit_libs)

@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: ISC */
+#include <config.h>
+
+#include "test_base.h"
+
+#include "base/err.h"
+#include "base/host.h"
+#include "base/request.h"
+#include "base/vec.h"
+
+#include <errno.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void err_set(void)
+{
+	struct mcd_err err = { .os = 5 };
+
+	mcd_err_set(&err, "group %s is not multicast", "10.0.0.1");
+	CU_ASSERT_EQUAL(err.os, 0);
+	CU_ASSERT_STRING_EQUAL(err.text, "group 10.0.0.1 is not multicast");
+	mcd_err_set(&err, "one\nline\r%s", "only\n");
+	CU_ASSERT_STRING_EQUAL(err.text, "one line only ");
+	mcd_err_set(NULL, "nothing happens");
+	mcd_err_os(NULL, ENOENT, "nothing happens");
+}
+
+static void err_os(void)
+{
+	struct mcd_err err;
+	char expected[sizeof err.text];
+
+	mcd_err_os(&err, ENOENT, "cannot open %s", "x");
+	CU_ASSERT_EQUAL(err.os, ENOENT);
+	CU_ASSERT_EQUAL(strncmp(err.text, "cannot open x: ", 15), 0);
+	CU_ASSERT_STRING_EQUAL(err.text + 15, strerror(ENOENT));
+
+	/* A line too long keeps its reason. */
+	memset(expected, 'x', sizeof expected);
+	expected[sizeof expected - 1] = '\0';
+	mcd_err_os(&err, EPERM, "%s%s", expected, expected);
+	CU_ASSERT_EQUAL(strlen(err.text), sizeof err.text - 1);
+	CU_ASSERT_STRING_EQUAL(err.text + sizeof err.text - 1 - strlen(strerror(EPERM)), strerror(EPERM));
+	mcd_err_set(&err, "%s%s", expected, expected);
+	CU_ASSERT_STRING_EQUAL(err.text, expected);
+}
+
+struct item {
+	int key, order;
+	char ballast[3]; /* an odd size */
+};
+
+static int by_key(const void *a, const void *b)
+{
+	const struct item *x = a, *y = b;
+
+	return (x->key > y->key) - (x->key < y->key);
+}
+
+static void vec_grows(void)
+{
+	struct mcd_vec v;
+
+	mcd_vec_init(&v, sizeof(int));
+	CU_ASSERT_TRUE(v.count == 0 && !v.items);
+	for (int i = 0; i < 1000; i++) {
+		int *item = mcd_vec_push(&v);
+
+		CU_ASSERT_PTR_NOT_NULL_FATAL(item);
+		CU_ASSERT_EQUAL(*item, 0); /* also where memory was used before */
+		*item = i + 1;
+	}
+	CU_ASSERT_EQUAL(v.count, 1000);
+	for (int i = 0; i < 1000; i++)
+		CU_ASSERT_EQUAL(*(int *)mcd_vec_at(&v, (size_t)i), i + 1);
+	mcd_vec_fini(&v);
+	CU_ASSERT_TRUE(v.count == 0 && !v.items);
+	CU_ASSERT_PTR_NOT_NULL(mcd_vec_push(&v));
+	CU_ASSERT_EQUAL(v.count, 1);
+	mcd_vec_fini(&v);
+}
+
+static void vec_out_of_memory(void)
+{
+	struct mcd_vec v;
+
+	mcd_vec_init(&v, SIZE_MAX / 4);
+	CU_ASSERT_PTR_NULL(mcd_vec_push(&v));
+	CU_ASSERT_TRUE(v.count == 0 && v.room == 0 && !v.items);
+	mcd_vec_fini(&v);
+}
+
+static void check_sort(size_t count, unsigned keys, uint32_t seed)
+{
+	struct mcd_vec v;
+
+	mcd_vec_init(&v, sizeof(struct item));
+	for (size_t i = 0; i < count; i++) {
+		struct item *item = mcd_vec_push(&v);
+
+		CU_ASSERT_PTR_NOT_NULL_FATAL(item);
+		seed = seed * 1664525u + 1013904223u; /* Knuth's quick generator */
+		item->key = (int)((seed >> 16) % keys);
+		item->order = (int)i;
+	}
+	mcd_vec_sort(&v, by_key);
+	CU_ASSERT_EQUAL(v.count, count);
+	for (size_t i = 1; i < count; i++) {
+		const struct item *a = mcd_vec_at(&v, i - 1), *b = mcd_vec_at(&v, i);
+
+		CU_ASSERT_TRUE(a->key < b->key || (a->key == b->key && a->order < b->order));
+	}
+	mcd_vec_fini(&v);
+}
+
+static void vec_sorts_stably(void)
+{
+	for (size_t count = 0; count < 70; count++)
+		for (unsigned keys = 1; keys < 20; keys += 3)
+			check_sort(count, keys, (uint32_t)count * 31 + keys);
+	check_sort(5000, 65536, 1);
+	check_sort(5000, 10, 2);
+}
+
+static void groups_accept(void)
+{
+	struct mcd_addr sources[] = { mcd_addr_v4(10), mcd_addr_v4(20), mcd_addr_v4(30), { 1, 1 } };
+	struct mcd_group group = { .mode = MCD_INCLUDE, .sources = sources, .nsources = 4 };
+
+	for (int mode = 0; mode < 2; mode++) {
+		bool listed = mode == 0;
+
+		group.mode = listed ? MCD_INCLUDE : MCD_EXCLUDE;
+		for (size_t i = 0; i < 4; i++)
+			CU_ASSERT_EQUAL(mcd_group_accepts(&group, sources[i]), listed);
+		CU_ASSERT_EQUAL(mcd_group_accepts(&group, mcd_addr_v4(15)), !listed);
+		CU_ASSERT_EQUAL(mcd_group_accepts(&group, mcd_addr_v4(0)), !listed);
+		CU_ASSERT_EQUAL(mcd_group_accepts(&group, (struct mcd_addr){ 1, 2 }), !listed);
+	}
+	group = (struct mcd_group){ .mode = MCD_EXCLUDE };
+	CU_ASSERT_TRUE(mcd_group_accepts(&group, mcd_addr_v4(10)));
+	group.mode = MCD_INCLUDE;
+	CU_ASSERT_FALSE(mcd_group_accepts(&group, mcd_addr_v4(10)));
+}
+
+static void request_fini(void)
+{
+	struct mcd_request request = { .ngroups = 2, .ninterfaces = 1 };
+
+	request.groups = calloc(2, sizeof *request.groups);
+	request.interfaces = calloc(1, sizeof *request.interfaces);
+	CU_ASSERT_TRUE_FATAL(request.groups && request.interfaces);
+	request.groups[1].sources = calloc(3, sizeof(struct mcd_addr));
+	request.interfaces[0] = calloc(1, 5);
+	mcd_request_fini(&request);
+	CU_ASSERT_TRUE(!request.groups && request.ngroups == 0 && !request.interfaces && request.ninterfaces == 0);
+	mcd_request_fini(&request);
+}
+
+static void host_unknown(void)
+{
+	struct mcd_host host;
+
+	mcd_host_init(&host);
+	CU_ASSERT_TRUE(host.igmp_max_memberships == -1 && host.igmp_max_msf == -1 && host.igmp_link_local_mcast_reports == -1);
+	CU_ASSERT_TRUE(host.counters.ip_in_receives == UINT64_MAX && host.counters.udp_ignored_multi == UINT64_MAX);
+	CU_ASSERT_TRUE(host.name[0] == '\0' && host.ifaces.count == 0);
+	CU_ASSERT_PTR_NULL(mcd_host_iface(&host, 1));
+	CU_ASSERT_PTR_NULL(mcd_host_membership(&host, 1, mcd_addr_v4(0xe0000001)));
+	mcd_host_fini(&host);
+}
+
+static void host_find(void)
+{
+	struct mcd_host host;
+	struct mcd_host_membership *m;
+	struct mcd_host_iface *iface;
+
+	mcd_host_init(&host);
+	for (unsigned i = 1; i <= 3; i++) {
+		m = mcd_vec_push(&host.memberships);
+		iface = mcd_vec_push(&host.ifaces);
+		CU_ASSERT_TRUE_FATAL(m && iface);
+		*m = (struct mcd_host_membership){ .ifindex = i, .group = mcd_addr_v4(0xe0000000 + i), .users = 10 * i };
+		*iface = (struct mcd_host_iface){ .ifindex = i, .igmp_version = (int)i };
+	}
+	CU_ASSERT_PTR_NOT_NULL_FATAL(mcd_host_membership(&host, 2, mcd_addr_v4(0xe0000002)));
+	CU_ASSERT_EQUAL(mcd_host_membership(&host, 2, mcd_addr_v4(0xe0000002))->users, 20);
+	CU_ASSERT_PTR_NULL(mcd_host_membership(&host, 2, mcd_addr_v4(0xe0000001)));
+	CU_ASSERT_PTR_NULL(mcd_host_membership(&host, 4, mcd_addr_v4(0xe0000001)));
+	CU_ASSERT_PTR_NOT_NULL_FATAL(mcd_host_iface(&host, 3));
+	CU_ASSERT_EQUAL(mcd_host_iface(&host, 3)->igmp_version, 3);
+	CU_ASSERT_PTR_NULL(mcd_host_iface(&host, 0));
+	mcd_host_fini(&host);
+	CU_ASSERT_EQUAL(host.memberships.count, 0);
+}
+
+static const struct unit_test err_tests[] = {
+	{ "a line of our own", err_set },
+	{ "with the system's reason", err_os },
+	{ NULL, NULL },
+};
+
+static const struct unit_test vec_tests[] = {
+	{ "grows", vec_grows },
+	{ "out of memory", vec_out_of_memory },
+	{ "sorts, stably", vec_sorts_stably },
+	{ NULL, NULL },
+};
+
+static const struct unit_test request_tests[] = {
+	{ "a group's filter", groups_accept },
+	{ "fini", request_fini },
+	{ NULL, NULL },
+};
+
+static const struct unit_test host_tests[] = {
+	{ "nothing known", host_unknown },
+	{ "find", host_find },
+	{ NULL, NULL },
+};
+
+int main(void)
+{
+	const struct unit_suite suites[] = {
+		{ "err", err_tests },
+		{ "vec", vec_tests },
+		{ "addr", base_addr_tests },
+		{ "iface", base_iface_tests },
+		{ "request", request_tests },
+		{ "host", host_tests },
+		{ NULL, NULL },
+	};
+
+	return unit_main(suites);
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: ISC */
+/* What the files of test_wire share: frames written out octet by octet, and their suites. */
+#ifndef MCD_TESTS_TEST_WIRE_H
+#define MCD_TESTS_TEST_WIRE_H
+
+#include "unit.h"
+#include "wire/packet.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct wire_frame {
+	const char *name;
+	int link_type;
+	const uint8_t *data;
+	size_t length;
+	size_t needed; /* octets up to the end of the IP packet; what follows is padding */
+};
+
+/* Ends with a NULL name. */
+extern const struct wire_frame wire_frames[];
+
+/* The frame of that name; aborts when there is none. */
+const struct wire_frame *wire_frame(const char *name);
+
+/* Decode the frame of that name, whole; OUT borrows from the table. */
+void wire_decode(const char *name, struct mcd_packet *out);
+
+/* Decode LENGTH octets of a frame that had ON_WIRE. */
+void wire_decode_bytes(int link_type, const uint8_t *data, size_t length, size_t on_wire, struct mcd_packet *out);
+
+/* Read all that a decoded packet lends: payloads, records, sources, probe. Returns how many records there were. */
+unsigned wire_read_all(const struct mcd_packet *packet);
+
+extern const struct unit_test wire_link_tests[];
+extern const struct unit_test wire_ip_tests[];
+extern const struct unit_test wire_udp_tests[];
+extern const struct unit_test wire_igmp_tests[];
+extern const struct unit_test wire_probe_tests[];
+extern const struct unit_test wire_packet_tests[];
+
+#endif
