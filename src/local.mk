@@ -15,6 +15,22 @@ libmcdiag_a_SOURCES = \
 	%D%/base/request.h \
 	%D%/base/vec.c \
 	%D%/base/vec.h \
+	%D%/net/capture.h \
+	%D%/net/capture_posix.c \
+	%D%/net/clock.h \
+	%D%/net/clock_posix.c \
+	%D%/net/hostinfo.h \
+	%D%/net/ifaces.h \
+	%D%/net/privilege.h \
+	%D%/net/privilege_posix.c \
+	%D%/net/savefile.h \
+	%D%/net/savefile_posix.c \
+	%D%/net/sock.h \
+	%D%/net/sock_os.h \
+	%D%/net/sock_posix.c \
+	%D%/net/terminal.h \
+	%D%/net/terminal_posix.c \
+	%D%/net/wait.h \
 	%D%/wire/checksum.c \
 	%D%/wire/checksum.h \
 	%D%/wire/cursor.c \
@@ -31,5 +47,14 @@ libmcdiag_a_SOURCES = \
 	%D%/wire/probe.h \
 	%D%/wire/udp.c \
 	%D%/wire/udp.h
+
+# The edge, one body per platform
+if LINUX
+libmcdiag_a_SOURCES += \
+	%D%/net/hostinfo_linux.c \
+	%D%/net/ifaces_linux.c \
+	%D%/net/sock_linux.c \
+	%D%/net/wait_linux.c
+endif
 
 mcdiag_libs = libmcdiag.a $(PCAP_LIBS) $(CJSON_LIBS) $(MNL_LIBS)

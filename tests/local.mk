@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: ISC
 # Unit tests: one program for each layer.
 if HAVE_CUNIT
-unit_programs = %D%/unit/test_base %D%/unit/test_wire
+unit_programs = %D%/unit/test_base %D%/unit/test_wire %D%/unit/test_net %D%/unit/test_net_ns
 check_PROGRAMS += $(unit_programs)
 TESTS += $(unit_programs)
 check_LIBRARIES += libunit.a
@@ -17,3 +17,9 @@ unit_libs = libunit.a $(mcdiag_libs) $(CUNIT_LIBS)
 %C%_unit_test_wire_SOURCES = %D%/unit/test_wire.c %D%/unit/test_wire.h %D%/unit/test_wire_frames.c %D%/unit/test_wire_igmp.c %D%/unit/test_wire_ip.c %D%/unit/test_wire_link.c %D%/unit/test_wire_packet.c %D%/unit/test_wire_probe.c %D%/unit/test_wire_udp.c
 %C%_unit_test_wire_CFLAGS = $(unit_cflags)
 %C%_unit_test_wire_LDADD = $(unit_libs)
+%C%_unit_test_net_SOURCES = %D%/unit/test_net.c %D%/unit/test_net.h %D%/unit/test_net_savefile.c %D%/unit/test_net_sock.c
+%C%_unit_test_net_CFLAGS = $(unit_cflags)
+%C%_unit_test_net_LDADD = $(unit_libs)
+%C%_unit_test_net_ns_SOURCES = %D%/unit/test_net_ns.c %D%/unit/test_net_ns.h %D%/unit/test_net_ns_capture.c %D%/unit/test_net_ns_join.c
+%C%_unit_test_net_ns_CFLAGS = $(unit_cflags)
+%C%_unit_test_net_ns_LDADD = $(unit_libs)

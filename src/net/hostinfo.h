@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: ISC */
+/* Reads the host's own view of multicast (base/host.h) without running any program. */
+#ifndef MCD_NET_HOSTINFO_H
+#define MCD_NET_HOSTINFO_H
+
+#include "base/host.h"
+#include "base/iface.h"
+
+/* Fill *OUT (initialised by the caller with mcd_host_init(), filled once) for the interfaces of IFACES. What cannot be read stays "not known".
+ * Linux: /proc/net/igmp, mcfilter, netstat, snmp; /proc/sys/net/ipv4; /etc/os-release; uname(2). One open per file, not one per interface,
+ * but for the two sysctls of each interface. */
+void mcd_hostinfo_read(struct mcd_host *out, const struct mcd_iface_list *ifaces);
+
+/* Only the counters: cheap enough for the start and the end of a window. */
+void mcd_hostinfo_counters(struct mcd_host_counters *out);
+
+/* The memberships and merged source filters of the host now, appended to OUT's (emptied first). */
+void mcd_hostinfo_memberships(struct mcd_host *out);
+
+#endif

@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: ISC */
+#include <config.h>
+
+#include "net/savefile.h"
+
+#include "net/clock.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum {
+	BUFFER = 256 * 1024,
+	NAME_KEPT = 200, /* so that the temporary name stays within NAME_MAX */
+	TRIES = 100,
+};
+
+struct mcd_savefile {
+	FILE *stream;
+	char *path;	 /* as the user wrote it, for messages */
+	char *final;	 /* where it goes: symbolic links followed, so that a link stays one; NULL = written in place */
+	char *temporary; /* NULL = written in place */
+	char *buffer;	 /* the stream's; outlives it */
+};
+
+static void release(struct mcd_savefile *file)
+{
+	if (file->stream)
+		fclose(file->stream);
+	if (file->temporary)
+		unlink(file->temporary);
+	free(file->temporary);
+	free(file->final);
+	free(file->path);
+	free(file->buffer);
+	free(file);
+}
+
+/* DIR/.NAME.XXXXXX with random letters for the last six. NULL when memory is out. */
+static char *temporary_name(const char *final)
+{
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyz012345";
+	const char *slash = strrchr(final, '/');
+	const char *name = slash ? slash + 1 : final;
+	size_t folder = (size_t)(name - final), room = folder + NAME_KEPT + 16;
+	char *path = malloc(room), random[7] = "";
+	uint64_t number = mcd_clock_random();
+
+	if (!path)
+		return NULL;
+	for (size_t i = 0; i < 6; i++)
+		random[i] = letters[number >> (5 * i) & 31];
+	snprintf(path, room, "%.*s.%.*s.%s", (int)folder, final, NAME_KEPT, name, random);
+	return path;
+}
+
+/* Create a new file beside FINAL. open() and not mkstemp(), so that the mode is what the umask leaves of 0666.
+ * Returns the descriptor, -1 and errno; *TEMPORARY is the caller's to free. */
+static int create_beside(const char *final, char **temporary)
+{
+	for (int i = 0; i < TRIES; i++) {
+		char *path = temporary_name(final);
+		int fd;
+
+		if (!path) {
+			errno = ENOMEM;
+			return -1;
+		}
+		fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+		if (fd >= 0) {
+			*temporary = path;
+			return fd;
+		}
+		free(path);
+		if (errno != EEXIST)
+			return -1;
+	}
+	return -1;
+}
+
+/* The descriptor to write to; -1 and errno. What is no regular file (a device, a FIFO) is written in place. */
+static int open_for(struct mcd_savefile *file)
+{
+	struct stat st;
+
+	if (stat(file->path, &st) == 0) {
+		if (S_ISDIR(st.st_mode)) {
+			errno = EISDIR;
+			return -1;
+		}
+		if (!S_ISREG(st.st_mode))
+			return open(file->path, O_WRONLY | O_CLOEXEC);
+		file->final = realpath(file->path, NULL);
+	} else {
+		file->final = strdup(file->path);
+	}
+	if (!file->final)
+		return -1;
+	return create_beside(file->final, &file->temporary);
+}
+
+struct mcd_savefile *mcd_savefile_new(const char *path, struct mcd_err *err)
+{
+	struct mcd_savefile *file = calloc(1, sizeof *file);
+	int fd = -1;
+
+	if (!file)
+		goto no_memory;
+	file->path = strdup(path);
+	file->buffer = malloc(BUFFER);
+	if (!file->path || !file->buffer)
+		goto no_memory;
+	fd = open_for(file);
+	if (fd < 0) {
+		mcd_err_os(err, errno, "cannot write %s", path);
+		release(file);
+		return NULL;
+	}
+	file->stream = fdopen(fd, "w");
+	if (!file->stream)
+		goto no_memory;
+	setvbuf(file->stream, file->buffer, _IOFBF, BUFFER);
+	return file;
+no_memory:
+	mcd_err_os(err, ENOMEM, "cannot write %s", path);
+	if (fd >= 0)
+		close(fd);
+	if (file)
+		release(file);
+	return NULL;
+}
+
+FILE *mcd_savefile_stream(struct mcd_savefile *file)
+{
+	return file->stream;
+}
+
+void mcd_savefile_pcap_begin(struct mcd_savefile *file, int link_type, int snap_length)
+{
+	const struct {
+		uint32_t magic;
+		uint16_t major, minor;
+		uint32_t zone, accuracy, snap_length, link_type;
+	} header = { 0xa1b23c4d, 2, 4, 0, 0, (uint32_t)snap_length, (uint32_t)link_type };
+
+	fwrite(&header, sizeof header, 1, file->stream); /* errors stay in the stream until the commit */
+}
+
+void mcd_savefile_pcap_frame(struct mcd_savefile *file, const struct mcd_frame *frame)
+{
+	const uint32_t header[4] = {
+		(uint32_t)(frame->when_ns / 1000000000),
+		(uint32_t)(frame->when_ns % 1000000000),
+		frame->captured,
+		frame->on_wire,
+	};
+
+	fwrite(header, sizeof header, 1, file->stream);
+	if (frame->captured > 0)
+		fwrite(frame->data, frame->captured, 1, file->stream);
+}
+
+/* All bytes handed to the OS and, for a file of ours, to the disk. The errno of the first failure, else 0. */
+static int finish(struct mcd_savefile *file)
+{
+	int os = 0;
+
+	errno = 0;
+	if (fflush(file->stream) != 0 || ferror(file->stream))
+		os = errno ? errno : EIO;
+	else if (file->temporary && fsync(fileno(file->stream)) != 0)
+		os = errno;
+	if (fclose(file->stream) != 0 && os == 0)
+		os = errno;
+	file->stream = NULL;
+	return os;
+}
+
+bool mcd_savefile_commit(struct mcd_savefile *file, struct mcd_err *err)
+{
+	int os = finish(file);
+
+	if (os == 0 && file->temporary) {
+		if (rename(file->temporary, file->final) != 0) {
+			os = errno;
+		} else {
+			free(file->temporary);
+			file->temporary = NULL;
+		}
+	}
+	if (os != 0)
+		mcd_err_os(err, os, "cannot write %s", file->path);
+	release(file);
+	return os == 0;
+}
+
+void mcd_savefile_abandon(struct mcd_savefile *file)
+{
+	if (file)
+		release(file);
+}
+
+bool mcd_savefile_folder(const char *path, struct mcd_err *err)
+{
+	size_t room = strlen(path) + sizeof "/writable";
+	char *inside, *temporary = NULL;
+	int fd = -1, os = 0;
+
+	if (mkdir(path, 0777) != 0 && errno != EEXIST) {
+		mcd_err_os(err, errno, "cannot make the folder %s", path);
+		return false;
+	}
+	inside = malloc(room);
+	if (inside) {
+		snprintf(inside, room, "%s/writable", path);
+		fd = create_beside(inside, &temporary);
+	}
+	if (fd < 0)
+		os = inside ? errno : ENOMEM;
+	if (os != 0)
+		mcd_err_os(err, os, "cannot write into the folder %s", path);
+	if (fd >= 0) {
+		close(fd);
+		unlink(temporary);
+	}
+	free(temporary);
+	free(inside);
+	return os == 0;
+}

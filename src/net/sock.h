@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: ISC */
+/* UDP sockets for multicast: join, leave, send, receive, always by interface. Every return value is checked and told.
+ * Linux limits: 20 groups a socket (igmp_max_memberships), 10 sources a group (igmp_max_msf), both ENOBUFS. */
+#ifndef MCD_NET_SOCK_H
+#define MCD_NET_SOCK_H
+
+#include "base/err.h"
+#include "base/frame.h"
+#include "base/iface.h"
+#include "base/request.h"
+
+#include <stdbool.h>
+
+struct mcd_sock {
+	int fd;			/* -1 = closed */
+	int family;		/* 4 or 6 */
+	unsigned send_ifindex;	/* IP_MULTICAST_IF in force; 0 = none set yet */
+	uint32_t dropped;	/* datagrams that the kernel dropped for this socket's buffer (SO_RXQ_OVFL), so far */
+};
+
+struct mcd_sock_receive {	/* how a receiving socket is bound */
+	int family;
+	uint16_t port;		/* host order; 0 = not bound: a membership only, no datagram is ever delivered to it */
+	bool bind_group;	/* bind to GROUP instead of the wildcard */
+	struct mcd_addr group;
+	int buffer;		/* SO_RCVBUF asked for, bytes; 0 = the system's default */
+};
+
+struct mcd_sock_send {		/* how a sending socket behaves */
+	int family;
+	uint16_t source_port;	/* 0 = any */
+	int ttl, dscp;
+	bool loop;		/* IP_MULTICAST_LOOP */
+};
+
+/* A non-blocking socket that receives: SO_REUSEADDR, IP_MULTICAST_ALL=0 where there is one, arrival interface, TTL and time asked for.
+ * False and ERR (err->os tells EADDRINUSE); *OUT is then closed. */
+bool mcd_sock_open_receive(struct mcd_sock *out, const struct mcd_sock_receive *how, struct mcd_err *err);
+
+/* A non-blocking socket that sends, with IP_RECVERR where there is one so that a drop on the way out is told. */
+bool mcd_sock_open_send(struct mcd_sock *out, const struct mcd_sock_send *how, struct mcd_err *err);
+
+/* Closes; the kernel leaves what is still joined. */
+void mcd_sock_close(struct mcd_sock *sock);
+
+/* Join GROUP on IFACE by index: any-source, each source of an include filter (MCAST_JOIN_SOURCE_GROUP), or any-source with each source of
+ * an exclude filter blocked. On failure nothing of it stays joined. err->os is the errno: ENOBUFS = a limit, ENODEV, ...; err->text names
+ * group, interface and the source that failed. *SOURCES_JOINED (may be NULL) counts the sources that were accepted. */
+bool mcd_sock_join(struct mcd_sock *sock, const struct mcd_iface *iface, const struct mcd_group *group, size_t *sources_joined, struct mcd_err *err);
+
+/* Undo mcd_sock_join(). */
+bool mcd_sock_leave(struct mcd_sock *sock, const struct mcd_iface *iface, const struct mcd_group *group, struct mcd_err *err);
+
+/* Send LENGTH bytes to GROUP:PORT out of IFACE (IP_MULTICAST_IF by index, with the interface's own first address as the source).
+ * False and ERR with the errno of setsockopt() or sendto(). */
+bool mcd_sock_send(struct mcd_sock *sock, const struct mcd_iface *iface, struct mcd_addr group, uint16_t port, const void *data, size_t length,
+		   struct mcd_err *err);
+
+/* Read all that is queued, at most MAX datagrams; ON_ARRIVAL gets each (arrival->nic is set to NIC). Returns how many were read, -1 and ERR on
+ * an error that is no empty queue. Updates sock->dropped. */
+int mcd_sock_receive(struct mcd_sock *sock, size_t nic, int max, void (*on_arrival)(void *context, const struct mcd_arrival *arrival), void *context,
+		     struct mcd_err *err);
+
+#endif

@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: ISC */
+/* Linux: the options of sock_os.h, and receiving in batches with all that the kernel tells of a datagram (ip(7), socket(7)). */
+#include <config.h>
+
+#include "net/sock.h"
+
+#include "net/clock.h"
+#include "net/sock_os.h"
+
+#include <errno.h>
+#include <linux/sock_diag.h>
+#include <netinet/in.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <time.h>
+
+enum {
+	BATCH = 16,    /* datagrams a system call */
+	HELD = 2048,   /* bytes kept of each; its length is told whole */
+	CONTROL = 256, /* room for the four notes below */
+};
+
+struct batch {
+	struct mmsghdr messages[BATCH];
+	struct iovec parts[BATCH];
+	struct sockaddr_storage from[BATCH];
+	_Alignas(struct cmsghdr) unsigned char control[BATCH][CONTROL];
+	unsigned char data[BATCH][HELD];
+};
+
+static bool set_flag(const struct mcd_sock *sock, int level, int option, int value, const char *name, struct mcd_err *err)
+{
+	if (setsockopt(sock->fd, level, option, &value, sizeof value) == 0)
+		return true;
+	mcd_err_os(err, errno, "cannot set %s=%d on a socket", name, value);
+	return false;
+}
+
+bool mcd_sock_os_only_joined(const struct mcd_sock *sock, struct mcd_err *err)
+{
+	return set_flag(sock, IPPROTO_IP, IP_MULTICAST_ALL, 0, "IP_MULTICAST_ALL", err);
+}
+
+bool mcd_sock_os_tell_arrival(const struct mcd_sock *sock, struct mcd_err *err)
+{
+	return set_flag(sock, IPPROTO_IP, IP_PKTINFO, 1, "IP_PKTINFO", err) && set_flag(sock, IPPROTO_IP, IP_RECVTTL, 1, "IP_RECVTTL", err) &&
+	       set_flag(sock, SOL_SOCKET, SO_TIMESTAMPNS, 1, "SO_TIMESTAMPNS", err) && set_flag(sock, SOL_SOCKET, SO_RXQ_OVFL, 1, "SO_RXQ_OVFL", err);
+}
+
+bool mcd_sock_os_tell_send_errors(const struct mcd_sock *sock, struct mcd_err *err)
+{
+	return set_flag(sock, IPPROTO_IP, IP_RECVERR, 1, "IP_RECVERR", err);
+}
+
+bool mcd_sock_os_send_by(const struct mcd_sock *sock, const struct mcd_iface *iface, struct mcd_err *err)
+{
+	struct mcd_addr own = mcd_addr_v4(INADDR_ANY);
+	struct ip_mreqn req;
+
+	if (iface->index == 0) {
+		mcd_err_os(err, ENODEV, "cannot send on %s", iface->name);
+		return false;
+	}
+	mcd_iface_ipv4(iface, &own);
+	memset(&req, 0, sizeof req);
+	req.imr_ifindex = (int)iface->index;
+	req.imr_address.s_addr = htonl(mcd_addr_to_v4(own)); /* else the source can be another interface's address */
+	if (setsockopt(sock->fd, IPPROTO_IP, IP_MULTICAST_IF, &req, sizeof req) == 0)
+		return true;
+	mcd_err_os(err, errno, "cannot send on %s (IP_MULTICAST_IF)", iface->name);
+	return false;
+}
+
+/* Copy a note's value to OUT if it is as long as it must be. */
+static void take(const struct cmsghdr *note, void *out, size_t size)
+{
+	if (note->cmsg_len >= CMSG_LEN(size))
+		memcpy(out, CMSG_DATA(note), size);
+}
+
+static void read_notes(struct msghdr *message, struct mcd_arrival *arrival, uint32_t *dropped)
+{
+	for (struct cmsghdr *note = CMSG_FIRSTHDR(message); note; note = CMSG_NXTHDR(message, note)) {
+		if (note->cmsg_level == IPPROTO_IP && note->cmsg_type == IP_PKTINFO) {
+			struct in_pktinfo info = { 0 };
+
+			take(note, &info, sizeof info);
+			arrival->ifindex = (unsigned)info.ipi_ifindex;
+			arrival->destination = mcd_addr_v4(ntohl(info.ipi_addr.s_addr));
+		} else if (note->cmsg_level == IPPROTO_IP && note->cmsg_type == IP_TTL) {
+			take(note, &arrival->ttl, sizeof arrival->ttl);
+		} else if (note->cmsg_level == SOL_SOCKET && note->cmsg_type == SCM_TIMESTAMPNS) {
+			struct timespec when = { 0, 0 };
+
+			take(note, &when, sizeof when);
+			arrival->when_ns = (int64_t)when.tv_sec * 1000000000 + when.tv_nsec;
+		} else if (note->cmsg_level == SOL_SOCKET && note->cmsg_type == SO_RXQ_OVFL) {
+			take(note, dropped, sizeof *dropped);
+		}
+	}
+}
+
+/* The port that the socket is bound to, host order; 0 = none. */
+static uint16_t own_port(const struct mcd_sock *sock)
+{
+	struct sockaddr_in bound = { 0 };
+	socklen_t length = sizeof bound;
+
+	if (getsockname(sock->fd, (struct sockaddr *)&bound, &length) != 0 || bound.sin_family != AF_INET)
+		return 0;
+	return ntohs(bound.sin_port);
+}
+
+/* Read up to COUNT datagrams. How many; 0 = none queued; -1 and errno. */
+static int receive_batch(const struct mcd_sock *sock, struct batch *batch, int count)
+{
+	int got;
+
+	memset(batch->messages, 0, sizeof batch->messages);
+	for (int i = 0; i < count; i++) {
+		struct msghdr *message = &batch->messages[i].msg_hdr;
+
+		batch->parts[i] = (struct iovec){ batch->data[i], HELD };
+		message->msg_iov = &batch->parts[i];
+		message->msg_iovlen = 1;
+		message->msg_name = &batch->from[i];
+		message->msg_namelen = sizeof batch->from[i];
+		message->msg_control = batch->control[i];
+		message->msg_controllen = CONTROL;
+	}
+	do
+		got = recvmmsg(sock->fd, batch->messages, (unsigned)count, MSG_DONTWAIT | MSG_TRUNC, NULL);
+	while (got < 0 && errno == EINTR);
+	return got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK) ? 0 : got;
+}
+
+static void describe(struct batch *batch, int i, struct mcd_arrival *arrival, uint32_t *dropped)
+{
+	struct sockaddr_in from;
+
+	memcpy(&from, &batch->from[i], sizeof from);
+	arrival->source = mcd_addr_v4(ntohl(from.sin_addr.s_addr));
+	arrival->source_port = ntohs(from.sin_port);
+	arrival->ttl = -1;
+	arrival->length = batch->messages[i].msg_len; /* the datagram's, for MSG_TRUNC was asked for */
+	arrival->held = arrival->length < HELD ? arrival->length : HELD;
+	arrival->data = batch->data[i];
+	read_notes(&batch->messages[i].msg_hdr, arrival, dropped);
+	if (arrival->when_ns == 0)
+		arrival->when_ns = mcd_clock_wall_ns();
+}
+
+/* SO_RXQ_OVFL comes with the next datagram that is queued, so a burst's last drops are told late or never: ask. */
+static void read_dropped(struct mcd_sock *sock)
+{
+	uint32_t memory[SK_MEMINFO_VARS];
+	socklen_t length = sizeof memory;
+
+	if (getsockopt(sock->fd, SOL_SOCKET, SO_MEMINFO, memory, &length) == 0 && length > SK_MEMINFO_DROPS * sizeof *memory)
+		sock->dropped = memory[SK_MEMINFO_DROPS];
+}
+
+int mcd_sock_receive(struct mcd_sock *sock, size_t nic, int max, void (*on_arrival)(void *context, const struct mcd_arrival *arrival), void *context,
+		     struct mcd_err *err)
+{
+	uint16_t port = own_port(sock);
+	struct batch batch;
+	int total = 0;
+
+	while (total < max) {
+		int want = max - total < BATCH ? max - total : BATCH;
+		int got = receive_batch(sock, &batch, want);
+
+		if (got < 0) {
+			mcd_err_os(err, errno, "cannot receive on a socket");
+			return -1;
+		}
+		for (int i = 0; i < got; i++) {
+			struct mcd_arrival arrival = { .nic = nic, .port = port };
+
+			describe(&batch, i, &arrival, &sock->dropped);
+			on_arrival(context, &arrival);
+		}
+		total += got;
+		if (got < want)
+			break;
+	}
+	read_dropped(sock);
+	return total;
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: ISC */
+/* What sock_posix.c leaves to each OS: socket options that POSIX does not have. One body per OS: sock_linux.c, ... */
+#ifndef MCD_NET_SOCK_OS_H
+#define MCD_NET_SOCK_OS_H
+
+#include "base/err.h"
+#include "net/sock.h"
+
+#include <stdbool.h>
+
+/* Only what this very socket joined is delivered to it (IP_MULTICAST_ALL=0; other systems do so by themselves). */
+bool mcd_sock_os_only_joined(const struct mcd_sock *sock, struct mcd_err *err);
+
+/* Have arrival interface, TTL, receive time and count of drops told with every datagram. */
+bool mcd_sock_os_tell_arrival(const struct mcd_sock *sock, struct mcd_err *err);
+
+/* Have drops on the way out told as errors of the send (IP_RECVERR). */
+bool mcd_sock_os_tell_send_errors(const struct mcd_sock *sock, struct mcd_err *err);
+
+/* Send from now on out of IFACE, with its first address as the source; it need not have one. */
+bool mcd_sock_os_send_by(const struct mcd_sock *sock, const struct mcd_iface *iface, struct mcd_err *err);
+
+#endif

@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: ISC */
+/* Sockets, joins (RFC 3678, 5) and sends, by interface index. IPv4 today: family 6 is refused where a socket is opened. */
+#include <config.h>
+
+#include "net/sock.h"
+
+#include "net/sock_os.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+enum { DSCP_SHIFT = 2 }; /* the ECN bits below it (RFC 3168, 5) */
+
+/* ADDR:PORT as the OS wants it; returns its length. */
+static socklen_t put_sockaddr(struct sockaddr_storage *out, struct mcd_addr addr, uint16_t port)
+{
+	memset(out, 0, sizeof *out);
+	if (mcd_addr_is_v4(addr)) {
+		struct sockaddr_in in4;
+
+		memset(&in4, 0, sizeof in4);
+		in4.sin_family = AF_INET;
+		in4.sin_port = htons(port);
+		in4.sin_addr.s_addr = htonl(mcd_addr_to_v4(addr));
+		memcpy(out, &in4, sizeof in4);
+		return sizeof in4;
+	} else {
+		struct sockaddr_in6 in6;
+
+		memset(&in6, 0, sizeof in6);
+		in6.sin6_family = AF_INET6;
+		in6.sin6_port = htons(port);
+		mcd_addr_to_bytes(addr, in6.sin6_addr.s6_addr);
+		memcpy(out, &in6, sizeof in6);
+		return sizeof in6;
+	}
+}
+
+static int level_of(const struct mcd_sock *sock)
+{
+	return sock->family == 6 ? IPPROTO_IPV6 : IPPROTO_IP;
+}
+
+static bool set_option(const struct mcd_sock *sock, int level, int option, int value, const char *name, struct mcd_err *err)
+{
+	if (setsockopt(sock->fd, level, option, &value, sizeof value) == 0)
+		return true;
+	mcd_err_os(err, errno, "cannot set %s=%d on a socket", name, value);
+	return false;
+}
+
+/* A non-blocking UDP socket. *OUT is closed on failure. */
+static bool open_udp(struct mcd_sock *out, int family, struct mcd_err *err)
+{
+	*out = (struct mcd_sock){ .fd = -1, .family = family };
+	if (family != 4) {
+		mcd_err_os(err, EAFNOSUPPORT, "cannot open a socket for IPv%d", family);
+		return false;
+	}
+	out->fd = socket(AF_INET, SOCK_DGRAM, 0);
+	if (out->fd >= 0 && fcntl(out->fd, F_SETFD, FD_CLOEXEC) == 0 && fcntl(out->fd, F_SETFL, O_NONBLOCK) == 0)
+		return true;
+	mcd_err_os(err, errno, "cannot open a UDP socket");
+	mcd_sock_close(out);
+	return false;
+}
+
+static bool bind_to(const struct mcd_sock *sock, struct mcd_addr addr, uint16_t port, struct mcd_err *err)
+{
+	struct sockaddr_storage to;
+	socklen_t length = put_sockaddr(&to, addr, port);
+	char text[MCD_ADDR_TEXT];
+
+	if (bind(sock->fd, (const struct sockaddr *)&to, length) == 0)
+		return true;
+	mcd_err_os(err, errno, "cannot bind to %s port %u", mcd_addr_format(addr, text), port);
+	return false;
+}
+
+bool mcd_sock_open_receive(struct mcd_sock *out, const struct mcd_sock_receive *how, struct mcd_err *err)
+{
+	if (!open_udp(out, how->family, err))
+		return false;
+	if (!set_option(out, SOL_SOCKET, SO_REUSEADDR, 1, "SO_REUSEADDR", err) || !mcd_sock_os_only_joined(out, err) ||
+	    !mcd_sock_os_tell_arrival(out, err))
+		goto fail;
+	if (how->buffer > 0 && !set_option(out, SOL_SOCKET, SO_RCVBUF, how->buffer, "SO_RCVBUF", err))
+		goto fail;
+	if (how->port != 0 && !bind_to(out, how->bind_group ? how->group : mcd_addr_v4(INADDR_ANY), how->port, err))
+		goto fail;
+	return true;
+fail:
+	mcd_sock_close(out);
+	return false;
+}
+
+bool mcd_sock_open_send(struct mcd_sock *out, const struct mcd_sock_send *how, struct mcd_err *err)
+{
+	if (!open_udp(out, how->family, err))
+		return false;
+	/* The source port may be one that we also receive on: share it, but take no datagram of others' groups. */
+	if (!set_option(out, SOL_SOCKET, SO_REUSEADDR, 1, "SO_REUSEADDR", err) || !mcd_sock_os_only_joined(out, err))
+		goto fail;
+	if (!set_option(out, IPPROTO_IP, IP_MULTICAST_TTL, how->ttl, "IP_MULTICAST_TTL", err) ||
+	    !set_option(out, IPPROTO_IP, IP_MULTICAST_LOOP, how->loop, "IP_MULTICAST_LOOP", err) ||
+	    !set_option(out, IPPROTO_IP, IP_TOS, how->dscp << DSCP_SHIFT, "IP_TOS", err))
+		goto fail;
+	if (!mcd_sock_os_tell_send_errors(out, err))
+		goto fail;
+	if (how->source_port != 0 && !bind_to(out, mcd_addr_v4(INADDR_ANY), how->source_port, err))
+		goto fail;
+	return true;
+fail:
+	mcd_sock_close(out);
+	return false;
+}
+
+void mcd_sock_close(struct mcd_sock *sock)
+{
+	if (sock->fd >= 0)
+		close(sock->fd);
+	sock->fd = -1;
+}
+
+/* MCAST_JOIN_GROUP or MCAST_LEAVE_GROUP. 0 or the errno. */
+static int change_group(const struct mcd_sock *sock, int option, unsigned ifindex, struct mcd_addr group)
+{
+	struct group_req req;
+
+	memset(&req, 0, sizeof req);
+	req.gr_interface = ifindex;
+	put_sockaddr(&req.gr_group, group, 0);
+	return setsockopt(sock->fd, level_of(sock), option, &req, sizeof req) == 0 ? 0 : errno;
+}
+
+/* MCAST_JOIN_SOURCE_GROUP, MCAST_LEAVE_SOURCE_GROUP or MCAST_BLOCK_SOURCE. 0 or the errno. */
+static int change_source(const struct mcd_sock *sock, int option, unsigned ifindex, struct mcd_addr group, struct mcd_addr source)
+{
+	struct group_source_req req;
+
+	memset(&req, 0, sizeof req);
+	req.gsr_interface = ifindex;
+	put_sockaddr(&req.gsr_group, group, 0);
+	put_sockaddr(&req.gsr_source, source, 0);
+	return setsockopt(sock->fd, level_of(sock), option, &req, sizeof req) == 0 ? 0 : errno;
+}
+
+/* ERR becomes "cannot VERB [source S of ]GROUP on IFACE: ..."; SOURCE may be NULL. Always false. */
+static bool refused(struct mcd_err *err, int os, const char *verb, const struct mcd_addr *source, const struct mcd_group *group,
+		    const struct mcd_iface *iface)
+{
+	char group_text[MCD_ADDR_TEXT], source_text[MCD_ADDR_TEXT];
+
+	mcd_addr_format(group->address, group_text);
+	if (source)
+		mcd_err_os(err, os, "cannot %s source %s of %s on %s", verb, mcd_addr_format(*source, source_text), group_text, iface->name);
+	else
+		mcd_err_os(err, os, "cannot %s %s on %s", verb, group_text, iface->name);
+	return false;
+}
+
+/* What the kernel would answer in a misleading way, or not at all: index 0 is "any interface" to it. 0 or an errno. */
+static int check_join(const struct mcd_sock *sock, const struct mcd_iface *iface, const struct mcd_group *group)
+{
+	if (iface->index == 0)
+		return ENODEV;
+	if (mcd_addr_family(group->address) != sock->family)
+		return EAFNOSUPPORT;
+	for (size_t i = 0; i < group->nsources; i++)
+		if (mcd_addr_family(group->sources[i]) != sock->family)
+			return EAFNOSUPPORT;
+	return group->mode == MCD_INCLUDE && group->nsources == 0 ? EINVAL : 0;
+}
+
+bool mcd_sock_join(struct mcd_sock *sock, const struct mcd_iface *iface, const struct mcd_group *group, size_t *sources_joined, struct mcd_err *err)
+{
+	bool include = group->mode == MCD_INCLUDE;
+	int os = check_join(sock, iface, group);
+	size_t done = 0;
+
+	if (sources_joined)
+		*sources_joined = 0;
+	if (os == 0 && !include)
+		os = change_group(sock, MCAST_JOIN_GROUP, iface->index, group->address);
+	if (os != 0)
+		return refused(err, os, "join", NULL, group, iface);
+	while (os == 0 && done < group->nsources) {
+		os = change_source(sock, include ? MCAST_JOIN_SOURCE_GROUP : MCAST_BLOCK_SOURCE, iface->index, group->address, group->sources[done]);
+		if (os == 0)
+			done++;
+	}
+	if (sources_joined)
+		*sources_joined = done;
+	if (os == 0)
+		return true;
+	refused(err, os, include ? "join" : "block", &group->sources[done], group, iface);
+	if (!include)
+		change_group(sock, MCAST_LEAVE_GROUP, iface->index, group->address);
+	else
+		while (done-- > 0)
+			change_source(sock, MCAST_LEAVE_SOURCE_GROUP, iface->index, group->address, group->sources[done]);
+	return false;
+}
+
+bool mcd_sock_leave(struct mcd_sock *sock, const struct mcd_iface *iface, const struct mcd_group *group, struct mcd_err *err)
+{
+	bool ok = true;
+
+	if (group->mode != MCD_INCLUDE) {
+		int os = change_group(sock, MCAST_LEAVE_GROUP, iface->index, group->address);
+
+		return os == 0 || refused(err, os, "leave", NULL, group, iface);
+	}
+	for (size_t i = 0; i < group->nsources; i++) {
+		int os = change_source(sock, MCAST_LEAVE_SOURCE_GROUP, iface->index, group->address, group->sources[i]);
+
+		if (os != 0 && ok)
+			ok = refused(err, os, "leave", &group->sources[i], group, iface);
+	}
+	return ok;
+}
+
+bool mcd_sock_send(struct mcd_sock *sock, const struct mcd_iface *iface, struct mcd_addr group, uint16_t port, const void *data, size_t length,
+		   struct mcd_err *err)
+{
+	struct sockaddr_storage to;
+	socklen_t to_length = put_sockaddr(&to, group, port);
+	char text[MCD_ADDR_TEXT];
+
+	if (sock->send_ifindex != iface->index || iface->index == 0) {
+		sock->send_ifindex = 0;
+		if (!mcd_sock_os_send_by(sock, iface, err))
+			return false;
+		sock->send_ifindex = iface->index;
+	}
+	if (sendto(sock->fd, data, length, 0, (const struct sockaddr *)&to, to_length) >= 0)
+		return true;
+	mcd_err_os(err, errno, "cannot send to %s port %u on %s", mcd_addr_format(group, text), port, iface->name);
+	return false;
+}

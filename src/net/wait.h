@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: ISC */
+/* Wait for many descriptors at once; cost does not grow with how many are quiet. */
+#ifndef MCD_NET_WAIT_H
+#define MCD_NET_WAIT_H
+
+#include "base/err.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct mcd_wait;
+
+struct mcd_wait *mcd_wait_new(struct mcd_err *err);
+void mcd_wait_free(struct mcd_wait *wait);
+
+/* Watch FD for input; TAG is handed back when it is ready. */
+bool mcd_wait_add(struct mcd_wait *wait, int fd, size_t tag, struct mcd_err *err);
+void mcd_wait_remove(struct mcd_wait *wait, int fd);
+
+/* Wait at most TIMEOUT_MS (0 = do not wait); write up to ROOM ready tags to TAGS. Returns how many; 0 also when a signal came. */
+int mcd_wait_ready(struct mcd_wait *wait, size_t *tags, int room, int timeout_ms);
+
+#endif

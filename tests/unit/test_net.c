@@ -1,0 +1,265 @@
+/* SPDX-License-Identifier: ISC */
+/* src/net, as far as it needs no privilege. What needs interfaces of its own is in test_net_ns.c. */
+#include <config.h>
+
+#include "unit.h"
+
+#include "test_net.h"
+
+#include "net/capture.h"
+#include "net/clock.h"
+#include "net/hostinfo.h"
+#include "net/ifaces.h"
+#include "net/privilege.h"
+#include "net/wait.h"
+
+#include <signal.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static void clocks_go_forward(void)
+{
+	int64_t wall = mcd_clock_wall_ns(), before = mcd_clock_ns(), after;
+
+	usleep(2000);
+	after = mcd_clock_ns();
+	CU_ASSERT_TRUE(after - before >= 2000000);
+	CU_ASSERT_TRUE(after - before < 10 * 1000000000ll);
+	CU_ASSERT_TRUE(wall > 1600000000ll * 1000000000); /* nanoseconds, not microseconds */
+	CU_ASSERT_TRUE(mcd_clock_wall_ns() > wall);
+}
+
+static void random_numbers_differ(void)
+{
+	uint64_t seen = 0;
+
+	for (int i = 0; i < 64; i++) {
+		uint64_t one = mcd_clock_random();
+
+		CU_ASSERT_NOT_EQUAL(one, mcd_clock_random());
+		seen |= one;
+	}
+	CU_ASSERT_EQUAL(seen, UINT64_MAX); /* every bit is used */
+}
+
+static void wait_hands_back_tags(void)
+{
+	struct mcd_wait *wait = mcd_wait_new(NULL);
+	int quiet[2], loud[2];
+	size_t tags[4] = { 0 };
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(wait);
+	CU_ASSERT_EQUAL_FATAL(pipe(quiet), 0);
+	CU_ASSERT_EQUAL_FATAL(pipe(loud), 0);
+	CU_ASSERT_TRUE(mcd_wait_add(wait, quiet[0], 7, NULL));
+	CU_ASSERT_TRUE(mcd_wait_add(wait, loud[0], SIZE_MAX, NULL));
+	CU_ASSERT_EQUAL(mcd_wait_ready(wait, tags, 4, 0), 0);
+	CU_ASSERT_EQUAL(write(loud[1], "x", 1), 1);
+	CU_ASSERT_EQUAL(mcd_wait_ready(wait, tags, 4, 1000), 1);
+	CU_ASSERT_EQUAL(tags[0], SIZE_MAX);
+	CU_ASSERT_EQUAL(mcd_wait_ready(wait, tags, 4, 0), 1); /* still unread */
+	CU_ASSERT_EQUAL(mcd_wait_ready(wait, tags, 0, 0), 0);
+	mcd_wait_remove(wait, loud[0]);
+	CU_ASSERT_EQUAL(mcd_wait_ready(wait, tags, 4, 0), 0);
+	mcd_wait_free(wait);
+	for (int i = 0; i < 2; i++) {
+		close(quiet[i]);
+		close(loud[i]);
+	}
+}
+
+static void wait_gives_room_in_turns(void)
+{
+	struct mcd_wait *wait = mcd_wait_new(NULL);
+	bool seen[3] = { false };
+	int ends[3][2];
+	size_t tag;
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(wait);
+	for (size_t i = 0; i < 3; i++) {
+		CU_ASSERT_EQUAL_FATAL(pipe(ends[i]), 0);
+		CU_ASSERT_TRUE(mcd_wait_add(wait, ends[i][0], i, NULL));
+		CU_ASSERT_EQUAL(write(ends[i][1], "x", 1), 1);
+	}
+	for (int i = 0; i < 3; i++) {
+		CU_ASSERT_EQUAL(mcd_wait_ready(wait, &tag, 1, 0), 1);
+		CU_ASSERT_TRUE_FATAL(tag < 3);
+		seen[tag] = true;
+	}
+	CU_ASSERT_TRUE(seen[0] && seen[1] && seen[2]);
+	mcd_wait_free(wait);
+	for (size_t i = 0; i < 3; i++) {
+		close(ends[i][0]);
+		close(ends[i][1]);
+	}
+}
+
+static void wait_refuses_a_closed_descriptor(void)
+{
+	struct mcd_wait *wait = mcd_wait_new(NULL);
+	struct mcd_err err = { 0 };
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(wait);
+	CU_ASSERT_FALSE(mcd_wait_add(wait, -1, 1, &err));
+	CU_ASSERT_NOT_EQUAL(err.os, 0);
+	CU_ASSERT_NOT_EQUAL(err.text[0], '\0');
+	mcd_wait_free(wait);
+}
+
+/* In a process of its own: the first signal is told by flag and descriptor, and the second ends it. */
+static void stop_child(bool second)
+{
+	struct mcd_wait *wait = mcd_wait_new(NULL);
+	size_t tag = 0;
+	int fd = -1;
+
+	if (!wait || !mcd_stop_on_signals(&fd, NULL) || mcd_stop_requested() || !mcd_wait_add(wait, fd, 5, NULL))
+		_exit(1);
+	if (mcd_wait_ready(wait, &tag, 1, 0) != 0)
+		_exit(2);
+	raise(second ? SIGTERM : SIGINT);
+	if (!mcd_stop_requested() || mcd_wait_ready(wait, &tag, 1, 1000) != 1 || tag != 5)
+		_exit(3);
+	mcd_wait_free(wait);
+	if (second)
+		raise(SIGINT);
+	_exit(0);
+}
+
+static int status_of_stop_child(bool second)
+{
+	pid_t pid = fork();
+	int status = -1;
+
+	if (pid == 0)
+		stop_child(second);
+	if (pid < 0 || waitpid(pid, &status, 0) != pid || !WIFEXITED(status))
+		return -1;
+	return WEXITSTATUS(status);
+}
+
+static void first_signal_only_asks(void)
+{
+	CU_ASSERT_EQUAL(status_of_stop_child(false), 0);
+}
+
+static void second_signal_ends_with_130(void)
+{
+	CU_ASSERT_EQUAL(status_of_stop_child(true), 130);
+}
+
+static void files_and_path_are_told(void)
+{
+	size_t limit = mcd_limit_files(1);
+	char path[4096], small[4];
+
+	CU_ASSERT_TRUE(limit >= 1);
+	CU_ASSERT_EQUAL(mcd_limit_files(limit), limit); /* never lowered, never raised beyond what was asked */
+	CU_ASSERT_PTR_NOT_NULL(strstr(mcd_program_path(path, sizeof path), "test_net"));
+	CU_ASSERT_STRING_EQUAL(mcd_program_path(small, sizeof small), "mcd"); /* no room: the fallback, and NUL-terminated */
+}
+
+static void interfaces_have_a_loopback(void)
+{
+	const struct mcd_iface *lo = net_loopback();
+	struct mcd_iface_list list;
+	struct mcd_err err = { 0 };
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(lo);
+	CU_ASSERT_TRUE(mcd_iface_has_address(lo, mcd_addr_v4(0x7f000001)));
+	CU_ASSERT_FALSE(lo->has_mac);
+	CU_ASSERT_TRUE(lo->mtu > 0);
+	CU_ASSERT_TRUE_FATAL(mcd_ifaces_read(&list, &err));
+	for (size_t i = 1; i < list.count; i++)
+		CU_ASSERT_TRUE(list.at[i - 1].index < list.at[i].index);
+	mcd_iface_list_fini(&list);
+}
+
+static void host_is_known(void)
+{
+	const struct mcd_iface *lo = net_loopback();
+	struct mcd_iface_list list = { NULL, 0 };
+	const struct mcd_host_iface *in_force;
+	struct mcd_host host;
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(lo);
+	CU_ASSERT_TRUE_FATAL(mcd_ifaces_read(&list, NULL));
+	mcd_host_init(&host);
+	mcd_hostinfo_read(&host, &list);
+	CU_ASSERT_NOT_EQUAL(host.name[0], '\0');
+	CU_ASSERT_EQUAL(strncmp(host.kernel, "Linux ", 6), 0);
+	CU_ASSERT_EQUAL(strncmp(host.network_namespace, "net:[", 5), 0);
+	CU_ASSERT_TRUE(host.igmp_max_memberships > 0 && host.igmp_max_msf > 0);
+	CU_ASSERT_EQUAL(host.ifaces.count, list.count);
+	in_force = mcd_host_iface(&host, lo->index);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(in_force);
+	CU_ASSERT_TRUE(in_force->rp_filter >= 0 && in_force->rp_filter <= 2);
+	CU_ASSERT_TRUE(in_force->force_igmp_version >= 0 && in_force->force_igmp_version <= 3);
+	CU_ASSERT_NOT_EQUAL(host.counters.ip_in_hdr_errors, UINT64_MAX);
+	CU_ASSERT_NOT_EQUAL(host.counters.ip_reverse_path_filter, UINT64_MAX);
+	CU_ASSERT_NOT_EQUAL(host.counters.udp_ignored_multi, UINT64_MAX);
+	mcd_host_fini(&host);
+	mcd_iface_list_fini(&list);
+}
+
+static void no_such_interface_is_told(void)
+{
+	const struct mcd_capture_how how = { .filter = "igmp", .snap_length = 256, .buffer = 65536 };
+	struct mcd_capture_slot slots[2] = { { .name = "no-such-nic-0" }, { .name = "no-such-nic-1" } };
+
+	mcd_captures_open(slots, 2, &how);
+	for (int i = 0; i < 2; i++) {
+		CU_ASSERT_PTR_NULL(slots[i].capture);
+		CU_ASSERT_NOT_EQUAL(slots[i].failure, MCD_OPEN_DONE); /* without rights it may say so first */
+		CU_ASSERT_PTR_NOT_NULL(strstr(slots[i].err.text, slots[i].name));
+	}
+	mcd_captures_close(slots, 2);
+	CU_ASSERT_PTR_NOT_NULL(strstr(mcd_capture_library(), "libpcap"));
+}
+
+static const struct unit_test clock_tests[] = {
+	{ "clocks go forward", clocks_go_forward },
+	{ "random numbers differ", random_numbers_differ },
+	{ NULL, NULL },
+};
+
+static const struct unit_test wait_tests[] = {
+	{ "hands back tags", wait_hands_back_tags },
+	{ "gives little room in turns", wait_gives_room_in_turns },
+	{ "refuses a closed descriptor", wait_refuses_a_closed_descriptor },
+	{ NULL, NULL },
+};
+
+static const struct unit_test privilege_tests[] = {
+	{ "first signal only asks", first_signal_only_asks },
+	{ "second signal ends with 130", second_signal_ends_with_130 },
+	{ "file limit and program path", files_and_path_are_told },
+	{ NULL, NULL },
+};
+
+static const struct unit_test host_tests[] = {
+	{ "a loopback interface, ascending indexes", interfaces_have_a_loopback },
+	{ "host facts are known", host_is_known },
+	{ "capture: no such interface", no_such_interface_is_told },
+	{ NULL, NULL },
+};
+
+int main(void)
+{
+	const struct unit_suite suites[] = {
+		{ "clock", clock_tests },
+		{ "wait", wait_tests },
+		{ "privilege", privilege_tests },
+		{ "savefile", net_savefile_tests },
+		{ "sock", net_sock_tests },
+		{ "host", host_tests },
+		{ NULL, NULL },
+	};
+	int status = unit_main(suites);
+
+	net_loopback_free();
+	return status;
+}

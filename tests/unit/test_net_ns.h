@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: ISC */
+/* Parts of test_net_ns. Eight veth pairs, n0-p0 ... n7-p7: n0..n7 have 10.9.0.1 ... 10.9.7.1, the far ends p0..p7 are up and have no address. */
+#ifndef MCD_TESTS_TEST_NET_NS_H
+#define MCD_TESTS_TEST_NET_NS_H
+
+#include "unit.h"
+
+#include "base/iface.h"
+
+#include <stdbool.h>
+
+enum { PAIRS = 8 };
+
+#define GROUP mcd_addr_v4(0xeffffe02) /* 239.255.254.2 */
+
+extern const struct unit_test ns_iface_tests[];
+extern const struct unit_test ns_host_tests[];
+extern const struct unit_test ns_join_tests[];
+extern const struct unit_test ns_capture_tests[];
+
+/* Run `ip` with these words. True when it ended well. */
+bool ns_ip(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* Write TEXT to the file PATH, which is there. */
+bool ns_write(const char *path, const char *text);
+
+/* The interfaces now; mcd_iface_list_fini() them. */
+struct mcd_iface_list ns_ifaces(void);
+
+/* The interface PREFIX NUMBER; the test ends here when there is none. */
+const struct mcd_iface *ns_named(const struct mcd_iface_list *list, const char *prefix, int number);
+
+#endif
