@@ -15,6 +15,21 @@ libmcdiag_a_SOURCES = \
 	%D%/base/request.h \
 	%D%/base/vec.c \
 	%D%/base/vec.h \
+	%D%/evidence/direction.c \
+	%D%/evidence/evidence.c \
+	%D%/evidence/evidence.h \
+	%D%/evidence/fragments.c \
+	%D%/evidence/index.c \
+	%D%/evidence/index.h \
+	%D%/evidence/members.c \
+	%D%/evidence/nic.h \
+	%D%/evidence/observe.c \
+	%D%/evidence/observe.h \
+	%D%/evidence/probes.c \
+	%D%/evidence/queriers.c \
+	%D%/evidence/reports.c \
+	%D%/evidence/streams.c \
+	%D%/evidence/tables.h \
 	%D%/net/capture.h \
 	%D%/net/capture_posix.c \
 	%D%/net/clock.h \

@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: ISC
 # Unit tests: one program for each layer.
 if HAVE_CUNIT
-unit_programs = %D%/unit/test_base %D%/unit/test_wire %D%/unit/test_net %D%/unit/test_net_ns
+unit_programs = %D%/unit/test_base %D%/unit/test_wire %D%/unit/test_net %D%/unit/test_net_ns %D%/unit/test_evidence
 check_PROGRAMS += $(unit_programs)
 TESTS += $(unit_programs)
 check_LIBRARIES += libunit.a
 endif
-libunit_a_SOURCES = %D%/unit/unit.c %D%/unit/unit.h
+libunit_a_SOURCES = %D%/unit/unit.c %D%/unit/unit.h %D%/unit/frames.c %D%/unit/frames.h
 libunit_a_CFLAGS = $(AM_CFLAGS) $(CUNIT_CFLAGS)
 unit_cflags = $(AM_CFLAGS) $(CUNIT_CFLAGS)
 unit_libs = libunit.a $(mcdiag_libs) $(CUNIT_LIBS)
@@ -23,3 +23,6 @@ unit_libs = libunit.a $(mcdiag_libs) $(CUNIT_LIBS)
 %C%_unit_test_net_ns_SOURCES = %D%/unit/test_net_ns.c %D%/unit/test_net_ns.h %D%/unit/test_net_ns_capture.c %D%/unit/test_net_ns_join.c
 %C%_unit_test_net_ns_CFLAGS = $(unit_cflags)
 %C%_unit_test_net_ns_LDADD = $(unit_libs)
+%C%_unit_test_evidence_SOURCES = %D%/unit/test_evidence.c %D%/unit/test_evidence.h %D%/unit/test_evidence_fragments.c %D%/unit/test_evidence_igmp.c %D%/unit/test_evidence_members.c %D%/unit/test_evidence_streams.c
+%C%_unit_test_evidence_CFLAGS = $(unit_cflags)
+%C%_unit_test_evidence_LDADD = $(unit_libs)

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: ISC */
+/* All that is known of one run. The evidence owns every fact in it; observe.h lets it grow; diagnose/ only reads it. */
+#ifndef MCD_EVIDENCE_EVIDENCE_H
+#define MCD_EVIDENCE_EVIDENCE_H
+
+#include "base/host.h"
+#include "base/request.h"
+#include "evidence/nic.h"
+
+enum mcd_ended { MCD_ENDED_NOT, MCD_ENDED_SETTLED, MCD_ENDED_DURATION, MCD_ENDED_COUNT, MCD_ENDED_SIGNAL };
+
+struct mcd_evidence {
+	const struct mcd_request *request;	/* borrowed */
+	struct mcd_iface_list ifaces;		/* every interface of the host, as it was at the start */
+	struct mcd_nic *nics;			/* the rows of the report, ascending by interface index */
+	size_t nnics;
+	uint64_t session;			/* in our probes */
+	int64_t started_ns, ended_ns;		/* of the observation; ended 0 = it runs */
+	enum mcd_ended ended_by;
+	bool has_host;
+	struct mcd_host before, after;
+};
+
+/* Take over IFACES (emptied for the caller) and make one row for each of ROWS: indexes into ifaces->at, NROWS of them, ascending; the
+ * rest is up to the caller (role, named, unusable, session, times). REQUEST must outlive it and stay as it is.
+ * False when memory is out; *OUT is then empty and IFACES still the caller's. */
+bool mcd_evidence_init(struct mcd_evidence *out, const struct mcd_request *request, struct mcd_iface_list *ifaces, const size_t *rows, size_t nrows);
+void mcd_evidence_fini(struct mcd_evidence *evidence);
+
+/* The row of an interface index; NULL when it has none. */
+struct mcd_nic *mcd_evidence_nic(const struct mcd_evidence *evidence, unsigned ifindex);
+
+/* Whether ADDRESS is an address of any interface of this host. */
+bool mcd_evidence_is_local(const struct mcd_evidence *evidence, struct mcd_addr address);
+
+/* Fold the records that HOST sent for GROUP on the untagged network of NIC, up to and including UNTIL_NS (INT64_MAX = all), into the state
+ * that a router holds (RFC 9776, 6.4; v1/v2 reports are IS_EX{}, a v2 leave TO_IN{}, 7.3.2), once the queries that a change brings about
+ * have run out: what HOST would not answer for is gone. A record with a bad checksum or of an unknown type is none.
+ * *OUT's sources are the caller's to free. Returns how many records there were; 0 = no state, or no memory. */
+size_t mcd_member_fold(const struct mcd_nic *nic, struct mcd_addr group, struct mcd_addr host, int64_t until_ns, struct mcd_member *out);
+
+#endif

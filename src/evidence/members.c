@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: ISC */
+/* The state that a router holds for one host and one group. A router keeps a source that a change took away until its queries for it have
+ * run out (RFC 9776, 6.4.2); the host that sent the change will not answer them, so that its own share of the state is known at once:
+ * in INCLUDE the sources it wants, in EXCLUDE those it does not. */
+#include <config.h>
+
+#include "evidence/tables.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Older Host Present Interval with the default values: robustness 2 * 125 s + 10 s (RFC 9776, 8.13). */
+static const int64_t older_host_ns = INT64_C(260000000000);
+
+/* Sources, ascending, no doubles; owned. */
+struct set {
+	struct mcd_addr *at;
+	size_t count;
+};
+
+static int compare(const void *a, const void *b)
+{
+	return mcd_addr_compare(*(const struct mcd_addr *)a, *(const struct mcd_addr *)b);
+}
+
+/* A set of COUNT addresses in any order. False when memory is out. */
+static bool set_of(struct set *out, const struct mcd_addr *addresses, size_t count)
+{
+	*out = (struct set){ NULL, 0 };
+	if (count == 0)
+		return true;
+	out->at = malloc(count * sizeof *out->at);
+	if (!out->at)
+		return false;
+	memcpy(out->at, addresses, count * sizeof *out->at);
+	qsort(out->at, count, sizeof *out->at, compare);
+	for (size_t i = 0; i < count; i++)
+		if (out->count == 0 || !mcd_addr_equal(out->at[i], out->at[out->count - 1]))
+			out->at[out->count++] = out->at[i];
+	return true;
+}
+
+/* A + B. */
+static bool set_union(struct set *out, const struct set *a, const struct set *b)
+{
+	size_t i = 0, j = 0;
+
+	*out = (struct set){ NULL, 0 };
+	if (a->count + b->count == 0)
+		return true;
+	out->at = malloc((a->count + b->count) * sizeof *out->at);
+	if (!out->at)
+		return false;
+	while (i < a->count || j < b->count) {
+		int order = i == a->count ? 1 : j == b->count ? -1 : mcd_addr_compare(a->at[i], b->at[j]);
+
+		out->at[out->count++] = order <= 0 ? a->at[i] : b->at[j];
+		i += order <= 0;
+		j += order >= 0;
+	}
+	return true;
+}
+
+/* A - B, in place: it never needs memory. */
+static void set_minus(struct set *a, const struct set *b)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0, j = 0; i < a->count; i++) {
+		while (j < b->count && mcd_addr_compare(b->at[j], a->at[i]) < 0)
+			j++;
+		if (j == b->count || !mcd_addr_equal(b->at[j], a->at[i]))
+			a->at[kept++] = a->at[i];
+	}
+	a->count = kept;
+}
+
+static void replace(struct mcd_member *m, enum mcd_filter_mode mode, struct set *sources)
+{
+	free(m->sources);
+	m->mode = mode;
+	m->sources = sources->at;
+	m->nsources = sources->count;
+	*sources = (struct set){ NULL, 0 };
+}
+
+/* The version that the router speaks for this group on account of older reports (7.3.2). */
+static int router_version(const struct mcd_member *m, int64_t when_ns)
+{
+	if (m->v1_ns != 0 && when_ns - m->v1_ns < older_host_ns)
+		return 1;
+	return m->v2_ns != 0 && when_ns - m->v2_ns < older_host_ns ? 2 : 3;
+}
+
+/* v1 and v2 messages as the v3 records that they stand for (7.3.2). */
+static uint8_t record_of(const struct mcd_report *r)
+{
+	switch (r->type) {
+	case MCD_IGMP_V1_REPORT:
+	case MCD_IGMP_V2_REPORT:
+		return MCD_IS_EX;
+	case MCD_IGMP_LEAVE:
+		return MCD_TO_IN;
+	case MCD_IGMP_V3_REPORT:
+		return r->record;
+	default:
+		return MCD_RECORD_NONE;
+	}
+}
+
+/* Whether the router takes no notice of it at all. */
+static bool is_void(const struct mcd_report *r)
+{
+	uint8_t record = record_of(r);
+
+	return record < MCD_IS_IN || record > MCD_BLOCK || !r->checksum_ok || !mcd_addr_is_multicast(r->group);
+}
+
+/* Sources of the record go in (ADD) or out of the member's list. False when memory is out. */
+static bool change(struct mcd_member *m, bool add, const struct set *b)
+{
+	struct set a = { m->sources, m->nsources }, sum;
+
+	if (!add) {
+		set_minus(&a, b);
+		m->nsources = a.count;
+		return true;
+	}
+	if (!set_union(&sum, &a, b))
+		return false;
+	replace(m, m->mode, &sum);
+	return true;
+}
+
+/* RFC 9776, 6.4.1 and 6.4.2, of one host; B may be emptied. */
+static bool transit(struct mcd_member *m, uint8_t record, int router, struct set *b)
+{
+	switch (record) {
+	case MCD_ALLOW:
+	case MCD_IS_IN: /* never replaces: it may answer a query about some sources only */
+		return change(m, m->mode == MCD_INCLUDE, b);
+	case MCD_BLOCK:
+		return router < 3 || change(m, m->mode == MCD_EXCLUDE, b);
+	case MCD_TO_IN:
+		if (router > 1)
+			replace(m, MCD_INCLUDE, b);
+		return true;
+	case MCD_TO_EX:
+		if (router < 3)
+			b->count = 0;
+		replace(m, MCD_EXCLUDE, b);
+		return true;
+	default: /* IS_EX */
+		replace(m, MCD_EXCLUDE, b);
+		return true;
+	}
+}
+
+static bool apply(struct mcd_member *m, const struct mcd_report *r)
+{
+	struct set b;
+	bool done = set_of(&b, r->sources, r->nsources) && transit(m, record_of(r), router_version(m, r->when_ns), &b);
+
+	free(b.at);
+	if (!done)
+		return false;
+	if (r->type == MCD_IGMP_V1_REPORT)
+		m->v1_ns = r->when_ns;
+	if (r->type == MCD_IGMP_V2_REPORT)
+		m->v2_ns = r->when_ns;
+	m->version = r->version;
+	m->last_ns = r->when_ns;
+	m->last_packet = r->packet;
+	return true;
+}
+
+static struct mcd_member member_of(const struct mcd_report *r)
+{
+	return (struct mcd_member){
+		.group = r->group,
+		.host = r->source,
+		.tagged = r->tagged,
+		.vlan = r->vlan,
+		.mode = MCD_INCLUDE,
+		.since_ns = r->when_ns,
+	};
+}
+
+static bool same_member(const void *item, const void *key)
+{
+	const struct mcd_member *m = item;
+	const struct mcd_report *r = key;
+
+	return mcd_addr_equal(m->group, r->group) && mcd_addr_equal(m->host, r->source) && m->tagged == r->tagged && m->vlan == r->vlan;
+}
+
+static struct mcd_member *find_or_add(struct mcd_nic *nic, const struct mcd_report *r)
+{
+	uint64_t mixed = mcd_hash_mix(mcd_hash_addr(mcd_hash_addr(0, r->group), r->source), (uint64_t)r->tagged << 16 | r->vlan);
+	uint32_t hash = mcd_hash_end(mixed);
+	size_t place = mcd_index_find(&nic->tables->members, hash, &nic->members, same_member, r);
+	struct mcd_member *m;
+
+	if (place != SIZE_MAX)
+		return mcd_vec_at(&nic->members, place);
+	m = mcd_index_push(&nic->tables->members, hash, &nic->members, MCD_MAX_MEMBERS);
+	if (m)
+		*m = member_of(r);
+	return m;
+}
+
+void mcd_members_observe(struct mcd_nic *nic, const struct mcd_report *report)
+{
+	size_t *held = &nic->tables->member_sources;
+	struct mcd_member *m;
+
+	if (is_void(report))
+		return;
+	if (*held + report->nsources > MCD_MAX_SOURCES) {
+		nic->omitted++;
+		return;
+	}
+	m = find_or_add(nic, report);
+	if (!m) {
+		nic->omitted++;
+		return;
+	}
+	*held -= m->nsources;
+	if (!apply(m, report))
+		nic->omitted++;
+	*held += m->nsources;
+}
+
+size_t mcd_member_fold(const struct mcd_nic *nic, struct mcd_addr group, struct mcd_addr host, int64_t until_ns, struct mcd_member *out)
+{
+	struct mcd_member state = { .group = group, .host = host, .mode = MCD_INCLUDE };
+	size_t records = 0;
+
+	for (size_t i = 0; i < nic->reports.count; i++) {
+		const struct mcd_report *r = mcd_vec_at(&nic->reports, i);
+
+		if (r->tagged || r->when_ns > until_ns || !mcd_addr_equal(r->group, group) || !mcd_addr_equal(r->source, host) || is_void(r))
+			continue;
+		if (records++ == 0)
+			state.since_ns = r->when_ns;
+		if (!apply(&state, r)) {
+			free(state.sources);
+			state.sources = NULL;
+			state.nsources = records = 0;
+			break;
+		}
+	}
+	*out = state;
+	return records;
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: ISC */
+/* The only door through which facts come in: one frame, one socket arrival, one call of ours, one look at the host. */
+#ifndef MCD_EVIDENCE_OBSERVE_H
+#define MCD_EVIDENCE_OBSERVE_H
+
+#include "base/frame.h"
+#include "evidence/evidence.h"
+
+/* Decode FRAME and keep what it says; it gets the next packet number of its NIC, which is returned. Bounded memory: past a bound facts are
+ * counted, not kept. Allocates nothing for a frame of a stream that is known. */
+uint64_t mcd_observe_frame(struct mcd_evidence *evidence, const struct mcd_frame *frame);
+
+/* A datagram that one of our sockets got. */
+void mcd_observe_arrival(struct mcd_evidence *evidence, const struct mcd_arrival *arrival);
+
+/* A send of ours on NIC for GROUP (indexes); ERR is NULL when it succeeded. */
+void mcd_observe_sent(struct mcd_evidence *evidence, size_t nic, size_t group, int64_t when_ns, const struct mcd_err *err);
+
+/* Any other call: fill ACT from its times and outcome (ERR NULL = success) and mark the NIC as changed. */
+void mcd_observe_act(struct mcd_nic *nic, struct mcd_act *act, int64_t called_ns, int64_t done_ns, const struct mcd_err *err);
+
+/* The host's memberships before our joins, after them, and after our leaves: fills member_before, kernel_lists, kernel_keeps. */
+enum mcd_moment { MCD_BEFORE_JOIN, MCD_AFTER_JOIN, MCD_AFTER_LEAVE };
+void mcd_observe_memberships(struct mcd_evidence *evidence, const struct mcd_host *host, enum mcd_moment moment);
+
+/* The interfaces as they are at the end: fills gone and went_down. */
+void mcd_observe_interfaces(struct mcd_evidence *evidence, const struct mcd_iface_list *now);
+
+/* The captures are closed, the last one at WHEN_NS: fragmented datagrams that still wait for a piece become incomplete, but for those
+ * that began in the last 100 ms, of which nobody can tell. */
+void mcd_observe_end(struct mcd_evidence *evidence, int64_t when_ns);
+
+#endif

@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: ISC */
+#include <config.h>
+
+#include "evidence/tables.h"
+
+#include <stdlib.h>
+
+/* A row with all but the record; the sources stay empty. */
+static struct mcd_report row_of(const struct mcd_sight *s)
+{
+	const struct mcd_packet *p = s->packet;
+
+	return (struct mcd_report){
+		.when_ns = s->when_ns,
+		.packet = s->number,
+		.out = s->out,
+		.version = p->igmp.version,
+		.type = p->igmp.type,
+		.record = MCD_RECORD_NONE,
+		.source = p->ip.source,
+		.destination = p->ip.destination,
+		.group = p->igmp.group,
+		.tagged = p->link.tagged,
+		.vlan = p->link.vlan,
+		.ttl = p->ip.ttl,
+		.router_alert = p->ip.router_alert,
+		.checksum_ok = p->igmp.checksum != MCD_CHECKSUM_BAD,
+	};
+}
+
+static bool is_emptying(const struct mcd_report *r)
+{
+	return r->type == MCD_IGMP_LEAVE || r->record == MCD_BLOCK || (r->record == MCD_TO_IN && r->nsources == 0);
+}
+
+static bool is_any_source(const struct mcd_report *r)
+{
+	if (r->type == MCD_IGMP_V1_REPORT || r->type == MCD_IGMP_V2_REPORT)
+		return true;
+	return (r->record == MCD_IS_EX || r->record == MCD_TO_EX) && r->nsources == 0;
+}
+
+/* A record that says that its host wants something of the group. */
+static bool is_joining(const struct mcd_report *r)
+{
+	if (is_any_source(r) || r->record == MCD_IS_EX || r->record == MCD_TO_EX)
+		return true;
+	return (r->record == MCD_ALLOW || r->record == MCD_IS_IN || r->record == MCD_TO_IN) && r->nsources > 0;
+}
+
+static bool is_after(const struct mcd_act *act, int64_t when_ns)
+{
+	return act->called_ns != 0 && when_ns >= act->called_ns;
+}
+
+static void note_scratch(const struct mcd_sight *s, const struct mcd_report *r)
+{
+	const struct mcd_request *request = s->evidence->request;
+	struct mcd_scratch *scratch = &s->nic->scratch;
+
+	if (!request->has_scratch || r->tagged || !r->checksum_ok || !mcd_addr_equal(r->group, request->scratch_group))
+		return;
+	if (!r->out) {
+		scratch->other_member |= is_joining(r);
+	} else if (is_emptying(r)) {
+		if (scratch->leave_seen_ns == 0 && is_after(&scratch->leave, r->when_ns)) {
+			scratch->leave_seen_ns = r->when_ns;
+			scratch->leave_packet = r->packet;
+		}
+	} else if (is_any_source(r) && scratch->report_ns == 0 && is_after(&scratch->join, r->when_ns)) {
+		scratch->report_ns = r->when_ns;
+		scratch->report_packet = r->packet;
+	}
+}
+
+/* Whether NIC may keep R; its own reports have twice the room, so that no flood of others hides them. */
+static bool has_room(const struct mcd_nic *nic, const struct mcd_report *r)
+{
+	const size_t times = r->out ? 2 : 1;
+
+	return nic->reports.count < times * MCD_MAX_REPORTS && nic->tables->report_sources + r->nsources <= times * MCD_MAX_SOURCES;
+}
+
+/* Takes R's sources over. */
+static void keep(struct mcd_nic *nic, const struct mcd_report *r)
+{
+	struct mcd_report *kept = has_room(nic, r) ? mcd_vec_push(&nic->reports) : NULL;
+
+	if (!kept) {
+		nic->omitted++;
+		free(r->sources);
+		return;
+	}
+	*kept = *r;
+	nic->tables->report_sources += r->nsources;
+}
+
+static void observe_row(const struct mcd_sight *s, const struct mcd_report *r)
+{
+	note_scratch(s, r);
+	mcd_members_observe(s->nic, r);
+	keep(s->nic, r);
+}
+
+static bool copy_sources(struct mcd_report *row, struct mcd_cursor window, size_t count)
+{
+	struct mcd_addr source;
+
+	row->sources = count > 0 ? malloc(count * sizeof *row->sources) : NULL;
+	if (count > 0 && !row->sources)
+		return false;
+	while (row->nsources < count && mcd_igmp_next_source(&window, &source))
+		row->sources[row->nsources++] = source;
+	return true;
+}
+
+static void observe_records(const struct mcd_sight *s)
+{
+	struct mcd_igmp message = s->packet->igmp; /* the iterator moves */
+	struct mcd_igmp_record record;
+
+	while (mcd_igmp_next_record(&message, &record)) {
+		struct mcd_report row = row_of(s);
+
+		row.record = record.type;
+		row.group = record.group;
+		if (copy_sources(&row, record.sources, record.nsources))
+			observe_row(s, &row);
+		else
+			s->nic->omitted++;
+	}
+}
+
+static void count_report(struct mcd_igmp_counts *counts, const struct mcd_igmp *igmp)
+{
+	switch (igmp->type) {
+	case MCD_IGMP_V1_REPORT:
+		counts->reports_v1++;
+		break;
+	case MCD_IGMP_V2_REPORT:
+		counts->reports_v2++;
+		break;
+	case MCD_IGMP_V3_REPORT:
+		counts->reports_v3++;
+		break;
+	case MCD_IGMP_LEAVE:
+		counts->leaves++;
+		break;
+	default:
+		counts->other++;
+		break;
+	}
+}
+
+static void observe_report(const struct mcd_sight *s, bool whole)
+{
+	const struct mcd_igmp *igmp = &s->packet->igmp;
+
+	count_report(&s->nic->igmp, igmp);
+	if (igmp->type == MCD_IGMP_V3_REPORT) {
+		observe_records(s); /* of a cut one those that are there */
+	} else if (whole && igmp->version != 0) {
+		struct mcd_report row = row_of(s);
+
+		observe_row(s, &row);
+	}
+}
+
+static void observe_query(const struct mcd_sight *s, bool whole)
+{
+	struct mcd_igmp_counts *counts = &s->nic->igmp;
+
+	/* The length tells the version (RFC 9776, 7.1): a cut query that does not show it is of v3 by the decoder's reckoning, or of none. */
+	switch (s->packet->igmp.version) {
+	case 1:
+		counts->queries_v1++;
+		break;
+	case 2:
+		counts->queries_v2++;
+		break;
+	case 3:
+		counts->queries_v3++;
+		break;
+	default:
+		counts->other++;
+		return;
+	}
+	if (whole)
+		mcd_queriers_observe(s);
+}
+
+void mcd_reports_observe(const struct mcd_sight *s)
+{
+	const struct mcd_packet *p = s->packet;
+	struct mcd_igmp_counts *counts = &s->nic->igmp;
+
+	if (p->status == MCD_WIRE_MALFORMED) {
+		counts->malformed++;
+		return;
+	}
+	counts->bad_checksum += p->igmp.checksum == MCD_CHECKSUM_BAD;
+	if (p->igmp.type == MCD_IGMP_QUERY)
+		observe_query(s, p->status == MCD_WIRE_OK);
+	else
+		observe_report(s, p->status == MCD_WIRE_OK);
+}

@@ -1,0 +1,373 @@
+/* SPDX-License-Identifier: ISC */
+#include <config.h>
+
+#include "test_evidence.h"
+
+#include <string.h>
+
+/* The sockets of all tasks of NIC are ready from now on. */
+static void make_ready(struct lab *lab, size_t nic)
+{
+	for (size_t i = 0; i < LAB_GROUPS; i++)
+		lab_nic(lab, nic)->tasks[i].ready_ns = lab->now_ns;
+}
+
+static void arrive(struct lab *lab, size_t nic, unsigned ifindex, uint32_t source, uint32_t group, int64_t when_ns)
+{
+	struct mcd_arrival arrival = {
+		.when_ns = when_ns,
+		.nic = nic,
+		.ifindex = ifindex,
+		.source = mcd_addr_v4(source),
+		.destination = mcd_addr_v4(group),
+		.source_port = LAB_SOURCE_PORT,
+		.port = LAB_PORT,
+		.ttl = 1,
+		.length = 1,
+		.held = 1,
+		.data = (const uint8_t[]){ 'x' },
+	};
+
+	mcd_observe_arrival(&lab->evidence, &arrival);
+}
+
+static void see_probe(struct lab *lab, size_t nic, const struct frame_ip *ip, uint32_t sequence, uint64_t session)
+{
+	struct mcd_probe probe = { .session = session, .host = "host", .iface = "eth0", .sequence = sequence, .ttl = 64, .sent_ns = LAB_START };
+	uint8_t payload[MCD_PROBE_LINE];
+	struct frame frame;
+	size_t length = mcd_probe_write(payload, sizeof payload, &probe, "hello", 0);
+
+	CU_ASSERT_TRUE_FATAL(length > 0);
+	frame_udp(&frame, ip, LAB_SOURCE_PORT, LAB_PORT, payload, length);
+	lab_see(lab, nic, &frame);
+}
+
+static void what_a_stream_is(void)
+{
+	struct frame_ip ip = frame_to_group(lab_foreign_mac, LAB_OTHER, LAB_ASM);
+	const struct mcd_stream *s;
+	struct frame frame;
+	struct lab lab;
+
+	lab_init(&lab);
+	ip.ttl = 200;
+	ip.tos = 46 << 2;
+	frame_udp(&frame, &ip, LAB_SOURCE_PORT, LAB_PORT, "hello", 5);
+	lab_see(&lab, ETH0, &frame);
+	ip.ttl = 3;
+	frame_udp(&frame, &ip, LAB_SOURCE_PORT, LAB_PORT, "hi", 2);
+	lab_see(&lab, ETH0, &frame);
+	CU_ASSERT_EQUAL_FATAL(lab_nic(&lab, ETH0)->streams.count, 1);
+	s = lab_stream(&lab, ETH0, 0);
+	CU_ASSERT_TRUE(mcd_addr_equal(s->source, mcd_addr_v4(LAB_OTHER)) && mcd_addr_equal(s->group, mcd_addr_v4(LAB_ASM)));
+	CU_ASSERT_TRUE(s->port == LAB_PORT && s->source_port == LAB_SOURCE_PORT && !s->tagged && s->task == ASM && s->accepted);
+	CU_ASSERT_TRUE(s->packets == 2 && s->frames == 2 && s->bytes == 7 && s->packets_out == 0 && s->fragments == 0);
+	CU_ASSERT_TRUE(s->ttl[3] == UINT64_C(1) << (200 - 192) && s->ttl[0] == 8 && s->dscp == UINT64_C(1) << 46);
+	CU_ASSERT_TRUE(s->first_packet == 1 && s->last_packet == 2 && s->first_ns == LAB_START && s->last_ns == LAB_START + LAB_MS);
+	CU_ASSERT_TRUE(s->bad_checksum == 0 && s->bad_ip_checksum == 0 && s->bad_length == 0 && s->wrong_mac == 0);
+	CU_ASSERT_FALSE(s->local_source || s->probes || s->ours);
+	/* Unicast UDP is none. */
+	ip.destination = lab_ip(&lab, ETH0);
+	frame_udp(&frame, &ip, LAB_SOURCE_PORT, LAB_PORT, "x", 1);
+	lab_see(&lab, ETH0, &frame);
+	CU_ASSERT_EQUAL(lab_nic(&lab, ETH0)->streams.count, 1);
+	lab_fini(&lab);
+}
+
+static void streams_are_keyed(void)
+{
+	struct frame_ip ip = frame_to_group(lab_foreign_mac, LAB_OTHER, LAB_ASM);
+	struct frame frame;
+	struct lab lab;
+
+	lab_init(&lab);
+	for (uint16_t vlan = 0; vlan < 3; vlan++) { /* VID 0 is untagged */
+		ip.has_vlan = true;
+		ip.vlan = vlan;
+		frame_udp(&frame, &ip, 1, 2, "x", 1);
+		lab_see(&lab, ETH0, &frame);
+	}
+	ip.has_vlan = false;
+	frame_udp(&frame, &ip, 1, 2, "x", 1);
+	lab_see(&lab, ETH0, &frame);
+	CU_ASSERT_EQUAL_FATAL(lab_nic(&lab, ETH0)->streams.count, 3);
+	CU_ASSERT_TRUE(lab_stream(&lab, ETH0, 0)->packets == 2 && !lab_stream(&lab, ETH0, 0)->tagged);
+	CU_ASSERT_TRUE(lab_stream(&lab, ETH0, 2)->tagged && lab_stream(&lab, ETH0, 2)->vlan == 2);
+	frame_udp(&frame, &ip, 1, 3, "x", 1);
+	lab_see(&lab, ETH0, &frame);
+	frame_udp(&frame, &ip, 2, 2, "x", 1);
+	lab_see(&lab, ETH0, &frame);
+	ip.source++;
+	frame_udp(&frame, &ip, 1, 2, "x", 1);
+	lab_see(&lab, ETH0, &frame);
+	ip.destination++;
+	frame_udp(&frame, &ip, 1, 2, "x", 1);
+	lab_see(&lab, ETH0, &frame);
+	CU_ASSERT_EQUAL(lab_nic(&lab, ETH0)->streams.count, 7);
+	CU_ASSERT_EQUAL(lab_stream(&lab, ETH0, 6)->task, SIZE_MAX);
+	lab_fini(&lab);
+}
+
+static void destination_macs(void)
+{
+	struct frame_ip ip = frame_to_group(lab_foreign_mac, LAB_OTHER, LAB_ASM);
+	const struct mcd_stream *s;
+	struct frame frame;
+	struct lab lab;
+
+	lab_init(&lab);
+	make_ready(&lab, ETH0);
+	ip.destination_mac[5]++; /* of another group: the NIC may let it pass */
+	frame_udp(&frame, &ip, 1, LAB_PORT, "x", 1);
+	lab_see(&lab, ETH0, &frame);
+	memcpy(ip.destination_mac, lab_mac(&lab, ETH0), 6); /* what a multicast-to-unicast switch does */
+	frame_udp(&frame, &ip, 1, LAB_PORT, "x", 1);
+	lab_see(&lab, ETH0, &frame);
+	s = lab_stream(&lab, ETH0, 0);
+	CU_ASSERT_TRUE(s->wrong_mac == 2 && s->unicast_mac == 1 && s->nmacs == 2 && s->deliverable == 2);
+	memcpy(ip.destination_mac, lab_mac(&lab, ETH1), 6); /* seen in promiscuous mode only */
+	frame_udp(&frame, &ip, 1, LAB_PORT, "x", 1);
+	lab_see(&lab, ETH0, &frame);
+	CU_ASSERT_TRUE(s->unicast_mac == 2 && s->packets == 3 && s->deliverable == 2);
+	lab_fini(&lab);
+}
+
+static void deliverable_from_ready_to_leave(void)
+{
+	struct mcd_task *task;
+	const struct mcd_stream *s;
+	struct lab lab;
+
+	lab_init(&lab);
+	task = &lab_nic(&lab, ETH0)->tasks[ASM];
+	lab_see_udp(&lab, ETH0, LAB_OTHER, LAB_ASM, 10);
+	s = lab_stream(&lab, ETH0, 0);
+	CU_ASSERT_EQUAL(s->deliverable, 0);
+	task->ready_ns = lab.now_ns + 1;
+	lab_see_udp(&lab, ETH0, LAB_OTHER, LAB_ASM, 10);
+	CU_ASSERT_EQUAL(s->deliverable, 0);
+	lab_see_udp(&lab, ETH0, LAB_OTHER, LAB_ASM, 10);
+	CU_ASSERT_EQUAL(s->deliverable, 1);
+	arrive(&lab, ETH0, 2, LAB_OTHER, LAB_ASM, task->ready_ns - 1);
+	CU_ASSERT_EQUAL(s->delivered, 0);
+	arrive(&lab, ETH0, 2, LAB_OTHER, LAB_ASM, task->ready_ns);
+	arrive(&lab, ETH0, 0, LAB_OTHER, LAB_ASM, task->ready_ns); /* no IP_PKTINFO */
+	CU_ASSERT_EQUAL(s->delivered, 2);
+	arrive(&lab, ETH0, 3, LAB_OTHER, LAB_ASM, task->ready_ns); /* came in by eth1 */
+	CU_ASSERT_EQUAL(s->delivered, 2);
+	CU_ASSERT_TRUE(task->arrived_foreign == 4 && task->arrived_elsewhere == 1 && task->arrived_ours == 0);
+	mcd_observe_act(lab_nic(&lab, ETH0), &task->leave, lab.now_ns, lab.now_ns, NULL);
+	arrive(&lab, ETH0, 2, LAB_OTHER, LAB_ASM, lab.now_ns - 1);
+	arrive(&lab, ETH0, 2, LAB_OTHER, LAB_ASM, lab.now_ns);
+	lab_see_udp(&lab, ETH0, LAB_OTHER, LAB_ASM, 10);
+	CU_ASSERT_TRUE(s->deliverable == 1 && s->delivered == 3 && s->packets == 4);
+	lab_fini(&lab);
+}
+
+/* The stream of a lone frame on a NIC that is ready. */
+static struct mcd_stream lone(const struct frame_ip *ip, size_t flip)
+{
+	struct mcd_stream s;
+	struct frame frame;
+	struct lab lab;
+
+	lab_init(&lab);
+	make_ready(&lab, ETH0);
+	frame_udp(&frame, ip, LAB_SOURCE_PORT, LAB_PORT, "hello, world, how are you", 25);
+	if (flip > 0)
+		frame.data[flip] ^= 0x40;
+	lab_see(&lab, ETH0, &frame);
+	s = *lab_stream(&lab, ETH0, 0);
+	lab_fini(&lab);
+	return s;
+}
+
+static void what_is_not_deliverable(void)
+{
+	struct frame_ip good = frame_to_group(lab_foreign_mac, LAB_OTHER, LAB_ASM), ip = good;
+
+	CU_ASSERT_EQUAL(lone(&good, 0).deliverable, 1);
+	ip.has_vlan = true;
+	ip.vlan = 0;
+	CU_ASSERT_EQUAL(lone(&ip, 0).deliverable, 1);
+	ip.vlan = 5;
+	CU_ASSERT_EQUAL(lone(&ip, 0).deliverable, 0);
+	ip = good;
+	ip.bad_checksum = true;
+	CU_ASSERT_TRUE(lone(&ip, 0).deliverable == 0 && lone(&ip, 0).bad_ip_checksum == 1);
+	CU_ASSERT_TRUE(lone(&good, 14 + 20 + 20).deliverable == 0 && lone(&good, 14 + 20 + 20).bad_checksum == 1);
+	CU_ASSERT_TRUE(lone(&good, 14 + 20 + 5).deliverable == 0 && lone(&good, 14 + 20 + 5).bad_length == 1);
+	ip = good;
+	ip.source = FRAME_IP(198, 51, 100, 3); /* eth1's: this host sent it */
+	CU_ASSERT_TRUE(lone(&ip, 0).deliverable == 0 && lone(&ip, 0).local_source);
+	ip = good;
+	memcpy(ip.source_mac, (const uint8_t[]){ 2, 0, 0, 0, 0, 2 }, 6); /* eth0's: it went out */
+	CU_ASSERT_TRUE(lone(&ip, 0).deliverable == 0 && lone(&ip, 0).packets_out == 1);
+	ip = frame_to_group(lab_foreign_mac, LAB_OTHER, LAB_SSM);
+	CU_ASSERT_TRUE(lone(&ip, 0).deliverable == 0 && lone(&ip, 0).task == SSM && !lone(&ip, 0).accepted);
+	ip.source = LAB_SENDER;
+	CU_ASSERT_EQUAL(lone(&ip, 0).deliverable, 1);
+	ip = frame_to_group(lab_foreign_mac, LAB_OTHER, FRAME_IP(239, 9, 9, 9));
+	CU_ASSERT_EQUAL(lone(&ip, 0).deliverable, 0);
+}
+
+static void arrivals_without_a_wire(void)
+{
+	const struct mcd_stream *s;
+	struct lab lab;
+
+	lab_init(&lab);
+	make_ready(&lab, ETH0);
+	arrive(&lab, ETH0, 2, LAB_OTHER, LAB_ASM, lab.now_ns);
+	CU_ASSERT_TRUE(lab_nic(&lab, ETH0)->changed);
+	CU_ASSERT_EQUAL_FATAL(lab_nic(&lab, ETH0)->streams.count, 1);
+	s = lab_stream(&lab, ETH0, 0);
+	CU_ASSERT_TRUE(s->packets == 0 && s->delivered == 1 && s->first_arrival_ns == LAB_START && s->first_packet == 0);
+	/* Our own traffic is no delivery of a stream. */
+	arrive(&lab, ETH0, 2, FRAME_IP(198, 51, 100, 3), LAB_ASM, lab.now_ns);
+	CU_ASSERT_TRUE(lab_nic(&lab, ETH0)->tasks[ASM].arrived_ours == 1 && lab_nic(&lab, ETH0)->tasks[ASM].arrived_foreign == 1);
+	CU_ASSERT_EQUAL(lab_stream(&lab, ETH0, 1)->delivered, 0);
+	/* A datagram to our unicast address says nothing about a group. */
+	arrive(&lab, ETH0, 2, LAB_OTHER, lab_ip(&lab, ETH0), lab.now_ns);
+	CU_ASSERT_EQUAL(lab_nic(&lab, ETH0)->streams.count, 2);
+	lab_fini(&lab);
+}
+
+static void superframes(void)
+{
+	const struct mcd_stream *s;
+	struct lab lab;
+
+	lab_init(&lab);
+	make_ready(&lab, ETH0);
+	lab_see_udp(&lab, ETH0, LAB_OTHER, LAB_ASM, 8000); /* the size of its datagrams is not known yet */
+	s = lab_stream(&lab, ETH0, 0);
+	CU_ASSERT_TRUE(s->packets == 1 && s->superframes == 1 && s->frames == 1);
+	lab_see_udp(&lab, ETH0, LAB_OTHER, LAB_ASM, 1000);
+	lab_see_udp(&lab, ETH0, LAB_OTHER, LAB_ASM, 7500);
+	CU_ASSERT_TRUE(s->packets == 10 && s->superframes == 2 && s->frames == 3 && s->deliverable == 10);
+	lab_see_udp(&lab, ETH0, LAB_OTHER, LAB_ASM, 600); /* they differ: no estimate */
+	lab_see_udp(&lab, ETH0, LAB_OTHER, LAB_ASM, 8000);
+	CU_ASSERT_TRUE(s->packets == 12 && s->superframes == 3);
+	CU_ASSERT_EQUAL(s->bytes, 8000 + 1000 + 7500 + 600 + 8000);
+	/* As large as the MTU is a plain frame. */
+	lab_see_udp(&lab, ETH0, LAB_OTHER, LAB_ASM, LAB_MTU - 28);
+	CU_ASSERT_EQUAL(s->superframes, 3);
+	lab_fini(&lab);
+}
+
+static void peak_of_100_ms(void)
+{
+	const struct mcd_stream *s;
+	struct lab lab;
+
+	lab_init(&lab);
+	for (int i = 0; i < 150; i++) /* one each millisecond */
+		lab_see_udp(&lab, ETH0, LAB_OTHER, LAB_ASM, 10);
+	s = lab_stream(&lab, ETH0, 0);
+	CU_ASSERT_EQUAL(s->peak_100ms, 100);
+	lab_fini(&lab);
+}
+
+static void own_probe_goes_out_and_comes_in(void)
+{
+	const struct mcd_probe_seen *seen;
+	struct frame_ip ip;
+	struct lab lab;
+
+	lab_init(&lab);
+	make_ready(&lab, ETH1);
+	ip = frame_to_group(lab_mac(&lab, ETH0), lab_ip(&lab, ETH0), LAB_ASM);
+	ip.ttl = 64;
+	see_probe(&lab, ETH0, &ip, 1, LAB_SESSION);
+	see_probe(&lab, ETH1, &ip, 1, LAB_SESSION); /* the two segments are one */
+	CU_ASSERT_TRUE(lab_stream(&lab, ETH0, 0)->ours && lab_stream(&lab, ETH0, 0)->packets_out == 1);
+	CU_ASSERT_TRUE(lab_stream(&lab, ETH1, 0)->ours && lab_stream(&lab, ETH1, 0)->packets_out == 0);
+	CU_ASSERT_TRUE(lab_stream(&lab, ETH1, 0)->local_source && lab_stream(&lab, ETH1, 0)->deliverable == 0);
+	CU_ASSERT_EQUAL_FATAL(lab_nic(&lab, ETH0)->probes.count, 1);
+	CU_ASSERT_EQUAL_FATAL(lab_nic(&lab, ETH1)->probes.count, 1);
+	seen = mcd_vec_at(&lab_nic(&lab, ETH0)->probes, 0);
+	CU_ASSERT_TRUE(seen->ours && seen->out && seen->group == ASM && seen->packets == 1 && seen->ttl_sent == 64 && seen->first_packet == 1);
+	CU_ASSERT_STRING_EQUAL(seen->iface, "eth0");
+	CU_ASSERT_STRING_EQUAL(seen->host, "host");
+	seen = mcd_vec_at(&lab_nic(&lab, ETH1)->probes, 0);
+	CU_ASSERT_TRUE(seen->ours && !seen->out && seen->wrong_mac == 0);
+	/* Of another run, from another host: probes, not ours, and foreign traffic like any other. */
+	ip = frame_to_group(lab_foreign_mac, LAB_OTHER, LAB_ASM);
+	see_probe(&lab, ETH1, &ip, 1, LAB_SESSION + 1);
+	CU_ASSERT_EQUAL(lab_nic(&lab, ETH1)->probes.count, 2);
+	CU_ASSERT_TRUE(lab_stream(&lab, ETH1, 1)->probes && !lab_stream(&lab, ETH1, 1)->ours && lab_stream(&lab, ETH1, 1)->deliverable == 1);
+	lab_fini(&lab);
+}
+
+static void probe_sequences_and_ttls(void)
+{
+	static const uint32_t sequences[] = { 3, 4, 2, 4, 70, 5, 3, 100, 70, 36 };
+	const struct mcd_probe_seen *seen;
+	struct frame_ip ip = frame_to_group(lab_foreign_mac, LAB_OTHER, FRAME_IP(239, 7, 7, 7));
+	struct lab lab;
+
+	lab_init(&lab);
+	for (size_t i = 0; i < sizeof sequences / sizeof sequences[0]; i++) {
+		ip.ttl = i == 2 ? 8 : 9;
+		if (i == 3)
+			memcpy(ip.destination_mac, lab_mac(&lab, ETH0), 6);
+		see_probe(&lab, ETH0, &ip, sequences[i], 42);
+	}
+	CU_ASSERT_EQUAL_FATAL(lab_nic(&lab, ETH0)->probes.count, 1);
+	seen = mcd_vec_at(&lab_nic(&lab, ETH0)->probes, 0);
+	CU_ASSERT_TRUE(seen->packets == 10 && seen->first_sequence == 2 && seen->last_sequence == 100 && seen->group == SIZE_MAX);
+	/* 4 and 70 again are duplicates; 2 and 5 came late; 3 after 70 and 36 after 100 are too old to tell. */
+	CU_ASSERT_TRUE(seen->duplicated == 2 && seen->reordered == 4);
+	CU_ASSERT_TRUE(seen->wrong_mac == 7 && seen->unicast_mac == 7);
+	CU_ASSERT_EQUAL_FATAL(seen->ttl.count, 2);
+	CU_ASSERT_TRUE(((struct mcd_ttl_count *)mcd_vec_at(&seen->ttl, 0))->value == 9 &&
+		       ((struct mcd_ttl_count *)mcd_vec_at(&seen->ttl, 0))->packets == 9);
+	lab_fini(&lab);
+}
+
+static void streams_are_bounded(void)
+{
+	struct lab lab;
+
+	lab_init(&lab);
+	for (uint32_t i = 0; i < MCD_MAX_STREAMS + 7; i++)
+		lab_see_udp(&lab, ETH0, LAB_OTHER + i, LAB_ASM, 10);
+	CU_ASSERT_EQUAL(lab_nic(&lab, ETH0)->streams.count, MCD_MAX_STREAMS);
+	CU_ASSERT_EQUAL(lab_nic(&lab, ETH0)->omitted, 7);
+	/* A known stream still counts. */
+	lab_see_udp(&lab, ETH0, LAB_OTHER + 5000, LAB_ASM, 10);
+	CU_ASSERT_TRUE(lab_stream(&lab, ETH0, 5000)->packets == 2 && lab_nic(&lab, ETH0)->omitted == 7);
+	lab_fini(&lab);
+}
+
+static void probes_are_bounded(void)
+{
+	struct frame_ip ip = frame_to_group(lab_foreign_mac, LAB_OTHER, LAB_ASM);
+	struct lab lab;
+
+	lab_init(&lab);
+	for (uint32_t i = 0; i < MCD_MAX_PROBES + 2; i++)
+		see_probe(&lab, ETH0, &ip, 1, i);
+	CU_ASSERT_EQUAL(lab_nic(&lab, ETH0)->probes.count, MCD_MAX_PROBES);
+	CU_ASSERT_EQUAL(lab_nic(&lab, ETH0)->omitted, 2);
+	CU_ASSERT_EQUAL(lab_stream(&lab, ETH0, 0)->packets, MCD_MAX_PROBES + 2);
+	lab_fini(&lab);
+}
+
+const struct unit_test lab_streams_tests[] = {
+	{ "what a stream is", what_a_stream_is },
+	{ "streams are keyed", streams_are_keyed },
+	{ "destination MACs", destination_macs },
+	{ "deliverable from ready to leave", deliverable_from_ready_to_leave },
+	{ "what is not deliverable", what_is_not_deliverable },
+	{ "arrivals without a wire", arrivals_without_a_wire },
+	{ "superframes", superframes },
+	{ "peak of 100 ms", peak_of_100_ms },
+	{ "our own probe goes out and comes in", own_probe_goes_out_and_comes_in },
+	{ "probe sequences and TTLs", probe_sequences_and_ttls },
+	{ "streams are bounded", streams_are_bounded },
+	{ "probes are bounded", probes_are_bounded },
+	{ NULL, NULL },
+};
