@@ -15,6 +15,24 @@ libmcdiag_a_SOURCES = \
 	%D%/base/request.h \
 	%D%/base/vec.c \
 	%D%/base/vec.h \
+	%D%/diagnose/catalogue.c \
+	%D%/diagnose/check_delivery.c \
+	%D%/diagnose/check_filter.c \
+	%D%/diagnose/check_join.c \
+	%D%/diagnose/check_leave.c \
+	%D%/diagnose/check_querier.c \
+	%D%/diagnose/check_send.c \
+	%D%/diagnose/check_stream.c \
+	%D%/diagnose/diagnose.h \
+	%D%/diagnose/finding.h \
+	%D%/diagnose/findings.c \
+	%D%/diagnose/judge.c \
+	%D%/diagnose/judge.h \
+	%D%/diagnose/names.c \
+	%D%/diagnose/rules_host.c \
+	%D%/diagnose/rules_querier.c \
+	%D%/diagnose/rules_stream.c \
+	%D%/diagnose/verdict.c \
 	%D%/evidence/direction.c \
 	%D%/evidence/evidence.c \
 	%D%/evidence/evidence.h \

@@ -1,0 +1,262 @@
+/* SPDX-License-Identifier: ISC */
+/* `delivery`: did what arrived on the wire reach the socket? If not, arithmetic over the kernel's counters says which layer dropped it. */
+#include <config.h>
+
+#include "diagnose/judge.h"
+
+#include <string.h>
+
+/* All wanted streams of the wire and the socket together. */
+struct balance {
+	uint64_t deliverable, delivered, missing;
+	uint64_t bad;			/* datagrams that no kernel delivers: checksum, length, fragments */
+	uint64_t misaddressed;		/* in frames to another MAC */
+	const struct mcd_stream *worst; /* with most missing; NULL = nothing wanted came */
+};
+
+static struct balance weigh(const struct mcd_judge *j)
+{
+	struct balance b = { .bad = 0 };
+	uint64_t most = 0;
+
+	for (size_t i = 0; i < j->nic->streams.count; i++) {
+		const struct mcd_stream *s = mcd_vec_at(&j->nic->streams, i);
+		uint64_t missing = s->deliverable > s->delivered ? s->deliverable - s->delivered : 0;
+
+		if (!mcd_stream_wanted(j, s))
+			continue;
+		b.deliverable += s->deliverable;
+		b.delivered += s->delivered;
+		b.missing += missing;
+		b.bad += s->bad_checksum + s->bad_ip_checksum + s->bad_length + s->incomplete;
+		b.misaddressed += s->wrong_mac;
+		if (!b.worst || missing > most) {
+			b.worst = s;
+			most = missing;
+		}
+	}
+	return b;
+}
+
+/* How much a counter grew in the run; UINT64_MAX = not known. */
+static uint64_t grown(uint64_t before, uint64_t after)
+{
+	return before == UINT64_MAX || after == UINT64_MAX || after < before ? UINT64_MAX : after - before;
+}
+
+struct growth {
+	bool known; /* of all that is needed to exclude */
+	uint64_t receives, mcast, rp_filter, udp_csum, ip_csum, udp_errors, rcvbuf;
+};
+
+static struct growth growth_of(const struct mcd_judge *j)
+{
+	const struct mcd_host_counters *b = &j->evidence->before.counters, *a = &j->evidence->after.counters;
+	struct growth g = { .known = false };
+
+	g.receives = grown(b->ip_in_receives, a->ip_in_receives);
+	g.mcast = grown(b->ip_in_mcast_pkts, a->ip_in_mcast_pkts);
+	g.rp_filter = grown(b->ip_reverse_path_filter, a->ip_reverse_path_filter);
+	g.udp_csum = grown(b->udp_in_csum_errors, a->udp_in_csum_errors);
+	g.ip_csum = grown(b->ip_in_csum_errors, a->ip_in_csum_errors);
+	g.udp_errors = grown(b->udp_in_errors, a->udp_in_errors);
+	g.rcvbuf = grown(b->udp_rcvbuf_errors, a->udp_rcvbuf_errors);
+	g.known = j->evidence->has_host && j->evidence->ended_ns && g.receives != UINT64_MAX && g.rp_filter != UINT64_MAX &&
+		  g.udp_csum != UINT64_MAX && g.ip_csum != UINT64_MAX && g.udp_errors != UINT64_MAX && g.rcvbuf != UINT64_MAX;
+	return g;
+}
+
+/* Whether a counter's growth accounts for the missing: nine of ten, the edges of the window apart. The counter is the whole host's. */
+static bool accounts(uint64_t grew, uint64_t missing)
+{
+	return grew != UINT64_MAX && grew > 0 && grew + missing / 10 + MCD_EDGE_DATAGRAMS >= missing;
+}
+
+/* A source address that the kernel takes for impossible (RFC 1122, 3.2.1.3). */
+static bool is_martian(const struct mcd_evidence *e, struct mcd_addr source)
+{
+	return mcd_addr_is_unspecified(source) || mcd_addr_is_loopback(source) || mcd_addr_is_multicast(source) || mcd_evidence_is_local(e, source) ||
+	       mcd_addr_equal(source, mcd_addr_v4(0xffffffff));
+}
+
+static struct mcd_finding *find_drop(struct mcd_judge *j, enum mcd_code code, const struct balance *b, enum mcd_confidence confidence,
+				     const char *who)
+{
+	const struct mcd_stream *s = b->worst;
+	struct mcd_finding *f = mcd_find_group(j, code);
+
+	if (f)
+		f->confidence = confidence;
+	mcd_find_summary(f, "%llu of %llu datagrams from %s that arrived on %s did not reach the socket: %s", (unsigned long long)b->missing,
+			 (unsigned long long)b->deliverable, mcd_text_addr(s->source).s, j->nic->iface->name, who);
+	mcd_find_clue(j, f, j->nic, s->first_packet, s->first_ns, "from %s port %u: %llu at the tap while the socket was ready, %llu at the socket",
+		      mcd_text_addr(s->source).s, s->source_port, (unsigned long long)s->deliverable, (unsigned long long)s->delivered);
+	return f;
+}
+
+static void find_rp_filter(struct mcd_judge *j, const struct balance *b, const struct growth *g, int rp_filter)
+{
+	bool exact = g->rp_filter <= b->missing + b->missing / 2 + 20;
+	struct mcd_finding *f =
+		find_drop(j, MCD_DROPPED_BY_RP_FILTER, b, exact ? MCD_CERTAIN : MCD_LIKELY,
+			  "the kernel's reverse path filter dropped them, since the route back to the source does not use this interface");
+
+	mcd_find_clue(j, f, NULL, 0, 0, "TcpExtIPReversePathFilter grew by %llu; rp_filter in force on %s is %d (the larger of all and its own)",
+		      (unsigned long long)g->rp_filter, j->nic->iface->name, rp_filter);
+	mcd_find_remedy(f, "See the route back: ip route get %s", mcd_text_addr(b->worst->source).s);
+}
+
+/* By the ladder of counters: which hook a drop was in before. */
+static void find_firewall(struct mcd_judge *j, const struct balance *b, const struct growth *g)
+{
+	struct mcd_finding *f = find_drop(j, MCD_DROPPED_BY_FIREWALL, b, MCD_LIKELY, "a packet filter of this host most likely drops them");
+	const char *where = accounts(g->mcast, b->missing)	? "so the drop is in an input hook"
+			    : accounts(g->receives, b->missing) ? "so the drop is before the input hooks: prerouting or raw"
+								: "so the drop is before IP: netdev ingress or tc";
+
+	mcd_find_clue(j, f, NULL, 0, 0, "IpInReceives grew by %llu, IpExtInMcastPkts by %llu: %s", (unsigned long long)g->receives,
+		      (unsigned long long)(g->mcast == UINT64_MAX ? 0 : g->mcast), where);
+	mcd_find_clue(j, f, NULL, 0, 0, "neither the reverse path filter (%llu), nor checksums (%llu), nor full buffers (%llu) account for them",
+		      (unsigned long long)g->rp_filter, (unsigned long long)(g->udp_csum + g->ip_csum), (unsigned long long)g->rcvbuf);
+	mcd_find_remedy(f, "tc filter show dev %s ingress shows drops that no firewall listing shows", j->nic->iface->name);
+	mcd_find_settle(f, "nft list ruleset with counters: the counter of the dropping rule grows with the stream");
+}
+
+static void find_unknown(struct mcd_judge *j, const struct balance *b, const char *why)
+{
+	struct mcd_finding *f = find_drop(j, MCD_NOT_DELIVERED, b, MCD_CERTAIN, "this host dropped them, and what did so could not be told");
+
+	mcd_find_clue(j, f, j->nic, 0, 0, "%s", why);
+	mcd_find_settle(f, "perf trace -e skb:kfree_skb, or dropwatch, names the kernel's drop reason");
+}
+
+/* What else than a packet filter may be at work; NULL = nothing. */
+static const char *other_suspect(const struct mcd_judge *j, const struct balance *b, const struct growth *g)
+{
+	if (!g->known)
+		return "the kernel's counters are not known";
+	if (!j->task->kernel_lists)
+		return "the kernel does not list the membership";
+	if (j->nic->iface->master)
+		return "the interface is a port of another device, which may hand its packets to other sockets (VRF: net.ipv4.udp_l3mdev_accept)";
+	if (mcd_stream_ttl(b->worst) == 0)
+		return "the datagrams carry TTL 0";
+	if (accounts(g->udp_errors, b->missing))
+		return "UdpInErrors grew as much, for a cause of its own";
+	if (b->misaddressed)
+		return "frames of the stream went to another MAC address";
+	if (accounts(g->rp_filter, b->missing))
+		return "TcpExtIPReversePathFilter grew as much, but rp_filter is not in force on this interface as far as is known";
+	return NULL;
+}
+
+static void find_checksum(struct mcd_judge *j, const struct balance *b, const struct growth *g)
+{
+	struct mcd_finding *f = find_drop(j, MCD_DROPPED_BY_CHECKSUM, b, MCD_CERTAIN, "the kernel found their checksums wrong");
+
+	mcd_find_clue(j, f, NULL, 0, 0, "UdpInCsumErrors grew by %llu, IpExtInCsumErrors by %llu", (unsigned long long)g->udp_csum,
+		      (unsigned long long)g->ip_csum);
+}
+
+/* Datagrams of ours were dropped in a full buffer: what the network delivered is not known by that, so it is a note. */
+static void find_buffer(struct mcd_judge *j, const struct balance *b, const char *counter, uint64_t count)
+{
+	struct mcd_finding *f = find_drop(j, MCD_DROPPED_BY_SOCKET_BUFFER, b, MCD_CERTAIN, "the socket's receive buffer was full");
+
+	if (f)
+		f->severity = MCD_NOTE;
+	mcd_find_clue(j, f, j->nic, 0, 0, "%s grew by %llu", counter, (unsigned long long)count);
+	mcd_judge_set(j, MCD_INCONCLUSIVE, true, "%llu of %llu datagrams reached the socket; its full buffer dropped %llu",
+		      (unsigned long long)b->delivered, (unsigned long long)b->deliverable, (unsigned long long)count);
+}
+
+/* In the order of certainty. */
+static void judge_missing(struct mcd_judge *j, const struct balance *b)
+{
+	struct growth g = growth_of(j);
+	const struct mcd_host_iface *kernel = mcd_judge_kernel(j);
+	const char *suspect = other_suspect(j, b, &g);
+
+	mcd_judge_set(j, MCD_FAIL, true, "%llu of %llu datagrams reached the socket, from packet %llu on", (unsigned long long)b->delivered,
+		      (unsigned long long)b->deliverable, (unsigned long long)b->worst->first_packet);
+	if (!j->ended)
+		return; /* the counters are read at the end */
+	if (is_martian(j->evidence, b->worst->source))
+		find_drop(j, MCD_DROPPED_AS_MARTIAN, b, MCD_CERTAIN, "the kernel drops such a source address, without a counter");
+	else if (g.known && kernel && kernel->rp_filter > 0 && accounts(g.rp_filter, b->missing))
+		find_rp_filter(j, b, &g, kernel->rp_filter);
+	else if (g.known && (accounts(g.udp_csum, b->missing) || accounts(g.ip_csum, b->missing)))
+		find_checksum(j, b, &g);
+	else if (g.known && accounts(g.rcvbuf, b->missing))
+		find_buffer(j, b, "UdpRcvbufErrors", g.rcvbuf);
+	else if (suspect)
+		find_unknown(j, b, suspect);
+	else
+		find_firewall(j, b, &g);
+}
+
+/* Nothing that came could be delivered by any kernel: tie the check to what the stream's own rules found. */
+static void judge_bad(struct mcd_judge *j, const struct balance *b)
+{
+	static const enum mcd_code codes[] = { MCD_IP_CHECKSUM_BAD, MCD_UDP_CHECKSUM_BAD, MCD_UDP_LENGTH_BAD, MCD_FRAGMENTS_MISSING };
+	struct growth g = growth_of(j);
+	struct balance bad = *b;
+	bool found = false;
+
+	for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++) {
+		struct mcd_finding *f = mcd_found(j, codes[i], j->nic, j->group);
+
+		if (!f)
+			continue;
+		f->checks |= 1u << j->check;
+		found = true;
+	}
+	mcd_judge_set(j, found ? MCD_FAIL : MCD_INCONCLUSIVE, j->ended, "none of what arrived is a whole and valid datagram (%llu are not)",
+		      (unsigned long long)b->bad);
+	bad.missing = bad.deliverable = b->worst->bad_checksum + b->worst->bad_ip_checksum;
+	if (found && bad.missing && g.known && (accounts(g.udp_csum, bad.missing) || accounts(g.ip_csum, bad.missing)))
+		find_checksum(j, &bad, &g);
+}
+
+static void judge_balance(struct mcd_judge *j, const struct balance *b)
+{
+	unsigned long long delivered = b->delivered, deliverable = b->deliverable;
+	bool settled = j->ended || j->checks[MCD_CHECK_STREAM].settled;
+
+	if (!b->deliverable && b->bad)
+		judge_bad(j, b);
+	else if (!b->deliverable)
+		mcd_judge_set(j, MCD_INCONCLUSIVE, settled, "nothing arrived while the socket was ready");
+	else if (j->nic->capture.dropped)
+		mcd_judge_excused(j, "full count");
+	else if (j->task->socket_dropped)
+		find_buffer(j, b, "the drop count of our own socket", j->task->socket_dropped);
+	else if (b->missing <= MCD_EDGE_DATAGRAMS && b->delivered)
+		mcd_judge_set(j, MCD_PASS, settled, "%llu of %llu datagrams%s", delivered, deliverable,
+			      b->missing ? ", the rest at the edge of the window" : "");
+	else if (b->missing <= MCD_EDGE_DATAGRAMS)
+		mcd_judge_set(j, MCD_INCONCLUSIVE, settled, "%llu datagrams are too few to tell a drop from the edge of the window", deliverable);
+	else if (!j->ended)
+		mcd_judge_set(j, MCD_FAIL, settled, "%llu of %llu datagrams reached the socket", delivered, deliverable);
+	else
+		judge_missing(j, b);
+}
+
+void mcd_check_delivery(struct mcd_judge *j)
+{
+	enum mcd_status stream = mcd_judge_status(j, MCD_CHECK_STREAM);
+	struct balance b = weigh(j);
+
+	j->check = MCD_CHECK_DELIVERY;
+	if (!j->request->join)
+		mcd_judge_set(j, MCD_SKIPPED, true, "no join was asked for");
+	else if (j->task->join.tried && !j->task->join.done)
+		mcd_judge_set(j, MCD_SKIPPED, true, "there is no membership");
+	else if (b.worst)
+		judge_balance(j, &b);
+	else if (stream == MCD_INCONCLUSIVE || stream == MCD_PASS)
+		mcd_judge_set(j, MCD_INCONCLUSIVE, j->checks[MCD_CHECK_STREAM].settled, "%s",
+			      stream == MCD_PASS ? "what the wire carried is not known" : "no foreign stream seen to compare with");
+	else
+		mcd_judge_set(j, MCD_SKIPPED, true, "no foreign stream arrived");
+}

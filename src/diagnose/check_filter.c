@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: ISC */
+/* `source_filter`: does a router hold, after all our records, the filter that was asked for? And the version in force, which decides that. */
+#include <config.h>
+
+#include "diagnose/judge.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const struct mcd_query *old_query(const struct mcd_judge *j)
+{
+	for (size_t i = 0; i < j->nic->queries.count; i++) {
+		const struct mcd_query *q = mcd_vec_at(&j->nic->queries, i);
+
+		if (mcd_query_counts(q) && !q->out && q->version < 3)
+			return q;
+	}
+	return NULL;
+}
+
+static void find_forced(struct mcd_judge *j, int forced)
+{
+	struct mcd_finding *f = mcd_find_nic(j, MCD_IGMP_VERSION_FORCED);
+	const char *name = j->nic->iface->name;
+
+	mcd_find_summary(f, "This host is set to speak IGMPv%d on %s: no report can carry a source", forced, name);
+	mcd_find_clue(j, f, j->nic, 0, 0,
+		      "net.ipv4.conf.%s.force_igmp_version = %d in force (net.ipv4.conf.all.force_igmp_version wins where it is set)", name, forced);
+}
+
+static void find_downgraded(struct mcd_judge *j, int version, const struct mcd_query *q, bool sysctl_known)
+{
+	struct mcd_finding *f = mcd_find_nic(j, MCD_IGMP_DOWNGRADED_BY_QUERIER);
+	const char *name = j->nic->iface->name;
+
+	if (!f)
+		return;
+	if (q) {
+		mcd_find_summary(f, "A querier on %s speaks IGMPv%d and holds this host down to it: no report can carry a source", name, q->version);
+		mcd_find_clue(j, f, j->nic, q->packet, q->when_ns, "IGMPv%d query from %s", q->version, mcd_text_addr(q->source).s);
+	} else {
+		f->confidence = sysctl_known ? MCD_LIKELY : MCD_POSSIBLE;
+		mcd_find_summary(f, "%s speaks IGMPv%d because of an older querier heard before this run; no such query came meanwhile", name,
+				 version);
+		mcd_find_clue(j, f, j->nic, 0, 0, "IGMPv%d is in force on %s, %s, and no IGMPv1 or v2 query came in this run", version, name,
+			      sysctl_known ? "force_igmp_version is not set" : "force_igmp_version could not be read");
+		mcd_find_settle(
+			f, "observe for longer than the querier's interval (--duration 130s); without such a query IGMPv3 is back after about 260 s");
+	}
+}
+
+/* The clue from the other side: what this host then sent. */
+static void add_low_report(struct mcd_judge *j, struct mcd_finding *f, int expected)
+{
+	for (size_t i = j->nic->reports.count; f && f->clues.count == 1 && i-- > 0;) {
+		const struct mcd_report *r = mcd_vec_at(&j->nic->reports, i);
+
+		if (r->out && !r->tagged && r->version < expected && r->type != MCD_IGMP_LEAVE)
+			mcd_find_clue(j, f, j->nic, r->packet, r->when_ns, "%s for %s left %s", mcd_text_record(r).s, mcd_text_addr(r->group).s,
+				      j->nic->iface->name);
+	}
+}
+
+/* The lowest version that was in force in this run: an older querier's time can run out in the middle of it. 0 = not known. */
+static int lowest_version(const struct mcd_judge *j)
+{
+	const struct mcd_host_iface *kernel = j->evidence->has_host ? mcd_host_iface(&j->evidence->before, j->nic->iface->index) : NULL;
+	int lowest = mcd_judge_version(j);
+
+	if (kernel && kernel->igmp_version > 0 && (lowest == 0 || kernel->igmp_version < lowest))
+		lowest = kernel->igmp_version;
+	for (size_t i = 0; i < j->nic->reports.count; i++) {
+		const struct mcd_report *r = mcd_vec_at(&j->nic->reports, i);
+
+		if (r->out && !r->tagged && r->type != MCD_IGMP_LEAVE && r->version < lowest)
+			lowest = r->version;
+	}
+	return lowest;
+}
+
+/* The kernel's list says which version is in force, not why: only the sysctl and the queries on the wire tell. */
+void mcd_rules_version(struct mcd_judge *j)
+{
+	const struct mcd_host_iface *kernel = mcd_judge_kernel(j);
+	const struct mcd_query *q = old_query(j);
+	int version = lowest_version(j), expected = j->request->igmp_version ? j->request->igmp_version : 3;
+	int forced = kernel && kernel->force_igmp_version > 0 ? kernel->force_igmp_version : 0;
+	bool low = version > 0 && version < expected;
+	bool sysctl = low && forced > 0 && forced < 3;
+	enum mcd_check_id check = j->check;
+
+	if (!j->findings)
+		return;
+	if (!q && check == MCD_CHECK_QUERIER)
+		j->check = MCD_CHECK_JOIN; /* nothing on the wire says so but our own report */
+	if (sysctl)
+		find_forced(j, forced);
+	else if (low && !q)
+		find_downgraded(j, version, NULL, kernel && kernel->force_igmp_version >= 0);
+	if (q && q->version < expected)
+		find_downgraded(j, version, q, true);
+	if (low)
+		add_low_report(j, mcd_found(j, sysctl ? MCD_IGMP_VERSION_FORCED : MCD_IGMP_DOWNGRADED_BY_QUERIER, j->nic, NULL), expected);
+	j->check = check;
+}
+
+static bool equals(const struct mcd_member *m, const struct mcd_group *g)
+{
+	if (m->mode != g->mode || m->nsources != g->nsources)
+		return false;
+	for (size_t i = 0; i < m->nsources; i++)
+		if (!mcd_addr_equal(m->sources[i], g->sources[i]))
+			return false;
+	return true;
+}
+
+/* Whether a router with M forwards all that G asks for. */
+static bool covers(const struct mcd_member *m, const struct mcd_group *g)
+{
+	size_t held = 0;
+
+	if (m->mode == MCD_EXCLUDE && g->mode == MCD_EXCLUDE)
+		return m->nsources <= g->nsources;
+	if (m->mode == MCD_EXCLUDE)
+		held = g->nsources;
+	for (size_t i = 0; i < g->nsources; i++)
+		for (size_t k = 0; k < m->nsources; k++)
+			if (mcd_addr_equal(g->sources[i], m->sources[k]))
+				held += m->mode == MCD_EXCLUDE ? (size_t)-1 : 1;
+	return g->mode == MCD_INCLUDE && held == g->nsources;
+}
+
+/* Another socket of this host holds the group too, so that the kernel merges the filters (RFC 9776, 3.2). */
+static bool shared(const struct mcd_judge *j)
+{
+	const struct mcd_host_membership *m = mcd_host_membership(&j->evidence->after, j->nic->iface->index, j->group->address);
+
+	return j->task->member_before || j->task->kernel_keeps || (m && m->users > 1);
+}
+
+static void find_widened(struct mcd_judge *j, const struct mcd_member *m)
+{
+	struct mcd_finding *f = mcd_find_group(j, MCD_FILTER_WIDENED_BY_OTHER_PROCESS);
+
+	mcd_find_summary(f, "Another program of this host holds %s on %s with a wider filter: the network sees %s, the sum of both",
+			 mcd_text_addr(j->group->address).s, j->nic->iface->name, mcd_text_filter(m->mode, m->sources, m->nsources).s);
+	mcd_find_clue(j, f, j->nic, m->last_packet, m->last_ns, "after this record a router holds %s",
+		      mcd_text_filter(m->mode, m->sources, m->nsources).s);
+	mcd_find_clue(j, f, j->nic, 0, 0, "/proc/net/igmp lists the group on %s for another socket", j->nic->iface->name);
+}
+
+static void judge_different(struct mcd_judge *j, const struct mcd_member *m)
+{
+	const struct mcd_group *g = j->group;
+	struct mcd_text held = mcd_text_filter(m->mode, m->sources, m->nsources), asked = mcd_text_filter(g->mode, g->sources, g->nsources);
+	struct mcd_finding *f;
+
+	if (shared(j) && covers(m, g)) {
+		find_widened(j, m);
+		mcd_judge_set(j, MCD_INCONCLUSIVE, true, "another program's membership widens the filter on the wire to %s (packet %llu)", held.s,
+			      (unsigned long long)m->last_packet);
+		return;
+	}
+	if (mcd_judge_excused(j, "further record"))
+		return;
+	f = mcd_find_group(j, MCD_SOURCE_FILTER_WRONG);
+	mcd_find_summary(f, "A router holds %s for %s on %s, not %s as asked", held.s, mcd_text_addr(g->address).s, j->nic->iface->name, asked.s);
+	mcd_find_clue(j, f, j->nic, m->last_packet, m->last_ns, "after this record a router holds %s", held.s);
+	mcd_judge_set(j, MCD_FAIL, true, "a router holds %s after packet %llu, asked was %s", held.s, (unsigned long long)m->last_packet, asked.s);
+}
+
+/* M: the state after our records; NULL = none of them was seen. */
+static void judge_state(struct mcd_judge *j, const struct mcd_member *m)
+{
+	int64_t listened = mcd_judge_listened(j, j->task->join.done_ns);
+	bool waiting = listened < MCD_REPORT_WAIT_MS * MCD_MS, over = j->ended || j->task->leave.tried;
+
+	if (m && equals(m, j->group))
+		mcd_judge_set(j, MCD_PASS, true, "a router holds %s after packet %llu, %s after the join",
+			      mcd_text_filter(m->mode, m->sources, m->nsources).s, (unsigned long long)m->last_packet,
+			      mcd_text_span(m->last_ns - j->task->join.called_ns).s);
+	else if (waiting && !over)
+		mcd_judge_set(j, MCD_INCONCLUSIVE, false, "not reported whole in %s so far", mcd_text_span(listened).s);
+	else if (!m)
+		mcd_judge_set(j, MCD_INCONCLUSIVE, true, "no report to judge it by");
+	else if (waiting)
+		mcd_judge_set(j, MCD_INCONCLUSIVE, true, "not reported whole in %s, and the run ended then", mcd_text_span(listened).s);
+	else
+		judge_different(j, m);
+}
+
+/* A report without a source went out for a request with one. */
+static const struct mcd_report *sourceless_report(const struct mcd_judge *j)
+{
+	const struct mcd_report *r;
+
+	for (size_t at = 0; (r = mcd_judge_own_report(j, j->task->join.called_ns, &at)) != NULL;)
+		if (r->type == MCD_IGMP_V1_REPORT || r->type == MCD_IGMP_V2_REPORT)
+			return r;
+	return NULL;
+}
+
+static void judge_lost(struct mcd_judge *j, const struct mcd_report *r)
+{
+	struct mcd_finding *f = mcd_find_group(j, MCD_SOURCE_FILTER_LOST);
+
+	mcd_find_summary(
+		f,
+		"The filter %s was asked for %s, but the report that left %s is IGMPv%d, which carries no source: the network delivers every source",
+		mcd_text_filter(j->group->mode, j->group->sources, j->group->nsources).s, mcd_text_addr(j->group->address).s, j->nic->iface->name,
+		r->version);
+	mcd_find_clue(j, f, j->nic, r->packet, r->when_ns, "%s for %s, without a source", mcd_text_record(r).s, mcd_text_addr(r->group).s);
+	mcd_rules_version(j);
+	mcd_judge_set(j, MCD_FAIL, true, "%s without a source in packet %llu", mcd_text_record(r).s, (unsigned long long)r->packet);
+}
+
+static const struct mcd_member *current_state(const struct mcd_judge *j, struct mcd_addr host)
+{
+	for (size_t i = 0; i < j->nic->members.count; i++) {
+		const struct mcd_member *m = mcd_vec_at(&j->nic->members, i);
+
+		if (!m->tagged && mcd_addr_equal(m->group, j->group->address) && mcd_addr_equal(m->host, host))
+			return m;
+	}
+	return NULL;
+}
+
+/* While we are a member the table holds the answer; after our leave it is folded again up to there. */
+static void judge_records(struct mcd_judge *j)
+{
+	size_t at = 0;
+	const struct mcd_report *r = mcd_judge_own_report(j, j->task->join.called_ns, &at);
+	struct mcd_member folded = { .nsources = 0 };
+
+	if (!r) {
+		judge_state(j, NULL);
+	} else if (!j->task->leave.called_ns) {
+		judge_state(j, current_state(j, r->source));
+	} else if (!j->findings) {
+		mcd_judge_set(j, MCD_INCONCLUSIVE, true, "muted: no memory for folding, and we have left");
+	} else {
+		size_t records = mcd_member_fold(j->nic, j->group->address, r->source, j->task->leave.called_ns, &folded);
+
+		judge_state(j, records ? &folded : NULL);
+		free(folded.sources);
+	}
+}
+
+void mcd_check_filter(struct mcd_judge *j)
+{
+	const struct mcd_report *r;
+
+	j->check = MCD_CHECK_SOURCE_FILTER;
+	if (!j->request->join || j->group->nsources == 0) {
+		mcd_judge_set(j, MCD_SKIPPED, true, "%s", j->request->join ? "no source was asked for" : "no join was asked for");
+		return;
+	}
+	if (!j->task->join.done) {
+		bool failed = mcd_judge_status(j, MCD_CHECK_JOIN) == MCD_FAIL;
+
+		mcd_judge_set(j, failed ? MCD_SKIPPED : MCD_INCONCLUSIVE, failed || j->ended, "%s",
+			      failed ? "there is no membership" : "not joined yet");
+		return;
+	}
+	if (mcd_judge_never_reported(j)) {
+		mcd_judge_set(j, MCD_SKIPPED, true, "this host never reports %s", mcd_text_addr(j->group->address).s);
+		return;
+	}
+	r = sourceless_report(j);
+	if (r)
+		judge_lost(j, r);
+	else if (mcd_judge_wire(j))
+		judge_records(j);
+}

@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: ISC */
+/* `join`: did a membership report for the group leave this NIC after our join? */
+#include <config.h>
+
+#include "diagnose/judge.h"
+
+#include <errno.h>
+#include <string.h>
+
+/* RFC 9776, 4 and 4.2.14; RFC 2236, 2 and 9. */
+static const char *malformation(const struct mcd_report *r)
+{
+	const struct mcd_addr routers = mcd_addr_v4(0xe0000016); /* 224.0.0.22 */
+
+	if (!r->checksum_ok)
+		return "a bad IGMP checksum";
+	if (r->ttl != 1)
+		return "an IP TTL other than 1";
+	if (r->version >= 2 && !r->router_alert)
+		return "no Router Alert option";
+	if (r->type == MCD_IGMP_V3_REPORT ? !mcd_addr_equal(r->destination, routers)
+					  : r->type != MCD_IGMP_LEAVE && !mcd_addr_equal(r->destination, r->group))
+		return "a destination other than the one its version prescribes";
+	return NULL;
+}
+
+static void find_malformed(struct mcd_judge *j)
+{
+	const struct mcd_report *r;
+
+	for (size_t at = 0; (r = mcd_judge_own_report(j, j->task->join.called_ns, &at)) != NULL;) {
+		const char *what = malformation(r);
+		struct mcd_finding *f;
+
+		if (!what)
+			continue;
+		f = mcd_find_group(j, MCD_REPORT_MALFORMED);
+		mcd_find_summary(f, "The membership report that left %s has %s; switches and routers may ignore it", j->nic->iface->name, what);
+		mcd_find_clue(j, f, j->nic, r->packet, r->when_ns, "%s with %s (TTL %u, to %s)", mcd_text_record(r).s, what, r->ttl,
+			      mcd_text_addr(r->destination).s);
+	}
+}
+
+static void find_zero_source(struct mcd_judge *j, const struct mcd_report *r)
+{
+	struct mcd_finding *f;
+
+	if (!mcd_addr_is_unspecified(r->source))
+		return;
+	f = mcd_find_nic(j, MCD_REPORT_FROM_ZERO_ADDRESS);
+	mcd_find_summary(f, "The membership report left %s from 0.0.0.0, which some switches and routers ignore", j->nic->iface->name);
+	mcd_find_clue(j, f, j->nic, r->packet, r->when_ns, "%s from 0.0.0.0", mcd_text_record(r).s);
+}
+
+/* Which limit it was: ENOBUFS says only that there is one (igmp_max_memberships, igmp_max_msf, optmem_max). */
+static void find_limit(struct mcd_judge *j)
+{
+	const struct mcd_host *host = &j->evidence->before;
+	bool known = j->evidence->has_host;
+	bool sources = known && host->igmp_max_msf >= 0 && j->group->nsources > (size_t)host->igmp_max_msf;
+	bool groups = known && host->igmp_max_memberships >= 0 && j->request->ngroups > (size_t)host->igmp_max_memberships;
+	struct mcd_finding *f = mcd_find_group(j, sources ? MCD_SOURCE_LIMIT_REACHED : MCD_MEMBERSHIP_LIMIT_REACHED);
+
+	if (f && sources == groups)
+		f->confidence = MCD_LIKELY;
+	if (sources)
+		mcd_find_summary(f, "The kernel takes no more than %d sources in one group's filter; %zu were asked for", host->igmp_max_msf,
+				 j->group->nsources);
+	else
+		mcd_find_summary(f, "The kernel refused the membership on %s: a limit of memberships or of socket memory is reached",
+				 j->nic->iface->name);
+	mcd_find_clue(j, f, j->nic, 0, j->task->join.called_ns, "%s", j->task->join.err.text);
+	if (known)
+		mcd_find_clue(j, f, NULL, 0, 0, "net.ipv4.igmp_max_memberships = %d, net.ipv4.igmp_max_msf = %d; %zu groups, %zu sources asked",
+			      host->igmp_max_memberships, host->igmp_max_msf, j->request->ngroups, j->group->nsources);
+	if (f && sources == groups)
+		mcd_find_settle(f, "raise net.ipv4.igmp_max_memberships first; if the error stays, net.core.optmem_max");
+}
+
+static void find_failed(struct mcd_judge *j, const struct mcd_act *act, const char *what)
+{
+	struct mcd_finding *f;
+
+	if (act == &j->task->join && act->err.os == ENOBUFS) {
+		find_limit(j);
+		return;
+	}
+	f = mcd_find_group(j, act == &j->task->socket && act->err.os == EADDRINUSE ? MCD_PORT_IN_USE : MCD_JOIN_FAILED);
+	mcd_find_summary(f, "%s failed on %s: %s", what, j->nic->iface->name, act->err.text);
+	mcd_find_clue(j, f, j->nic, 0, act->called_ns, "%s", act->err.text);
+}
+
+/* True when the calls themselves decide. */
+static bool judge_calls(struct mcd_judge *j)
+{
+	const struct mcd_task *task = j->task;
+
+	if (task->socket.tried && !task->socket.done) {
+		find_failed(j, &task->socket, "Opening the socket");
+		mcd_judge_set(j, MCD_FAIL, true, "the socket could not be opened: %s", task->socket.err.text);
+	} else if (!task->join.tried) {
+		mcd_judge_set(j, MCD_INCONCLUSIVE, j->ended, "%s", j->ended ? "the run ended before the join" : "not joined yet");
+	} else if (!task->join.done) {
+		find_failed(j, &task->join, "Joining");
+		mcd_judge_set(j, MCD_FAIL, true, "the join failed: %s", task->join.err.text);
+	} else {
+		return false;
+	}
+	return true;
+}
+
+static void find_already_member(struct mcd_judge *j)
+{
+	struct mcd_finding *f = mcd_find_group(j, MCD_ALREADY_MEMBER);
+	const struct mcd_host_membership *m = mcd_host_membership(&j->evidence->before, j->nic->iface->index, j->group->address);
+
+	mcd_find_summary(f, "A program of this host was a member of %s on %s before our join, so no report of our own was due",
+			 mcd_text_addr(j->group->address).s, j->nic->iface->name);
+	mcd_find_clue(j, f, j->nic, 0, 0, "/proc/net/igmp listed the group on %s before our join (%u sockets)", j->nic->iface->name,
+		      m ? m->users : 1);
+	mcd_find_settle(f, "the answer to the next general query shows the report; observe for longer than the querier's interval (--duration 130s)");
+}
+
+static void find_not_on_wire(struct mcd_judge *j, int64_t listened)
+{
+	struct mcd_finding *f = mcd_find_group(j, MCD_JOIN_NOT_ON_WIRE);
+	const char *name = j->nic->iface->name;
+
+	mcd_find_summary(f, "The kernel accepted the join of %s on %s, but no membership report left the interface: it is dropped on the way out",
+			 mcd_text_addr(j->group->address).s, name);
+	mcd_find_clue(j, f, j->nic, 0, j->task->join.called_ns, "no report for the group at the tap of %s in %s after the join", name,
+		      mcd_text_span(listened).s);
+	if (j->task->kernel_lists)
+		mcd_find_clue(j, f, j->nic, 0, 0, "/proc/net/igmp lists the group on %s", name);
+	mcd_find_remedy(
+		f, "Rules of the netdev family hide from `nft list table inet`: read `nft list ruleset` whole, and `tc filter show dev %s egress`",
+		name);
+}
+
+/* Nothing was seen. */
+static void judge_absence(struct mcd_judge *j)
+{
+	int64_t listened = mcd_judge_listened(j, j->task->join.done_ns), wait = MCD_REPORT_WAIT_MS * MCD_MS;
+	int version = mcd_judge_version(j);
+	bool over = j->ended || j->task->leave.tried;
+	const struct mcd_report *other = NULL;
+
+	if (version == 1 || version == 2)
+		other = mcd_judge_suppressor(j, j->task->join.called_ns, j->task->join.done_ns + 50 * MCD_MS);
+	if (j->task->member_before)
+		mcd_judge_set(j, MCD_INCONCLUSIVE, over || listened >= wait,
+			      "the host was a member already, so no report was due, and no query was answered in %s", mcd_text_span(listened).s);
+	else if (listened < wait && !over)
+		mcd_judge_set(j, MCD_INCONCLUSIVE, false, "no report seen in %s so far", mcd_text_span(listened).s);
+	else if (mcd_judge_excused(j, "report"))
+		return;
+	else if (j->nic->capture.opened_ns > j->task->join.called_ns)
+		mcd_judge_set(j, MCD_INCONCLUSIVE, true, "no report seen, but the capture began after the join");
+	else if (listened < wait)
+		mcd_judge_set(j, MCD_INCONCLUSIVE, true, "no report seen in %s, which is too short to say that there is none",
+			      mcd_text_span(listened).s);
+	else if (other)
+		mcd_judge_set(j, MCD_INCONCLUSIVE, true, "the report of %s in packet %llu suppressed ours, as IGMPv%d allows",
+			      mcd_text_addr(other->source).s, (unsigned long long)other->packet, version);
+	else {
+		find_not_on_wire(j, listened);
+		mcd_judge_set(j, MCD_FAIL, true, "no report seen in %s after the join", mcd_text_span(listened).s);
+	}
+}
+
+/* A report that went out with a bad checksum is no report to anyone else. */
+static bool judge_spoiled(struct mcd_judge *j)
+{
+	const struct mcd_report *r;
+
+	for (size_t at = 0; (r = mcd_judge_own_report(j, j->task->join.called_ns, &at)) != NULL;) {
+		if (r->checksum_ok || r->type == MCD_IGMP_LEAVE)
+			continue;
+		mcd_judge_set(j, MCD_FAIL, true, "the report in packet %llu has a bad IGMP checksum", (unsigned long long)r->packet);
+		return true;
+	}
+	return false;
+}
+
+static void judge_seen(struct mcd_judge *j, const struct mcd_report *r)
+{
+	int expected = j->request->igmp_version;
+
+	find_zero_source(j, r);
+	if (expected && r->version > expected)
+		mcd_judge_set(j, MCD_WARN, true, "%s in packet %llu, although IGMPv%d is expected", mcd_text_record(r).s,
+			      (unsigned long long)r->packet, expected);
+	else
+		mcd_judge_set(j, MCD_PASS, true, "%s in packet %llu, %s after the join", mcd_text_record(r).s, (unsigned long long)r->packet,
+			      mcd_text_span(r->when_ns - j->task->join.called_ns).s);
+}
+
+void mcd_check_join(struct mcd_judge *j)
+{
+	const struct mcd_report *r;
+
+	j->check = MCD_CHECK_JOIN;
+	if (!j->request->join) {
+		mcd_judge_set(j, MCD_SKIPPED, true, "no join was asked for");
+		return;
+	}
+	if (judge_calls(j))
+		return;
+	if (j->task->member_before)
+		find_already_member(j);
+	r = mcd_judge_join_report(j);
+	if (r) {
+		judge_seen(j, r);
+	} else if (mcd_judge_never_reported(j)) {
+		mcd_judge_set(j, MCD_SKIPPED, true, "this host never reports %s%s", mcd_text_addr(j->group->address).s,
+			      mcd_addr_equal(j->group->address, mcd_addr_v4(0xe0000001)) ? "" : " (igmp_link_local_mcast_reports = 0)");
+		return;
+	} else if (!judge_spoiled(j) && mcd_judge_wire(j)) {
+		judge_absence(j);
+	}
+	find_malformed(j);
+}

@@ -1,0 +1,268 @@
+/* SPDX-License-Identifier: ISC */
+/* `querier`: is a querier alive on this segment, and does its version carry the filter? Proven by our own leave, not by waiting 125 s. */
+#include <config.h>
+
+#include "diagnose/judge.h"
+
+#include <string.h>
+
+/* What was heard on the untagged network. */
+struct heard {
+	const struct mcd_query *answer; /* to our scratch leave */
+	const struct mcd_query *oldest; /* the first of the lowest version of others; NULL = none */
+	const struct mcd_query *first, *last;
+	size_t count;
+};
+
+static struct heard listen_back(const struct mcd_judge *j)
+{
+	struct heard h = { .count = 0 };
+
+	for (size_t i = 0; i < j->nic->queries.count; i++) {
+		const struct mcd_query *q = mcd_vec_at(&j->nic->queries, i);
+
+		if (!mcd_query_counts(q))
+			continue;
+		h.count++;
+		h.last = q;
+		if (!h.first)
+			h.first = q;
+		if (!q->out && (!h.oldest || q->version < h.oldest->version))
+			h.oldest = q;
+		if (j->nic->scratch.query_ns && q->packet == j->nic->scratch.query_packet)
+			h.answer = q;
+	}
+	return h;
+}
+
+static const struct mcd_querier *querier_of(const struct mcd_judge *j, const struct mcd_query *q)
+{
+	for (size_t i = 0; i < j->nic->queriers.count; i++) {
+		const struct mcd_querier *k = mcd_vec_at(&j->nic->queriers, i);
+
+		if (!k->tagged && mcd_addr_equal(k->address, q->source))
+			return k;
+	}
+	return NULL;
+}
+
+static struct mcd_finding *find_none(struct mcd_judge *j, enum mcd_confidence confidence, const char *summary_tail)
+{
+	struct mcd_finding *f = mcd_find_nic(j, MCD_NO_QUERIER);
+
+	if (f)
+		f->confidence = confidence;
+	mcd_find_summary(f, "No IGMP querier is alive on the segment of %s: %s", j->nic->iface->name, summary_tail);
+	return f;
+}
+
+/* Our leave, seen on the wire, brought no question. */
+static void judge_unanswered(struct mcd_judge *j, int64_t waited)
+{
+	const struct mcd_scratch *s = &j->nic->scratch;
+	struct mcd_text group = mcd_text_addr(j->request->scratch_group);
+	struct mcd_finding *f = find_none(j, MCD_LIKELY, "a snooping switch will stop the stream when the membership times out (usually 260 s)");
+
+	mcd_find_clue(j, f, j->nic, s->leave_packet, s->leave_seen_ns, "our leave of %s brought no group-specific query in %s", group.s,
+		      mcd_text_span(waited).s);
+	mcd_find_clue(j, f, j->nic, 0, 0, "no query of any kind in %s of capture", mcd_text_span(mcd_judge_until(j) - j->nic->capture.opened_ns).s);
+	mcd_find_settle(f, "a switch with fast leave may swallow the leave: observe for longer than the longest query interval (--duration 260s)");
+	mcd_judge_set(j, MCD_WARN, true, "no query of any kind, and none in %s after our leave of %s (packet %llu)", mcd_text_span(waited).s, group.s,
+		      (unsigned long long)s->leave_packet);
+}
+
+static void judge_unheard(struct mcd_judge *j, bool settled, const char *why)
+{
+	int64_t listened = mcd_judge_until(j) - j->nic->capture.opened_ns;
+	struct mcd_finding *f = settled ? mcd_find_nic(j, MCD_QUERIER_NOT_HEARD) : NULL;
+
+	mcd_find_summary(f, "No query was heard on %s in %s, which is too short to say that there is no querier: %s", j->nic->iface->name,
+			 mcd_text_span(listened).s, why);
+	mcd_find_clue(j, f, j->nic, 0, 0, "no query of any kind in %s; %s", mcd_text_span(listened).s, why);
+	mcd_find_settle(f, "observe for longer than the usual query interval of 125 s (--duration 130s)");
+	mcd_judge_set(j, MCD_INCONCLUSIVE, settled, "no query heard in %s; %s", mcd_text_span(listened).s, why);
+}
+
+/* Why the proof by leaving the scratch group is not possible; NULL = it is, or still may be. */
+static const char *no_proof(const struct mcd_judge *j)
+{
+	const struct mcd_scratch *s = &j->nic->scratch;
+
+	if (!j->request->join || !j->request->has_scratch)
+		return "no group was joined to ask for one";
+	if (s->join.tried && !s->join.done)
+		return "the group of the proof could not be joined";
+	if (s->other_member)
+		return "another host is a member of the group of the proof";
+	if (mcd_judge_version(j) == 1)
+		return "IGMPv1 is in force, which has no leave to be answered";
+	return NULL;
+}
+
+/* No valid query was heard. */
+static void judge_silence(struct mcd_judge *j)
+{
+	enum { LONGEST_S = 260 }; /* Group Membership Interval with default timers (RFC 9776, 8.4) */
+	const struct mcd_scratch *s = &j->nic->scratch;
+	int64_t until = mcd_judge_until(j), opened = j->nic->capture.opened_ns, wait = MCD_QUERY_WAIT_MS * MCD_MS;
+	int64_t after_leave = s->leave_seen_ns && until > s->leave_seen_ns ? until - s->leave_seen_ns : 0;
+	int64_t after_call = s->leave.done ? until - s->leave.done_ns : 0, after_join = s->join.tried ? until - s->join.called_ns : 0;
+	const char *why = no_proof(j);
+	bool proven = s->leave_seen_ns ? after_leave >= wait : after_call >= wait;
+
+	if (!j->ended && !proven && !(why && (s->join.tried ? after_join : until - opened) >= wait)) {
+		judge_unheard(j, false, "still listening");
+		return;
+	}
+	if (mcd_judge_excused(j, "query"))
+		return;
+	if (until - opened >= LONGEST_S * 1000 * MCD_MS) {
+		struct mcd_finding *f = find_none(j, MCD_CERTAIN, "not one query in longer than any querier may be silent");
+
+		mcd_find_clue(j, f, j->nic, 0, opened, "no query of any kind in %s", mcd_text_span(until - opened).s);
+		mcd_judge_set(j, MCD_WARN, true, "no query of any kind in %s", mcd_text_span(until - opened).s);
+	} else if (!why && after_leave >= wait) {
+		judge_unanswered(j, after_leave);
+	} else {
+		judge_unheard(j, true,
+			      why		 ? why
+			      : s->leave_seen_ns ? "the run ended too soon after our leave"
+						 : "our leave was not seen on the wire");
+	}
+}
+
+/* The querier that was heard has been silent for longer than the Other Querier Present Interval (RFC 9776, 8.5). */
+static bool timed_out(struct mcd_judge *j, const struct heard *h)
+{
+	const struct mcd_querier *k = querier_of(j, h->last);
+	int64_t until = mcd_judge_until(j), silence = until - h->last->when_ns, allowed;
+	struct mcd_finding *f;
+
+	if (!k || !k->general)
+		return false;
+	allowed = (int64_t)(k->robustness > 1 ? k->robustness : 2) * (k->interval_s ? k->interval_s : 125) * 1000 + k->max_response_ms / 2;
+	if (silence <= (allowed + MCD_ANSWER_SLACK_MS) * MCD_MS || j->nic->capture.dropped || j->nic->omitted || j->nic->capture.broke ||
+	    j->nic->went_down || j->nic->gone)
+		return false;
+	f = find_none(j, MCD_CERTAIN, "the one that was heard fell silent, and its time has run out");
+	mcd_find_clue(j, f, j->nic, h->last->packet, h->last->when_ns, "last query, from %s; then none in %s, longer than its own timers allow (%s)",
+		      mcd_text_addr(h->last->source).s, mcd_text_span(silence).s, mcd_text_span(allowed * MCD_MS).s);
+	mcd_judge_set(j, MCD_WARN, true, "the last query came in packet %llu, %s ago, longer than its own timers allow",
+		      (unsigned long long)h->last->packet, mcd_text_span(silence).s);
+	return true;
+}
+
+static void judge_heard(struct mcd_judge *j, const struct heard *h)
+{
+	const struct mcd_query *q = h->answer ? h->answer : h->first;
+	bool low = h->oldest && h->oldest->version < (j->request->igmp_version ? j->request->igmp_version : 3);
+	enum mcd_status status = low || (h->oldest && h->oldest->version < 3 && j->group->nsources) ? MCD_WARN : MCD_PASS;
+	struct mcd_text from = mcd_text_addr(q->source);
+
+	if (timed_out(j, h))
+		return;
+	if (status == MCD_WARN && h->oldest->version != q->version)
+		mcd_judge_set(j, status, true, "IGMPv%d query from %s in packet %llu, older than IGMPv3", h->oldest->version,
+			      mcd_text_addr(h->oldest->source).s, (unsigned long long)h->oldest->packet);
+	else if (h->answer)
+		mcd_judge_set(j, status, true, "IGMPv%d querier %s answered our leave of %s in %s (packet %llu)", q->version, from.s,
+			      mcd_text_addr(j->request->scratch_group).s, mcd_text_span(q->when_ns - j->nic->scratch.leave_seen_ns).s,
+			      (unsigned long long)q->packet);
+	else
+		mcd_judge_set(j, status, true, "IGMPv%d query from %s%s in packet %llu", q->version, from.s, q->out ? " (this host)" : "",
+			      (unsigned long long)q->packet);
+}
+
+/* Whether this host owed an answer to Q, in which time (ns), as far as can be told. */
+static int64_t owed_within(const struct mcd_judge *j, const struct mcd_query *q)
+{
+	bool general = mcd_addr_is_unspecified(q->group), ours = mcd_addr_equal(q->group, j->group->address);
+	int64_t within_ms = q->max_response_ms;
+
+	if (!mcd_query_counts(q) || q->out || q->when_ns < j->task->join.done_ns)
+		return -1;
+	if (mcd_evidence_is_local(j->evidence, q->source))
+		return -1; /* a querier of this host on another interface: the kernel takes its address here for impossible */
+	if (!general && !(ours && j->group->nsources == 0))
+		return -1; /* a query with sources is answered only where they meet ours */
+	if (mcd_judge_version(j) == 1 && within_ms < 10000)
+		within_ms = 10000; /* RFC 2236, 4 */
+	return (within_ms + MCD_ANSWER_SLACK_MS) * MCD_MS;
+}
+
+static void find_rp_filter(struct mcd_judge *j, const struct mcd_query *q)
+{
+	const struct mcd_host_iface *kernel = mcd_judge_kernel(j);
+	const struct mcd_evidence *e = j->evidence;
+	uint64_t before = e->before.counters.ip_reverse_path_filter, after = e->after.counters.ip_reverse_path_filter;
+	struct mcd_finding *f;
+
+	if (!e->has_host || !e->ended_ns || !kernel || kernel->rp_filter <= 0 || mcd_addr_is_unspecified(q->source))
+		return;
+	if (before == UINT64_MAX || after == UINT64_MAX || after <= before)
+		return;
+	for (size_t i = 0; i < j->nic->iface->naddresses; i++)
+		if (mcd_addr_in(q->source, j->nic->iface->addresses[i].address, j->nic->iface->addresses[i].prefix_length))
+			return;
+	f = mcd_find_nic(j, MCD_QUERY_DROPPED_BY_RP_FILTER);
+	if (f)
+		f->confidence = MCD_LIKELY;
+	mcd_find_summary(f, "The kernel's reverse path filter drops the queries of %s on %s: that address is on no subnet of this interface",
+			 mcd_text_addr(q->source).s, j->nic->iface->name);
+	mcd_find_clue(j, f, j->nic, q->packet, q->when_ns, "query from %s", mcd_text_addr(q->source).s);
+	mcd_find_clue(j, f, j->nic, 0, 0, "rp_filter in force on %s is %d, and TcpExtIPReversePathFilter grew by %llu", j->nic->iface->name,
+		      kernel->rp_filter, (unsigned long long)(after - before));
+}
+
+static bool answered(const struct mcd_judge *j, const struct mcd_query *q, int64_t deadline)
+{
+	const struct mcd_report *r;
+	int version = mcd_judge_version(j);
+
+	for (size_t at = 0; (r = mcd_judge_own_report(j, q->when_ns, &at)) != NULL;)
+		if (r->when_ns <= deadline)
+			return true;
+	return (version == 1 || version == 2 || version == 0) && mcd_judge_suppressor(j, q->when_ns, deadline);
+}
+
+static void judge_answers(struct mcd_judge *j)
+{
+	const struct mcd_nic_capture *c = &j->nic->capture;
+
+	if (!j->task->join.done || mcd_judge_never_reported(j) || c->dropped || j->nic->omitted || j->nic->went_down || j->nic->gone)
+		return;
+	for (size_t i = 0; i < j->nic->queries.count; i++) {
+		const struct mcd_query *q = mcd_vec_at(&j->nic->queries, i);
+		int64_t within = owed_within(j, q);
+		struct mcd_finding *f;
+
+		if (within < 0 || mcd_judge_listened(j, q->when_ns) < within || answered(j, q, q->when_ns + within))
+			continue;
+		f = mcd_find_group(j, MCD_QUERY_NOT_ANSWERED);
+		mcd_find_summary(f, "This host did not answer the query of %s on %s for %s: the network will forget the membership",
+				 mcd_text_addr(q->source).s, j->nic->iface->name, mcd_text_addr(j->group->address).s);
+		mcd_find_clue(j, f, j->nic, q->packet, q->when_ns,
+			      "IGMPv%d query from %s; no record of the group from us in %s (max response time %s)", q->version,
+			      mcd_text_addr(q->source).s, mcd_text_span(within).s, mcd_text_span(q->max_response_ms * MCD_MS).s);
+		find_rp_filter(j, q);
+		mcd_judge_set(j, MCD_WARN, true, "the query of %s in packet %llu was not answered in %s", mcd_text_addr(q->source).s,
+			      (unsigned long long)q->packet, mcd_text_span(within).s);
+		return;
+	}
+}
+
+void mcd_check_querier(struct mcd_judge *j)
+{
+	struct heard h = listen_back(j);
+
+	j->check = MCD_CHECK_QUERIER;
+	if (h.count) {
+		judge_heard(j, &h);
+		judge_answers(j);
+	} else if (mcd_judge_wire(j)) {
+		judge_silence(j);
+	}
+	mcd_rules_version(j);
+	if (j->findings)
+		mcd_rules_queriers(j);
+}

@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: ISC */
+/* `stream`: does foreign traffic for the group (and source, and port) arrive on this wire? */
+#include <config.h>
+
+#include "diagnose/judge.h"
+
+bool mcd_stream_wanted(const struct mcd_judge *j, const struct mcd_stream *s)
+{
+	return mcd_stream_foreign(s) && !s->tagged && s->port == j->group->port && mcd_addr_equal(s->group, j->group->address) &&
+	       mcd_group_accepts(j->group, s->source);
+}
+
+/* All wanted streams of the wire together. */
+struct wanted {
+	uint64_t packets;
+	const struct mcd_stream *first; /* the one that was seen first */
+	const struct mcd_stream *last;	/* the one that was seen last */
+};
+
+static struct wanted gather(const struct mcd_judge *j)
+{
+	struct wanted w = { .packets = 0 };
+
+	for (size_t i = 0; i < j->nic->streams.count; i++) {
+		const struct mcd_stream *s = mcd_vec_at(&j->nic->streams, i);
+
+		if (!mcd_stream_wanted(j, s))
+			continue;
+		w.packets += s->packets - s->packets_out;
+		if (!w.first || s->first_ns < w.first->first_ns)
+			w.first = s;
+		if (!w.last || s->last_ns > w.last->last_ns)
+			w.last = s;
+	}
+	return w;
+}
+
+/* What is wrong with the wanted stream as it comes. */
+static void judge_health(struct mcd_judge *j)
+{
+	bool fault = false;
+
+	for (size_t i = 0; j->findings && i < j->nic->streams.count; i++) {
+		const struct mcd_stream *s = mcd_vec_at(&j->nic->streams, i);
+
+		if (mcd_stream_wanted(j, s) && mcd_rules_stream(j, s))
+			fault = true;
+	}
+	if (fault)
+		j->checks[MCD_CHECK_STREAM].status = MCD_FAIL;
+	else if (mcd_found(j, MCD_STREAM_TTL_EXHAUSTED, j->nic, j->group))
+		j->checks[MCD_CHECK_STREAM].status = MCD_WARN;
+}
+
+/* Fell silent while we were a member: by its own pace, much longer than any gap before is likely to have been. */
+static bool stopped(struct mcd_judge *j, const struct wanted *w)
+{
+	enum { LEAST_PACKETS = 10, PACES = 20 };
+	const struct mcd_stream *s = w->last;
+	int64_t silence = mcd_judge_listened(j, s->last_ns), pace;
+	struct mcd_finding *f;
+
+	if (!j->request->expect_stream || !j->task->join.done || s->probes || s->packets < LEAST_PACKETS || j->nic->capture.dropped ||
+	    j->nic->capture.broke)
+		return false;
+	pace = (s->last_ns - s->first_ns) / (int64_t)(s->packets - 1);
+	if (silence < MCD_STOPPED_WAIT_MS * MCD_MS || silence < PACES * pace)
+		return false;
+	f = mcd_find_group(j, MCD_STREAM_STOPPED);
+	if (f)
+		f->confidence = MCD_LIKELY;
+	mcd_find_summary(f, "The stream from %s came on %s and stopped, while we were still a member", mcd_text_addr(s->source).s,
+			 j->nic->iface->name);
+	mcd_find_clue(j, f, j->nic, s->last_packet, s->last_ns, "last of %llu datagrams; then none in %s", (unsigned long long)s->packets,
+		      mcd_text_span(silence).s);
+	mcd_find_settle(f, "ask whether the sender paused; a stream that stops again about 260 s after each join lacks a querier");
+	mcd_judge_set(j, MCD_FAIL, true, "stopped: the last datagram came in packet %llu, none in %s since", (unsigned long long)s->last_packet,
+		      mcd_text_span(silence).s);
+	return true;
+}
+
+static void judge_seen(struct mcd_judge *j, const struct wanted *w)
+{
+	bool settled = j->ended || j->task->leave.tried || j->now_ns - w->first->first_ns >= MCD_STREAM_SETTLE_MS * MCD_MS;
+
+	if (stopped(j, w)) {
+		judge_health(j);
+		return;
+	}
+	mcd_judge_set(j, MCD_PASS, settled, "%llu datagrams, the first from %s port %u in packet %llu, TTL %d", (unsigned long long)w->packets,
+		      mcd_text_addr(w->first->source).s, w->first->source_port, (unsigned long long)w->first->first_packet, mcd_stream_ttl(w->first));
+	judge_health(j);
+	if (j->findings)
+		mcd_rules_streams(j);
+}
+
+/* A program of this host sends the group on NIC, or NULL. */
+static const struct mcd_stream *local_stream(const struct mcd_judge *j, const struct mcd_nic *nic)
+{
+	for (size_t i = 0; i < nic->streams.count; i++) {
+		const struct mcd_stream *s = mcd_vec_at(&nic->streams, i);
+
+		if (s->local_source && !s->ours && (s->packets_out || nic->iface->flags & MCD_IFACE_LOOPBACK) && s->port == j->group->port &&
+		    mcd_addr_equal(s->group, j->group->address))
+			return s;
+	}
+	return NULL;
+}
+
+/* Of another program, that is a note: it may mean to stay in the host (RFC 1112, 6.1). */
+static void find_ttl_zero(struct mcd_judge *j, const struct mcd_nic *where, const struct mcd_stream *s)
+{
+	struct mcd_finding *f = mcd_stream_ttl(s) == 0 ? mcd_find_group(j, MCD_TTL_ZERO) : NULL;
+
+	if (f)
+		f->severity = MCD_NOTE;
+	mcd_find_summary(f, "A program of this host sends %s port %u with TTL 0: it is meant for this host alone", mcd_text_addr(s->group).s,
+			 s->port);
+	mcd_find_clue(j, f, where, s->first_packet, s->first_ns, "TTL 0 in datagrams from %s", mcd_text_addr(s->source).s);
+}
+
+static void find_local_sender(struct mcd_judge *j, const struct mcd_nic *other, const struct mcd_stream *s)
+{
+	struct mcd_finding *f = mcd_find_group(j, MCD_LOCAL_SENDER_ON_OTHER_INTERFACE);
+
+	mcd_find_summary(f, "A program of this host sends %s port %u, but out of %s, not of %s", mcd_text_addr(s->group).s, s->port,
+			 other->iface->name, j->nic->iface->name);
+	mcd_find_clue(j, f, other, s->first_packet, s->first_ns, "%llu datagrams from %s left %s", (unsigned long long)s->packets_out,
+		      mcd_text_addr(s->source).s, other->iface->name);
+}
+
+/* True when the group is sent by a program of this host and by nobody else that we hear. */
+static bool judge_local(struct mcd_judge *j)
+{
+	const struct mcd_evidence *e = j->evidence;
+	const struct mcd_stream *here = local_stream(j, j->nic);
+
+	if (here) {
+		find_ttl_zero(j, j->nic, here);
+		mcd_judge_set(j, MCD_SKIPPED, j->ended || !j->request->expect_stream, "only a program of this host sends it here");
+		return true;
+	}
+	for (size_t i = 0; i < e->nnics; i++) {
+		const struct mcd_stream *s = &e->nics[i] == j->nic ? NULL : local_stream(j, &e->nics[i]);
+
+		if (!s)
+			continue;
+		find_local_sender(j, &e->nics[i], s);
+		find_ttl_zero(j, &e->nics[i], s);
+		mcd_judge_set(j, MCD_SKIPPED, j->ended || !j->request->expect_stream, "only a program of this host sends it, out of %s",
+			      e->nics[i].iface->name);
+		return true;
+	}
+	return false;
+}
+
+/* Nothing that was wanted came. */
+static void judge_absence(struct mcd_judge *j)
+{
+	int64_t listened = mcd_judge_listened(j, j->task->join.done ? j->task->join.done_ns : j->nic->capture.opened_ns);
+	bool over = j->ended || j->task->leave.tried;
+
+	if (!j->request->expect_stream) {
+		if (!j->findings || j->request->self_test || !judge_local(j))
+			mcd_judge_set(j, MCD_SKIPPED, true, "no foreign stream, and none is expected");
+	} else if (!over) {
+		mcd_judge_set(j, MCD_INCONCLUSIVE, false, "no datagram in %s so far", mcd_text_span(listened).s);
+	} else if (judge_local(j) || mcd_judge_excused(j, "datagram")) {
+		return;
+	} else if (listened < MCD_ABSENT_WAIT_MS * MCD_MS) {
+		mcd_judge_set(j, MCD_INCONCLUSIVE, true, "no datagram in %s, which is too short to say that there is none",
+			      mcd_text_span(listened).s);
+	} else {
+		mcd_judge_set(j, MCD_FAIL, true, "no datagram in %s", mcd_text_span(listened).s);
+		if (j->findings)
+			mcd_rules_absent(j, listened);
+	}
+}
+
+/* Without the wire, the socket still speaks: what came in there by this interface came over its wire. */
+static bool judge_socket(struct mcd_judge *j)
+{
+	const struct mcd_nic_capture *c = &j->nic->capture;
+
+	if (c->open || c->opened_ns || !j->task->arrived_foreign || j->task->arrived_elsewhere)
+		return false;
+	mcd_judge_set(j, MCD_PASS, true, "%llu foreign datagrams reached the socket by this interface (the wire was not captured)",
+		      (unsigned long long)j->task->arrived_foreign);
+	return true;
+}
+
+void mcd_check_stream(struct mcd_judge *j)
+{
+	struct wanted w = gather(j);
+
+	j->check = MCD_CHECK_STREAM;
+	if (w.packets)
+		judge_seen(j, &w);
+	else if (!judge_socket(j) && mcd_judge_wire(j))
+		judge_absence(j);
+}

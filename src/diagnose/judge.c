@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: ISC */
+#include <config.h>
+
+#include "diagnose/judge.h"
+
+#include <stdio.h>
+#include <string.h>
+
+struct mcd_judge mcd_judge_of(const struct mcd_evidence *evidence, size_t nic, size_t group, int64_t now_ns)
+{
+	struct mcd_judge j = { .evidence = evidence, .request = evidence->request, .nic = &evidence->nics[nic] };
+
+	if (group < evidence->request->ngroups) {
+		j.group = &evidence->request->groups[group];
+		j.task = &j.nic->tasks[group];
+	}
+	j.ended = evidence->ended_ns != 0;
+	j.now_ns = j.ended && evidence->ended_ns > now_ns ? evidence->ended_ns : now_ns;
+	return j;
+}
+
+void mcd_judge_set(struct mcd_judge *j, enum mcd_status status, bool settled, const char *format, ...)
+{
+	struct mcd_check *check = &j->checks[j->check];
+	va_list args;
+
+	check->status = status;
+	check->settled = settled;
+	check->reason[0] = '\0';
+	if (!j->findings)
+		return;
+	va_start(args, format);
+	vsnprintf(check->reason, sizeof check->reason, format, args);
+	va_end(args);
+}
+
+int64_t mcd_judge_until(const struct mcd_judge *j)
+{
+	const struct mcd_nic_capture *capture = &j->nic->capture;
+
+	if (capture->broke && capture->broke_ns)
+		return capture->broke_ns;
+	return capture->closed_ns ? capture->closed_ns : j->now_ns;
+}
+
+int64_t mcd_judge_listened(const struct mcd_judge *j, int64_t since_ns)
+{
+	int64_t until = mcd_judge_until(j);
+
+	if (j->task && j->task->leave.called_ns && j->task->leave.called_ns < until)
+		until = j->task->leave.called_ns;
+	return since_ns && until > since_ns ? until - since_ns : 0;
+}
+
+/* Tie the check at hand to what is wrong with this NIC's capture. */
+static void tie_capture(struct mcd_judge *j)
+{
+	struct mcd_finding *f = mcd_found(j, MCD_CAPTURE_DENIED, NULL, NULL);
+
+	if (!f)
+		f = mcd_found(j, MCD_CAPTURE_DENIED, j->nic, NULL);
+	if (!f)
+		f = mcd_found(j, MCD_CAPTURE_DROPPED, j->nic, NULL);
+	if (f)
+		f->checks |= 1u << j->check;
+}
+
+bool mcd_judge_wire(struct mcd_judge *j)
+{
+	const struct mcd_nic_capture *capture = &j->nic->capture;
+
+	if (capture->open || capture->opened_ns)
+		return true;
+	if (!capture->tried && !j->ended)
+		mcd_judge_set(j, MCD_INCONCLUSIVE, false, "the wire is not captured yet");
+	else
+		mcd_judge_set(j, MCD_INCONCLUSIVE, true, "the wire could not be captured%s%s", capture->error[0] ? ": " : "",
+			      capture->denied ? "permission denied" : capture->error);
+	tie_capture(j);
+	return false;
+}
+
+bool mcd_judge_excused(struct mcd_judge *j, const char *what)
+{
+	const struct mcd_nic_capture *capture = &j->nic->capture;
+	const char *why = capture->broke		      ? "the capture broke off during the run"
+			  : j->nic->gone || j->nic->went_down ? "the interface went down during the run"
+			  : j->nic->omitted		      ? "more was seen than could be kept"
+							      : NULL;
+
+	if (!mcd_judge_wire(j))
+		return true;
+	if (capture->dropped)
+		mcd_judge_set(j, MCD_INCONCLUSIVE, true, "no %s seen, but our own capture dropped %llu frames", what,
+			      (unsigned long long)capture->dropped);
+	else if (why)
+		mcd_judge_set(j, MCD_INCONCLUSIVE, true, "no %s seen, but %s", what, why);
+	else
+		return false;
+	tie_capture(j);
+	return true;
+}
+
+const struct mcd_report *mcd_judge_own_report(const struct mcd_judge *j, int64_t since_ns, size_t *at)
+{
+	while (*at < j->nic->reports.count) {
+		const struct mcd_report *r = mcd_vec_at(&j->nic->reports, (*at)++);
+
+		if (r->out && !r->tagged && r->when_ns >= since_ns && mcd_addr_equal(r->group, j->group->address))
+			return r;
+	}
+	return NULL;
+}
+
+/* A pending TO_IN{} of an earlier leave may ride along, and BLOCK takes away: neither is a join. */
+static bool is_join(const struct mcd_report *r)
+{
+	switch (r->type) {
+	case MCD_IGMP_V1_REPORT:
+	case MCD_IGMP_V2_REPORT:
+		return true;
+	case MCD_IGMP_V3_REPORT:
+		if (r->record == MCD_IS_EX || r->record == MCD_TO_EX)
+			return true;
+		return r->nsources > 0 && (r->record == MCD_IS_IN || r->record == MCD_TO_IN || r->record == MCD_ALLOW);
+	default:
+		return false;
+	}
+}
+
+const struct mcd_report *mcd_judge_join_report(const struct mcd_judge *j)
+{
+	const struct mcd_report *r;
+
+	for (size_t at = 0; (r = mcd_judge_own_report(j, j->task->join.called_ns, &at)) != NULL;)
+		if (is_join(r) && r->checksum_ok)
+			return r;
+	return NULL;
+}
+
+const struct mcd_report *mcd_judge_suppressor(const struct mcd_judge *j, int64_t from_ns, int64_t to_ns)
+{
+	for (size_t i = 0; i < j->nic->reports.count; i++) {
+		const struct mcd_report *r = mcd_vec_at(&j->nic->reports, i);
+
+		if (r->out || r->tagged || r->when_ns < from_ns || r->when_ns > to_ns || !mcd_addr_equal(r->group, j->group->address))
+			continue;
+		if ((r->type == MCD_IGMP_V1_REPORT || r->type == MCD_IGMP_V2_REPORT) && !mcd_evidence_is_local(j->evidence, r->source))
+			return r;
+	}
+	return NULL;
+}
+
+const struct mcd_host_iface *mcd_judge_kernel(const struct mcd_judge *j)
+{
+	const struct mcd_host_iface *known;
+
+	if (!j->evidence->has_host)
+		return NULL;
+	known = mcd_host_iface(&j->evidence->after, j->nic->iface->index);
+	return known ? known : mcd_host_iface(&j->evidence->before, j->nic->iface->index);
+}
+
+int mcd_judge_version(const struct mcd_judge *j)
+{
+	const struct mcd_host_iface *kernel = mcd_judge_kernel(j);
+
+	for (size_t i = j->nic->reports.count; i-- > 0;) {
+		const struct mcd_report *r = mcd_vec_at(&j->nic->reports, i);
+
+		if (r->out && !r->tagged && r->type != MCD_IGMP_LEAVE)
+			return r->version;
+	}
+	return kernel ? kernel->igmp_version : 0;
+}
+
+bool mcd_judge_never_reported(const struct mcd_judge *j)
+{
+	if (mcd_addr_equal(j->group->address, mcd_addr_v4(0xe0000001)))
+		return true;
+	return mcd_addr_scope(j->group->address) == MCD_SCOPE_LINK_LOCAL && j->evidence->has_host &&
+	       j->evidence->before.igmp_link_local_mcast_reports == 0;
+}
+
+struct mcd_text mcd_text_span(int64_t ns)
+{
+	struct mcd_text t;
+	int64_t us = (ns < 0 ? 0 : ns) / 1000; /* integers: the same digits with every C library */
+
+	if (us < 1000)
+		snprintf(t.s, sizeof t.s, "0.%02lld ms", (long long)(us / 10));
+	else if (us < 1000000)
+		snprintf(t.s, sizeof t.s, "%lld.%lld ms", (long long)(us / 1000), (long long)(us % 1000 / 100));
+	else
+		snprintf(t.s, sizeof t.s, "%lld.%lld s", (long long)(us / 1000000), (long long)(us % 1000000 / 100000));
+	return t;
+}
+
+struct mcd_text mcd_text_addr(struct mcd_addr address)
+{
+	struct mcd_text t;
+	char buf[MCD_ADDR_TEXT];
+
+	snprintf(t.s, sizeof t.s, "%s", mcd_addr_format(address, buf));
+	return t;
+}
+
+static void append_sources(struct mcd_text *t, const struct mcd_addr *sources, size_t nsources)
+{
+	enum { SHOWN = 6 };
+	size_t length = strlen(t->s);
+	char buf[MCD_ADDR_TEXT];
+
+	for (size_t i = 0; i < nsources && i < SHOWN && length < sizeof t->s; i++) {
+		snprintf(t->s + length, sizeof t->s - length, "%s%s", i ? ", " : "{", mcd_addr_format(sources[i], buf));
+		length += strlen(t->s + length);
+	}
+	if (length < sizeof t->s)
+		snprintf(t->s + length, sizeof t->s - length, "%s", nsources == 0 ? "{}" : nsources > SHOWN ? ", ...}" : "}");
+}
+
+struct mcd_text mcd_text_record(const struct mcd_report *report)
+{
+	static const char *const names[] = { "record", "IS_IN", "IS_EX", "TO_IN", "TO_EX", "ALLOW", "BLOCK" };
+	struct mcd_text t;
+
+	if (report->type == MCD_IGMP_LEAVE) {
+		snprintf(t.s, sizeof t.s, "IGMPv2 leave");
+	} else if (report->type != MCD_IGMP_V3_REPORT) {
+		snprintf(t.s, sizeof t.s, "IGMPv%d report", report->version);
+	} else {
+		snprintf(t.s, sizeof t.s, "%s", names[report->record < sizeof names / sizeof names[0] ? report->record : 0]);
+		append_sources(&t, report->sources, report->nsources);
+	}
+	return t;
+}
+
+struct mcd_text mcd_text_filter(enum mcd_filter_mode mode, const struct mcd_addr *sources, size_t nsources)
+{
+	struct mcd_text t;
+
+	snprintf(t.s, sizeof t.s, "%s", mode == MCD_INCLUDE ? "include" : "exclude");
+	append_sources(&t, sources, nsources);
+	return t;
+}

@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: ISC */
+/* Private to diagnose/: the case before the judge, and how a check writes its judgement and its findings.
+ *
+ * The idea: a check looks for positive evidence first and passes on nothing else. Absence is claimed last, only where the wire was seen whole
+ * and for long enough, and then says for how long. The same functions run muted (no findings, no texts, no memory) to ask what has settled. */
+#ifndef MCD_DIAGNOSE_JUDGE_H
+#define MCD_DIAGNOSE_JUDGE_H
+
+#include "diagnose/diagnose.h"
+
+#include <stdarg.h>
+
+#define MCD_MS INT64_C(1000000)
+
+enum {
+	MCD_REPORT_WAIT_MS = 1500,   /* RFC 9776, 8.11: the repeat comes within 1 s of the first; Linux sends the first after 8-16 ms */
+	MCD_QUERY_WAIT_MS = 2000,    /* last member query interval 1 s (RFC 9776, 8.8), and as much again */
+	MCD_SEND_WAIT_MS = 500,	     /* from sendto() to the tap */
+	MCD_ANSWER_SLACK_MS = 100,   /* on top of the max response time (contract, query-not-answered) */
+	MCD_STREAM_SETTLE_MS = 1000, /* of a stream that is seen */
+	MCD_ABSENT_WAIT_MS = 1000,   /* least listening before a stream is called absent */
+	MCD_STOPPED_WAIT_MS = 3000,  /* least silence before a stream is called stopped */
+	MCD_EDGE_DATAGRAMS = 2,	     /* at the two ends of the window that wire and socket may see differently */
+	MCD_CLUES_MAX = 8,	     /* of one finding */
+};
+
+struct mcd_judge {
+	const struct mcd_evidence *evidence;
+	const struct mcd_request *request;
+	const struct mcd_nic *nic;
+	const struct mcd_group *group; /* NULL in rules that have none */
+	const struct mcd_task *task;
+	struct mcd_check *checks; /* [MCD_CHECKS] of this NIC and group */
+	enum mcd_check_id check;  /* being judged: findings are tied to it */
+	int64_t now_ns;		  /* of the judgement; never before the observation's end */
+	bool ended;
+	struct mcd_vec *findings; /* struct mcd_finding; NULL = muted */
+	size_t first;		  /* index below which there is no finding of this NIC */
+	bool no_memory;
+};
+
+/* The case of group GROUP (index; SIZE_MAX = none) on NIC (index). The caller sets checks and findings. */
+struct mcd_judge mcd_judge_of(const struct mcd_evidence *evidence, size_t nic, size_t group, int64_t now_ns);
+
+/* The checks, in their order; each fills its row of j->checks and may look at the rows before it. */
+void mcd_check_join(struct mcd_judge *j);
+void mcd_check_filter(struct mcd_judge *j);
+void mcd_check_querier(struct mcd_judge *j);
+void mcd_check_send(struct mcd_judge *j);
+void mcd_check_ttl(struct mcd_judge *j);
+void mcd_check_stream(struct mcd_judge *j);
+void mcd_check_delivery(struct mcd_judge *j);
+void mcd_check_leave(struct mcd_judge *j);
+
+/* Rules beside the checks. */
+bool mcd_rules_stream(struct mcd_judge *j, const struct mcd_stream *s); /* a stream that comes: true = a fault */
+void mcd_rules_streams(struct mcd_judge *j);				/* all that come, together */
+void mcd_rules_absent(struct mcd_judge *j, int64_t listened_ns);	/* where a stream is that does not come */
+void mcd_rules_nic(struct mcd_judge *j);				/* state and capture of one interface, before its checks */
+void mcd_rules_settings(struct mcd_judge *j);				/* what of its state explains a check, after them; per group */
+void mcd_rules_group(struct mcd_judge *j);				/* one group of the request itself, for the whole host */
+void mcd_rules_probes(struct mcd_judge *j, struct mcd_diagnosis *d);	/* probes of ours on this NIC's wire that another NIC sent */
+void mcd_rules_version(struct mcd_judge *j);				/* the IGMP version in force and what set it */
+void mcd_rules_queriers(struct mcd_judge *j);				/* what the queries of one wire say about each other */
+
+/* Write the judgement of the check at hand. */
+void mcd_judge_set(struct mcd_judge *j, enum mcd_status status, bool settled, const char *format, ...) __attribute__((format(printf, 4, 5)));
+
+static inline enum mcd_status mcd_judge_status(const struct mcd_judge *j, enum mcd_check_id check)
+{
+	return j->checks[check].status;
+}
+
+/* Until when the tap of this NIC listened. */
+int64_t mcd_judge_until(const struct mcd_judge *j);
+
+/* ns of listening on this NIC from SINCE_NS to our leave or the end; 0 when SINCE_NS is 0 or later than that. */
+int64_t mcd_judge_listened(const struct mcd_judge *j, int64_t since_ns);
+
+/* False, and the check inconclusive with that reason, when this NIC's wire was not captured at all. */
+bool mcd_judge_wire(struct mcd_judge *j);
+
+/* True, and the check inconclusive, when the absence of WHAT ("report") proves nothing here: frames were lost, the capture broke, the
+ * interface went away. */
+bool mcd_judge_excused(struct mcd_judge *j, const char *what);
+
+/* Raise CODE for this NIC and group, for this NIC, or for the whole host, tied to the check at hand, severity and remedy from the
+ * catalogue. NULL when muted, when memory is out, and when it is there already (then only the tie is added): all functions below take that. */
+struct mcd_finding *mcd_find_group(struct mcd_judge *j, enum mcd_code code);
+struct mcd_finding *mcd_find_nic(struct mcd_judge *j, enum mcd_code code);
+struct mcd_finding *mcd_find_host(struct mcd_judge *j, enum mcd_code code);
+
+/* The finding that was raised already, or NULL. */
+struct mcd_finding *mcd_found(struct mcd_judge *j, enum mcd_code code, const struct mcd_nic *nic, const struct mcd_group *group);
+
+void mcd_find_summary(struct mcd_finding *f, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void mcd_find_settle(struct mcd_finding *f, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* The second remedy, beside the catalogue's. */
+void mcd_find_remedy(struct mcd_finding *f, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* PACKET and WHEN_NS 0 = none. Past MCD_CLUES_MAX nothing is added. */
+void mcd_find_clue(struct mcd_judge *j, struct mcd_finding *f, const struct mcd_nic *nic, uint64_t packet, int64_t when_ns, const char *format, ...)
+	__attribute__((format(printf, 6, 7)));
+
+/* Own reports for the group on the untagged network from SINCE_NS on: the next one after *AT, which starts at 0. */
+const struct mcd_report *mcd_judge_own_report(const struct mcd_judge *j, int64_t since_ns, size_t *at);
+/* The first of them that makes a router hold a membership. */
+const struct mcd_report *mcd_judge_join_report(const struct mcd_judge *j);
+/* Another host's v1/v2 report for the group within [FROM_NS, TO_NS], which suppresses ours (RFC 2236, 3); NULL = none. */
+const struct mcd_report *mcd_judge_suppressor(const struct mcd_judge *j, int64_t from_ns, int64_t to_ns);
+/* The IGMP version that this NIC speaks: of its last report on the wire, else as the kernel says; 0 = not known. */
+int mcd_judge_version(const struct mcd_judge *j);
+/* The kernel's settings of this NIC: after the run where known, else before it; NULL = not known. */
+const struct mcd_host_iface *mcd_judge_kernel(const struct mcd_judge *j);
+/* True for groups that this host never reports (224.0.0.1, and 224.0.0.x by sysctl). */
+bool mcd_judge_never_reported(const struct mcd_judge *j);
+
+/* A valid query from the untagged network of this NIC. */
+static inline bool mcd_query_counts(const struct mcd_query *q)
+{
+	return q->valid && !q->tagged;
+}
+
+/* Traffic that came in on this wire and is no program's of this host. */
+static inline bool mcd_stream_foreign(const struct mcd_stream *s)
+{
+	return !s->ours && !s->local_source && s->packets > s->packets_out;
+}
+/* The lowest TTL seen; -1 = none. */
+int mcd_stream_ttl(const struct mcd_stream *s);
+/* Foreign, and what was asked for: group, port, filter, untagged network. */
+bool mcd_stream_wanted(const struct mcd_judge *j, const struct mcd_stream *s);
+
+/* "eth0", "11.8 ms", "10.77.0.1", "ALLOW{10.77.250.20}": short texts by value, for use inside one full expression. */
+struct mcd_text {
+	char s[200];
+};
+struct mcd_text mcd_text_span(int64_t ns);
+struct mcd_text mcd_text_addr(struct mcd_addr address);
+struct mcd_text mcd_text_record(const struct mcd_report *report);
+struct mcd_text mcd_text_filter(enum mcd_filter_mode mode, const struct mcd_addr *sources, size_t nsources);
+
+#endif

@@ -1,0 +1,309 @@
+/* SPDX-License-Identifier: ISC */
+/* The state of the interfaces, of our captures, of the request itself, and what one wire shows of another. */
+#include <config.h>
+
+#include "diagnose/judge.h"
+
+#include <string.h>
+
+enum { ALL_CHECKS = (1u << MCD_CHECKS) - 1 };
+
+/* A state of the interface: a note where it came in by `all`, else SEVERITY. CHECKS: what it explains. */
+static struct mcd_finding *find_state(struct mcd_judge *j, enum mcd_code code, enum mcd_severity severity, unsigned checks)
+{
+	struct mcd_finding *f = mcd_find_nic(j, code);
+
+	if (f) {
+		f->severity = j->nic->named ? severity : MCD_NOTE;
+		f->checks = checks;
+	}
+	return f;
+}
+
+static void rules_link(struct mcd_judge *j)
+{
+	const struct mcd_nic *nic = j->nic;
+	const char *name = nic->iface->name;
+	struct mcd_finding *f;
+
+	if (nic->unusable == MCD_UNUSABLE_DOWN) {
+		f = find_state(j, MCD_INTERFACE_DOWN, MCD_FAULT, ALL_CHECKS);
+		mcd_find_summary(f, "%s is down", name);
+		mcd_find_clue(j, f, nic, 0, 0, "%s lacks the UP flag", name);
+	} else if (nic->unusable == MCD_UNUSABLE_NO_CARRIER) {
+		f = find_state(j, MCD_NO_CARRIER, MCD_FAULT, ALL_CHECKS);
+		mcd_find_summary(f, "%s is up, but has no carrier: joins and sends succeed there and reach nobody", name);
+		mcd_find_clue(j, f, nic, 0, 0, "%s is UP without LOWER_UP", name);
+	} else if (nic->unusable == MCD_UNUSABLE_ENSLAVED) {
+		const struct mcd_iface *master = mcd_iface_by_index(&j->evidence->ifaces, nic->iface->master);
+
+		f = find_state(j, MCD_NIC_ENSLAVED, MCD_FAULT, ALL_CHECKS);
+		mcd_find_summary(f, "%s is a port of %s: IP sees that device, and a socket joined on %s gets nothing", name,
+				 master ? master->name : "another device", name);
+		mcd_find_clue(j, f, nic, 0, 0, "the master of %s is %s (index %u)", name, master ? master->name : "not in this namespace",
+			      nic->iface->master);
+		if (master)
+			mcd_find_remedy(f, "mcdiag --iface %s", master->name);
+	} else if (nic->gone || nic->went_down) {
+		f = find_state(j, MCD_INTERFACE_DOWN, MCD_FAULT, 0);
+		mcd_find_summary(f, "%s %s during the run", name, nic->gone ? "disappeared" : "went down");
+		mcd_find_clue(j, f, nic, 0, nic->capture.broke_ns, "%s was up at the start and %s at the end", name, nic->gone ? "gone" : "down");
+	}
+}
+
+/* Linux joins on such interfaces all the same, by index. */
+static void rules_ip(struct mcd_judge *j)
+{
+	const struct mcd_nic *nic = j->nic;
+	const char *name = nic->iface->name;
+	unsigned checks = nic->unusable == MCD_USABLE ? 1u << MCD_CHECK_JOIN : ALL_CHECKS;
+	struct mcd_finding *f;
+	struct mcd_addr address;
+
+	if (!(nic->iface->flags & MCD_IFACE_MULTICAST) && (nic->iface->flags & MCD_IFACE_BROADCAST || nic->named)) {
+		f = mcd_find_nic(j, MCD_MULTICAST_FLAG_OFF);
+		if (f)
+			f->checks = checks;
+		mcd_find_summary(f, "%s lacks the MULTICAST flag: many programs leave it out, although Linux joins there", name);
+		mcd_find_clue(j, f, nic, 0, 0, "ip link show %s has no MULTICAST among its flags", name);
+	}
+	if (!mcd_iface_ipv4(nic->iface, &address)) {
+		f = find_state(j, MCD_NO_IPV4_ADDRESS, MCD_WARNING, checks);
+		mcd_find_summary(f, "%s has no IPv4 address: its reports leave from 0.0.0.0, and it cannot send as itself", name);
+		mcd_find_clue(j, f, nic, 0, 0, "%zu addresses on %s, none of them IPv4", nic->iface->naddresses, name);
+	}
+}
+
+static void rules_ambiguous(struct mcd_judge *j)
+{
+	const struct mcd_iface_list *list = &j->evidence->ifaces;
+	const struct mcd_iface *mine = j->nic->iface;
+
+	for (size_t i = 0; i < list->count; i++) {
+		for (size_t k = 0; &list->at[i] != mine && k < mine->naddresses; k++) {
+			struct mcd_addr address = mine->addresses[k].address;
+			struct mcd_finding *f;
+
+			if (list->at[i].flags & MCD_IFACE_LOOPBACK || !mcd_addr_is_v4(address) || !mcd_iface_has_address(&list->at[i], address))
+				continue;
+			f = mcd_find_nic(j, MCD_AMBIGUOUS_ADDRESS);
+			mcd_find_summary(f, "%s and %s both hold %s: a join or send by address lands on either of them", mine->name, list->at[i].name,
+					 mcd_text_addr(address).s);
+			mcd_find_clue(j, f, j->nic, 0, 0, "%s is on %s (index %u) and on %s (index %u)", mcd_text_addr(address).s, mine->name,
+				      mine->index, list->at[i].name, list->at[i].index);
+		}
+	}
+}
+
+/* The rights are the process's: where every usable wire was refused, it is one fact of the host. */
+static bool all_denied(const struct mcd_evidence *e)
+{
+	for (size_t i = 0; i < e->nnics; i++) {
+		const struct mcd_nic *nic = &e->nics[i];
+
+		if (nic->role == MCD_ROLE_CHOSEN && nic->unusable == MCD_USABLE && !nic->capture.denied)
+			return false;
+	}
+	return true;
+}
+
+static void rules_capture(struct mcd_judge *j)
+{
+	const struct mcd_nic_capture *c = &j->nic->capture;
+	struct mcd_finding *f;
+
+	if (c->denied) {
+		bool all = all_denied(j->evidence);
+
+		f = all ? mcd_find_host(j, MCD_CAPTURE_DENIED) : mcd_find_nic(j, MCD_CAPTURE_DENIED);
+		if (f)
+			f->checks = 0;
+		mcd_find_summary(f, "No right to capture%s%s: what went over the wire is not known", all ? "" : " on ",
+				 all ? "" : j->nic->iface->name);
+		mcd_find_clue(j, f, j->nic, 0, 0, "%s", c->error[0] ? c->error : "permission denied");
+	}
+	if (c->dropped) {
+		f = mcd_find_nic(j, MCD_CAPTURE_DROPPED);
+		if (f)
+			f->checks = 0;
+		mcd_find_summary(f, "Our own capture on %s dropped %llu frames: nothing is concluded there from what was not seen",
+				 j->nic->iface->name, (unsigned long long)c->dropped);
+		mcd_find_clue(j, f, j->nic, 0, 0, "%llu frames captured, %llu dropped", (unsigned long long)c->packets,
+			      (unsigned long long)c->dropped);
+	}
+}
+
+void mcd_rules_nic(struct mcd_judge *j)
+{
+	bool reachable = j->nic->unusable != MCD_UNUSABLE_DOWN && j->nic->unusable != MCD_UNUSABLE_NO_CARRIER &&
+			 j->nic->unusable != MCD_UNUSABLE_ENSLAVED && j->nic->unusable != MCD_UNUSABLE_LOOPBACK;
+
+	j->check = MCD_CHECK_JOIN;
+	rules_link(j);
+	if (!reachable)
+		return; /* that cause is its only finding */
+	rules_ip(j);
+	rules_ambiguous(j);
+	rules_capture(j);
+}
+
+/* The tap sits behind XDP: what such a program drops is seen nowhere. */
+static void rules_xdp(struct mcd_judge *j)
+{
+	enum mcd_status stream = mcd_judge_status(j, MCD_CHECK_STREAM);
+	bool absent = stream == MCD_FAIL &&
+		      (mcd_found(j, MCD_STREAM_ABSENT, j->nic, j->group) || mcd_found(j, MCD_STREAM_ON_OTHER_INTERFACE, j->nic, j->group));
+	struct mcd_finding *f;
+
+	if (!(j->nic->iface->flags & MCD_IFACE_XDP))
+		return;
+	j->check = MCD_CHECK_STREAM;
+	f = mcd_find_group(j, MCD_XDP_PROGRAM_ATTACHED);
+	if (f) {
+		f->severity = absent ? MCD_FAULT : MCD_NOTE;
+		f->confidence = absent ? MCD_POSSIBLE : MCD_CERTAIN;
+	}
+	if (absent)
+		mcd_find_summary(
+			f, "An XDP program is attached to %s, and the stream is absent: it runs before the tap, so what it drops is seen nowhere",
+			j->nic->iface->name);
+	else
+		mcd_find_summary(f, "An XDP program is attached to %s; it runs before the tap, so what it drops is seen nowhere",
+				 j->nic->iface->name);
+	mcd_find_clue(j, f, j->nic, 0, 0, "ip link show %s names an XDP program", j->nic->iface->name);
+	if (absent)
+		mcd_find_settle(f, "detach it for a moment and run again");
+}
+
+static void rules_loopback(struct mcd_judge *j)
+{
+	struct mcd_finding *f;
+
+	if (j->request->loop || !j->request->send || !(j->task->member_before || j->task->kernel_keeps))
+		return;
+	j->check = MCD_CHECK_SEND;
+	f = mcd_find_host(j, MCD_LOCAL_LOOPBACK_OFF);
+	mcd_find_summary(f, "Multicast loopback is off, as asked: the programs of this host that are members of %s do not get our probes",
+			 mcd_text_addr(j->group->address).s);
+	mcd_find_clue(j, f, j->nic, 0, 0, "IP_MULTICAST_LOOP = 0 on our socket, and /proc/net/igmp lists the group on %s for another one",
+		      j->nic->iface->name);
+}
+
+void mcd_rules_settings(struct mcd_judge *j)
+{
+	rules_xdp(j);
+	rules_loopback(j);
+}
+
+static void rules_range(struct mcd_judge *j, enum mcd_scope scope)
+{
+	struct mcd_text group = mcd_text_addr(j->group->address);
+	struct mcd_finding *f;
+
+	if (scope == MCD_SCOPE_SSM && j->group->mode == MCD_EXCLUDE) {
+		f = mcd_find_host(j, MCD_SSM_RANGE_WITHOUT_SOURCE);
+		mcd_find_summary(f, "%s is in the source-specific range, but no source is included: routers ignore such a membership", group.s);
+		mcd_find_clue(j, f, NULL, 0, 0, "%s lies in 232.0.0.0/8 (RFC 4607); the filter asked for is %s", group.s,
+			      mcd_text_filter(j->group->mode, j->group->sources, j->group->nsources).s);
+	} else if (scope != MCD_SCOPE_SSM && j->group->mode == MCD_INCLUDE) {
+		f = mcd_find_host(j, MCD_SOURCE_OUTSIDE_SSM_RANGE);
+		mcd_find_summary(f,
+				 "A source is asked for, but %s is outside the source-specific range: routers may build a shared tree all the same",
+				 group.s);
+		mcd_find_clue(j, f, NULL, 0, 0, "%s is not in 232.0.0.0/8 (RFC 4607)", group.s);
+	}
+}
+
+void mcd_rules_group(struct mcd_judge *j)
+{
+	enum mcd_scope scope = mcd_addr_scope(j->group->address);
+	struct mcd_text group = mcd_text_addr(j->group->address);
+	struct mcd_finding *f;
+
+	j->check = MCD_CHECK_JOIN;
+	if (j->request->join)
+		rules_range(j, scope);
+	if (scope == MCD_SCOPE_LINK_LOCAL) {
+		f = mcd_find_host(j, MCD_LINK_LOCAL_GROUP);
+		mcd_find_summary(f, "%s is link-local: switches flood it, and no router passes it on, whatever its TTL", group.s);
+		mcd_find_clue(j, f, NULL, 0, 0, "%s lies in 224.0.0.0/24 (RFC 5771, 4)%s", group.s,
+			      mcd_judge_never_reported(j) ? "; this host never reports it, and that is right" : "");
+	}
+	if (scope == MCD_SCOPE_RESERVED && !j->request->self_test) {
+		f = mcd_find_host(j, MCD_RESERVED_GROUP);
+		mcd_find_summary(f, "%s lies in a range that IANA holds in reserve: it works where nothing filters it, and may be filtered anywhere",
+				 group.s);
+		mcd_find_clue(j, f, NULL, 0, 0, "%s is in a reserved block (RFC 5771, 3)", group.s);
+	}
+}
+
+static const struct mcd_nic *sender_of(const struct mcd_evidence *e, const struct mcd_probe_seen *p)
+{
+	for (size_t i = 0; i < e->nnics; i++)
+		if (strcmp(e->nics[i].iface->name, p->iface) == 0)
+			return &e->nics[i];
+	return NULL;
+}
+
+/* One carries the other's frames, or both are children of one parent that passes frames between them. */
+static bool related(const struct mcd_evidence *e, const struct mcd_iface *a, const struct mcd_iface *b)
+{
+	bool vlans = strcmp(a->kind, "vlan") == 0 && strcmp(b->kind, "vlan") == 0;
+
+	return mcd_iface_is_below(&e->ifaces, a->index, b->index) || mcd_iface_is_below(&e->ifaces, b->index, a->index) || a->link == b->index ||
+	       b->link == a->index || (a->link && a->link == b->link && !vlans);
+}
+
+/* By its frame's source address alone a frame can be told apart only where the two addresses differ. */
+static bool told_apart(const struct mcd_iface *a, const struct mcd_iface *b)
+{
+	return b->flags & MCD_IFACE_LOOPBACK || (a->has_mac && b->has_mac && memcmp(a->mac, b->mac, sizeof a->mac) != 0);
+}
+
+static void find_on_other(struct mcd_judge *j, struct mcd_diagnosis *d, const struct mcd_nic *wire, const struct mcd_probe_seen *p)
+{
+	const size_t nic = (size_t)(j->nic - j->evidence->nics), group = (size_t)(j->group - j->request->groups);
+	struct mcd_finding *f;
+
+	j->checks = mcd_diagnosis_check(d, nic, group, MCD_CHECK_JOIN);
+	f = mcd_find_group(j, MCD_PROBE_ON_OTHER_INTERFACE);
+	mcd_find_summary(f, "Probes sent on %s left by %s, which does not carry it", j->nic->iface->name, wire->iface->name);
+	mcd_find_clue(j, f, wire, p->first_packet, p->first_ns, "%llu probes of %s went out of %s, from %s", (unsigned long long)p->packets,
+		      j->nic->iface->name, wire->iface->name, mcd_text_addr(p->source).s);
+	mcd_judge_set(j, MCD_FAIL, true, "probes of %s left by %s (packet %llu there)", j->nic->iface->name, wire->iface->name,
+		      (unsigned long long)p->first_packet);
+}
+
+static void find_bridged(struct mcd_judge *j, const struct mcd_nic *wire, const struct mcd_probe_seen *p)
+{
+	struct mcd_finding *f;
+
+	j->group = NULL;
+	f = mcd_find_nic(j, MCD_SEGMENTS_BRIDGED);
+	mcd_find_summary(f, "%s and %s are on one segment: what %s sends comes in on %s", j->nic->iface->name, wire->iface->name, j->nic->iface->name,
+			 wire->iface->name);
+	f = mcd_found(j, MCD_SEGMENTS_BRIDGED, j->nic, NULL);
+	mcd_find_clue(j, f, wire, p->first_packet, p->first_ns, "a probe that %s sent came in on %s", j->nic->iface->name, wire->iface->name);
+}
+
+void mcd_rules_probes(struct mcd_judge *j, struct mcd_diagnosis *d)
+{
+	const struct mcd_nic *wire = j->nic;
+
+	for (size_t i = 0; i < wire->probes.count; i++) {
+		const struct mcd_probe_seen *p = mcd_vec_at(&wire->probes, i);
+		const struct mcd_nic *sender = p->ours && p->group < j->request->ngroups ? sender_of(j->evidence, p) : NULL;
+
+		if (!sender || sender == wire || sender->role != MCD_ROLE_CHOSEN)
+			continue;
+		j->nic = sender;
+		j->group = &j->request->groups[p->group];
+		j->task = &sender->tasks[p->group];
+		j->check = MCD_CHECK_SEND;
+		if (p->out && told_apart(sender->iface, wire->iface) &&
+		    !mcd_iface_is_below(&j->evidence->ifaces, wire->iface->index, sender->iface->index))
+			find_on_other(j, d, wire, p);
+		else if (!p->out && !related(j->evidence, sender->iface, wire->iface))
+			find_bridged(j, wire, p);
+	}
+}

@@ -1,0 +1,328 @@
+/* SPDX-License-Identifier: ISC */
+/* What is wrong with a stream that comes, and where one is that does not. */
+#include <config.h>
+
+#include "diagnose/judge.h"
+
+#include <string.h>
+
+static bool has_ttl(const struct mcd_stream *s, unsigned ttl)
+{
+	return (s->ttl[ttl / 64] >> ttl % 64 & 1) != 0;
+}
+
+int mcd_stream_ttl(const struct mcd_stream *s)
+{
+	for (unsigned ttl = 0; ttl < 256; ttl++)
+		if (has_ttl(s, ttl))
+			return (int)ttl;
+	return -1;
+}
+
+static struct mcd_finding *find_bad(struct mcd_judge *j, enum mcd_code code, const struct mcd_stream *s, uint64_t count, const char *what)
+{
+	struct mcd_finding *f = mcd_find_group(j, code);
+
+	mcd_find_summary(f, "%llu of %llu datagrams from %s come on %s with %s: the kernel drops them", (unsigned long long)count,
+			 (unsigned long long)(s->packets > count ? s->packets : count), mcd_text_addr(s->source).s, j->nic->iface->name, what);
+	mcd_find_clue(j, f, j->nic, s->first_packet, s->first_ns, "%llu datagrams with %s, from %s port %u; the stream begins here",
+		      (unsigned long long)count, what, mcd_text_addr(s->source).s, s->source_port);
+	return f;
+}
+
+static bool check_mac(struct mcd_judge *j, const struct mcd_stream *s)
+{
+	struct mcd_finding *f;
+	const struct mcd_iface *iface = j->nic->iface;
+	char mac[MCD_MAC_TEXT] = "another MAC";
+	bool to_us = iface->has_mac;
+	uint8_t right[6];
+
+	if (!s->wrong_mac)
+		return false;
+	mcd_addr_group_mac(s->group, right);
+	for (unsigned i = 0; i < s->nmacs; i++) {
+		if (memcmp(s->macs[i], right, sizeof right) == 0)
+			continue;
+		mcd_mac_format(s->macs[i], mac);
+		to_us = to_us && memcmp(s->macs[i], iface->mac, sizeof iface->mac) == 0;
+	}
+	if (s->unicast_mac == s->wrong_mac && (s->delivered || to_us)) {
+		f = mcd_find_group(j, MCD_UNICAST_FRAME);
+		if (f)
+			f->severity = MCD_NOTE;
+		mcd_find_summary(f, "The stream reaches %s in frames to a unicast MAC address, as Wi-Fi and some switches convert multicast",
+				 j->nic->iface->name);
+	} else {
+		to_us = false;
+		f = mcd_find_group(j, MCD_WRONG_DESTINATION_MAC);
+		if (f && (s->delivered || !j->task->ready_ns))
+			f->severity = MCD_WARNING;
+		mcd_find_summary(f, "%llu frames of the stream from %s come on %s to %s, not to the group's MAC address",
+				 (unsigned long long)s->wrong_mac, mcd_text_addr(s->source).s, j->nic->iface->name, mac);
+	}
+	mcd_find_clue(j, f, j->nic, s->first_packet, s->first_ns, "%llu of %llu frames to %s; the stream begins here",
+		      (unsigned long long)s->wrong_mac, (unsigned long long)s->frames, mac);
+	return s->delivered == 0 && j->task->ready_ns && !to_us;
+}
+
+static void check_ttl(struct mcd_judge *j, const struct mcd_stream *s)
+{
+	struct mcd_finding *f;
+
+	if (!has_ttl(s, 1) || mcd_addr_scope(s->group) == MCD_SCOPE_LINK_LOCAL)
+		return;
+	f = mcd_find_group(j, MCD_STREAM_TTL_EXHAUSTED);
+	mcd_find_summary(f, "The stream from %s arrives on %s with TTL 1: no router will pass it on", mcd_text_addr(s->source).s,
+			 j->nic->iface->name);
+	mcd_find_clue(j, f, j->nic, s->first_packet, s->first_ns, "TTL 1 in datagrams from %s port %u", mcd_text_addr(s->source).s, s->source_port);
+}
+
+bool mcd_rules_stream(struct mcd_judge *j, const struct mcd_stream *s)
+{
+	bool fault = check_mac(j, s);
+
+	check_ttl(j, s);
+	if (s->bad_ip_checksum && find_bad(j, MCD_IP_CHECKSUM_BAD, s, s->bad_ip_checksum, "a wrong IP header checksum"))
+		fault = true;
+	if (s->bad_checksum && find_bad(j, MCD_UDP_CHECKSUM_BAD, s, s->bad_checksum, "a wrong UDP checksum"))
+		fault = true;
+	if (s->bad_length && find_bad(j, MCD_UDP_LENGTH_BAD, s, s->bad_length, "a wrong UDP length"))
+		fault = true;
+	/* one datagram may be under way when the capture ends */
+	if (s->incomplete > 1 && !j->nic->capture.dropped && find_bad(j, MCD_FRAGMENTS_MISSING, s, s->incomplete, "fragments missing"))
+		fault = true;
+	return fault;
+}
+
+static void check_several(struct mcd_judge *j)
+{
+	const struct mcd_stream *first = NULL, *other = NULL;
+	struct mcd_finding *f;
+
+	for (size_t i = 0; i < j->nic->streams.count && !other; i++) {
+		const struct mcd_stream *s = mcd_vec_at(&j->nic->streams, i);
+
+		if (!mcd_stream_wanted(j, s) || s->probes)
+			continue;
+		if (!first)
+			first = s;
+		else if (!mcd_addr_equal(first->source, s->source))
+			other = s;
+	}
+	if (!other)
+		return;
+	f = mcd_find_group(j, MCD_SEVERAL_SENDERS);
+	mcd_find_summary(f, "More than one sender uses %s port %u on %s: %s and %s", mcd_text_addr(j->group->address).s, j->group->port,
+			 j->nic->iface->name, mcd_text_addr(first->source).s, mcd_text_addr(other->source).s);
+	mcd_find_clue(j, f, j->nic, first->first_packet, first->first_ns, "first datagram from %s", mcd_text_addr(first->source).s);
+	mcd_find_clue(j, f, j->nic, other->first_packet, other->first_ns, "first datagram from %s", mcd_text_addr(other->source).s);
+}
+
+static bool other_member(const struct mcd_judge *j)
+{
+	for (size_t i = 0; i < j->nic->reports.count; i++) {
+		const struct mcd_report *r = mcd_vec_at(&j->nic->reports, i);
+
+		if (!r->out && mcd_addr_equal(r->group, j->group->address))
+			return true;
+	}
+	return false;
+}
+
+static void check_snooping(struct mcd_judge *j)
+{
+	struct mcd_finding *f;
+
+	if (!j->task->join.done || j->task->member_before || mcd_addr_scope(j->group->address) == MCD_SCOPE_LINK_LOCAL || other_member(j))
+		return;
+	for (size_t i = 0; i < j->nic->streams.count; i++) {
+		const struct mcd_stream *s = mcd_vec_at(&j->nic->streams, i);
+
+		if (!mcd_stream_wanted(j, s) || s->first_ns >= j->task->join.called_ns || s->unicast_mac)
+			continue;
+		f = mcd_find_nic(j, MCD_NO_SNOOPING);
+		if (f)
+			f->confidence = MCD_LIKELY;
+		mcd_find_summary(f,
+				 "The stream was on the wire of %s before anyone here had joined: the switch does not prune multicast on this port",
+				 j->nic->iface->name);
+		mcd_find_clue(j, f, j->nic, s->first_packet, s->first_ns,
+			      "first datagram from %s, %s before our join; no report of another member heard", mcd_text_addr(s->source).s,
+			      mcd_text_span(j->task->join.called_ns - s->first_ns).s);
+		mcd_find_settle(
+			f,
+			"a membership of an earlier run may not have timed out yet (260 s), and a router port or a static entry gets all: run again later");
+		return;
+	}
+}
+
+void mcd_rules_streams(struct mcd_judge *j)
+{
+	check_several(j);
+	check_snooping(j);
+}
+
+/* Where the wanted stream is instead. */
+enum near { NEAR_TAGGED, NEAR_PORT, NEAR_SOURCE, NEAR_INTERFACE, NEARS };
+
+static bool is_near(const struct mcd_judge *j, const struct mcd_stream *s, enum near near)
+{
+	bool port = s->port == j->group->port, accepted = mcd_group_accepts(j->group, s->source);
+
+	if (!mcd_stream_foreign(s) || !mcd_addr_equal(s->group, j->group->address))
+		return false;
+	switch (near) {
+	case NEAR_TAGGED:
+		return s->tagged && port && accepted;
+	case NEAR_PORT:
+		return !s->tagged && !port && accepted;
+	case NEAR_SOURCE:
+		return !s->tagged && port && !accepted;
+	case NEAR_INTERFACE:
+	case NEARS:
+		break;
+	}
+	return !s->tagged && port && accepted;
+}
+
+static const struct mcd_stream *search(const struct mcd_judge *j, const struct mcd_nic *nic, enum near near)
+{
+	for (size_t i = 0; i < nic->streams.count; i++) {
+		const struct mcd_stream *s = mcd_vec_at(&nic->streams, i);
+
+		if (is_near(j, s, near))
+			return s;
+	}
+	return NULL;
+}
+
+static const struct mcd_stream *search_elsewhere(const struct mcd_judge *j, const struct mcd_nic **where)
+{
+	const struct mcd_evidence *e = j->evidence;
+
+	for (size_t i = 0; i < e->nnics; i++) {
+		const struct mcd_stream *s = &e->nics[i] == j->nic ? NULL : search(j, &e->nics[i], NEAR_INTERFACE);
+
+		*where = &e->nics[i];
+		if (s)
+			return s;
+	}
+	return NULL;
+}
+
+static void find_tagged(struct mcd_judge *j, const struct mcd_stream *s)
+{
+	struct mcd_finding *f = mcd_find_group(j, MCD_VLAN_MISMATCH);
+	const struct mcd_iface_list *list = &j->evidence->ifaces;
+	const char *device = NULL;
+
+	for (size_t i = 0; i < list->count; i++)
+		if (list->at[i].link == j->nic->iface->index && list->at[i].vlan_id == s->vlan)
+			device = list->at[i].name;
+	mcd_find_summary(f, "The stream comes on %s only in frames of VLAN %u, which this interface does not read", j->nic->iface->name, s->vlan);
+	mcd_find_clue(j, f, j->nic, s->first_packet, s->first_ns, "from %s with VLAN tag %u; %llu datagrams", mcd_text_addr(s->source).s, s->vlan,
+		      (unsigned long long)s->packets);
+	if (device)
+		mcd_find_remedy(f, "%s is the interface of VLAN %u on %s: diagnose and join there", device, s->vlan, j->nic->iface->name);
+}
+
+static void find_other_port(struct mcd_judge *j, const struct mcd_stream *s)
+{
+	struct mcd_finding *f = mcd_find_group(j, MCD_STREAM_ON_OTHER_PORT);
+
+	mcd_find_summary(f, "%s comes on %s, but to port %u, not %u", mcd_text_addr(s->group).s, j->nic->iface->name, s->port, j->group->port);
+	mcd_find_clue(j, f, j->nic, s->first_packet, s->first_ns, "from %s to port %u; %llu datagrams, none to port %u", mcd_text_addr(s->source).s,
+		      s->port, (unsigned long long)s->packets, j->group->port);
+}
+
+static void find_other_source(struct mcd_judge *j, const struct mcd_stream *s)
+{
+	struct mcd_finding *f = mcd_find_group(j, MCD_STREAM_FROM_OTHER_SOURCE);
+
+	mcd_find_summary(f, "%s port %u comes on %s, but from %s, which the filter %s keeps out", mcd_text_addr(s->group).s, s->port,
+			 j->nic->iface->name, mcd_text_addr(s->source).s, mcd_text_filter(j->group->mode, j->group->sources, j->group->nsources).s);
+	mcd_find_clue(j, f, j->nic, s->first_packet, s->first_ns, "from %s; %llu datagrams, none from a source that was asked for",
+		      mcd_text_addr(s->source).s, (unsigned long long)s->packets);
+}
+
+static void find_elsewhere(struct mcd_judge *j, const struct mcd_nic *where, const struct mcd_stream *s, int64_t listened)
+{
+	struct mcd_finding *f = mcd_find_group(j, MCD_STREAM_ON_OTHER_INTERFACE);
+	bool last_hop = has_ttl(s, 1);
+
+	mcd_find_summary(f, "The stream arrives on %s, not on %s%s", where->iface->name, j->nic->iface->name,
+			 last_hop ? "; there its TTL is 1, with which no router passes it on" : "");
+	mcd_find_clue(j, f, where, s->first_packet, s->first_ns, "from %s on %s; %llu datagrams", mcd_text_addr(s->source).s, where->iface->name,
+		      (unsigned long long)s->packets);
+	mcd_find_clue(j, f, j->nic, 0, 0, "none on %s in %s", j->nic->iface->name, mcd_text_span(listened).s);
+	mcd_find_remedy(
+		f, "If it should reach %s too, look at the sender's outgoing interface and at the routers between (`ip route get %s` on the sender)",
+		j->nic->iface->name, mcd_text_addr(s->group).s);
+}
+
+/* It comes in with an address of ours as its source, and no program of this host was seen to send it. */
+static const struct mcd_stream *impostor(const struct mcd_judge *j)
+{
+	for (size_t i = 0; i < j->nic->streams.count; i++) {
+		const struct mcd_stream *s = mcd_vec_at(&j->nic->streams, i);
+
+		if (s->local_source && !s->ours && !s->tagged && s->packets && !s->delivered && s->port == j->group->port &&
+		    mcd_addr_equal(s->group, j->group->address))
+			return s;
+	}
+	return NULL;
+}
+
+static void find_impostor(struct mcd_judge *j, const struct mcd_stream *s)
+{
+	struct mcd_finding *f = mcd_find_group(j, MCD_DROPPED_AS_MARTIAN);
+
+	mcd_find_summary(f, "%s port %u comes in on %s with %s as its source, an address of this host: the kernel drops it without a counter",
+			 mcd_text_addr(s->group).s, s->port, j->nic->iface->name, mcd_text_addr(s->source).s);
+	mcd_find_clue(j, f, j->nic, s->first_packet, s->first_ns, "%llu datagrams from %s, and none from it left an interface of ours",
+		      (unsigned long long)s->packets, mcd_text_addr(s->source).s);
+}
+
+static void find_absent(struct mcd_judge *j, int64_t listened)
+{
+	struct mcd_finding *f = mcd_find_group(j, MCD_STREAM_ABSENT);
+	bool joined = mcd_judge_status(j, MCD_CHECK_JOIN) == MCD_PASS, querier = mcd_judge_status(j, MCD_CHECK_QUERIER) == MCD_PASS;
+	const struct mcd_report *r = joined ? mcd_judge_join_report(j) : NULL;
+
+	mcd_find_summary(f, "No datagram of %s port %u came on %s in %s%s", mcd_text_addr(j->group->address).s, j->group->port, j->nic->iface->name,
+			 mcd_text_span(listened).s,
+			 joined && querier
+				 ? ", although our report went out and a querier is alive: look upstream, at the switch, the routers and the sender"
+				 : "");
+	mcd_find_clue(j, f, j->nic, 0, 0, "none at the tap of %s in %s, and nothing like it on another port, VLAN or interface", j->nic->iface->name,
+		      mcd_text_span(listened).s);
+	if (r)
+		mcd_find_clue(j, f, j->nic, r->packet, r->when_ns, "%s left %s", mcd_text_record(r).s, j->nic->iface->name);
+	mcd_find_settle(f, "capture at the switch port of the sender, and compare; a slow stream needs a longer --duration");
+}
+
+void mcd_rules_absent(struct mcd_judge *j, int64_t listened)
+{
+	static void (*const finders[])(struct mcd_judge *, const struct mcd_stream *) = { find_tagged, find_other_port, find_other_source };
+	const struct mcd_nic *where = NULL;
+	const struct mcd_stream *s;
+
+	for (enum near near = NEAR_TAGGED; near < NEAR_INTERFACE; near++) {
+		s = search(j, j->nic, near);
+		if (s) {
+			finders[near](j, s);
+			return;
+		}
+	}
+	s = impostor(j);
+	if (s) {
+		find_impostor(j, s);
+		return;
+	}
+	s = search_elsewhere(j, &where);
+	if (s)
+		find_elsewhere(j, where, s, listened);
+	else
+		find_absent(j, listened);
+}

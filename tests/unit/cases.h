@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: ISC */
+/* Literal evidence: a healthy run on two interfaces, which a test then spoils in one place. */
+#ifndef MCD_TESTS_CASES_H
+#define MCD_TESTS_CASES_H
+
+#include "diagnose/diagnose.h"
+
+enum { CASE_NICS = 3, CASE_GROUPS = 2 };
+
+#define MS INT64_C(1000000)
+#define T0 (INT64_C(1700000000) * 1000 * MS) /* captures open */
+#define JOINED 100			     /* ms after T0 */
+#define LEFT 5100
+#define ENDED 5000
+#define CLOSED 7000
+
+struct the_case {
+	struct mcd_request request;
+	struct mcd_group groups[CASE_GROUPS];
+	struct mcd_addr sources[2];
+	struct mcd_evidence evidence;
+	struct mcd_iface ifaces[CASE_NICS];
+	struct mcd_iface_address addresses[CASE_NICS];
+	struct mcd_nic nics[CASE_NICS];
+	struct mcd_task tasks[CASE_NICS][CASE_GROUPS];
+	struct mcd_diagnosis diagnosis;
+	bool judged;
+};
+
+/* h0 (10.77.0.10/24) and h1 (10.77.1.10/24), both chosen and named, joined 239.7.7.7:5000 any-source, sent 3 probes, were answered by a v3 querier
+ * at .250, got 100 datagrams from .20, and left. The third interface is there to be added with nnics = 3. */
+void case_init(struct the_case *c);
+void case_fini(struct the_case *c);
+
+/* Judge at the end of the run (or AT_MS after T0 while it goes on: then the run has not ended and nothing was left); the last judgement is freed. */
+const struct mcd_diagnosis *case_judge(struct the_case *c);
+const struct mcd_diagnosis *case_judge_at(struct the_case *c, int at_ms);
+
+/* Add facts; times in ms after T0. */
+struct mcd_report *case_report(struct the_case *c, size_t nic, int ms, uint8_t type, uint8_t record);
+struct mcd_report *case_foreign_report(struct the_case *c, size_t nic, int ms, uint8_t type, uint8_t record);
+struct mcd_query *case_query(struct the_case *c, size_t nic, int ms, int version, const char *source);
+struct mcd_stream *case_stream(struct the_case *c, size_t nic, const char *source, uint64_t packets);
+struct mcd_probe_seen *case_probes(struct the_case *c, size_t wire, size_t sender, bool out);
+/* Take away all of a kind. */
+void case_silence(struct mcd_vec *facts);
+void case_no_query(struct the_case *c, size_t nic);
+void case_no_report(struct the_case *c, size_t nic);
+/* Ask for source SOURCE of the group, and report ALLOW{SOURCE} instead of TO_EX{}. */
+void case_ask_source(struct the_case *c, const char *source);
+/* What was added to evidence->after for NIC. */
+struct mcd_host_iface *case_kernel(struct the_case *c, size_t nic);
+
+struct mcd_addr address(const char *text);
+
+/* The finding of CODE on NIC (SIZE_MAX = host), or NULL. */
+const struct mcd_finding *found(const struct the_case *c, size_t nic, enum mcd_code code);
+/* Number of findings above note. */
+size_t troubles(const struct the_case *c);
+const struct mcd_check *total(const struct the_case *c, size_t nic, enum mcd_check_id check);
+
+/* Assertions with one line each: the check's status, and that CODE is there with clues, a summary and a remedy, or is not. */
+#define IS(c, nic, check, wanted) CU_ASSERT_EQUAL(total(c, nic, check)->status, wanted)
+#define HAS(c, nic, code) CU_ASSERT_TRUE(is_whole(found(c, nic, code)))
+#define LACKS(c, nic, code) CU_ASSERT_PTR_NULL(found(c, nic, code))
+bool is_whole(const struct mcd_finding *f);
+
+#endif

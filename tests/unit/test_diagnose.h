@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef MCD_TESTS_DIAGNOSE_H
+#define MCD_TESTS_DIAGNOSE_H
+
+#include "cases.h"
+#include "unit.h"
+
+extern const struct unit_test code_tests[], check_tests[], verdict_tests[];
+
+#endif

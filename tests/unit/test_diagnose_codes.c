@@ -1,0 +1,591 @@
+/* SPDX-License-Identifier: ISC */
+/* For each code one place in which a healthy run is spoiled: the code is silent before and there after, and so is what the check says. */
+#include <config.h>
+
+#include "test_diagnose.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { HOST = -1 };
+
+static struct mcd_stream *stream_of(struct the_case *c)
+{
+	return mcd_vec_at(&c->nics[0].streams, 0);
+}
+
+static struct mcd_probe_seen *probes_of(struct the_case *c)
+{
+	return mcd_vec_at(&c->nics[0].probes, 0);
+}
+
+static struct mcd_act failed(struct mcd_act act, int os, const char *text)
+{
+	act.done = false;
+	act.err.os = os;
+	snprintf(act.err.text, sizeof act.err.text, "%s", text);
+	return act;
+}
+
+/* Nothing of the stream came on h0. */
+static void absent(struct the_case *c)
+{
+	case_silence(&c->nics[0].streams);
+}
+
+static void down(struct the_case *c)
+{
+	c->nics[0].unusable = MCD_UNUSABLE_DOWN;
+}
+
+static void no_carrier(struct the_case *c)
+{
+	c->nics[0].unusable = MCD_UNUSABLE_NO_CARRIER;
+}
+
+static void enslaved(struct the_case *c)
+{
+	c->nics[0].unusable = MCD_UNUSABLE_ENSLAVED;
+	c->ifaces[0].master = c->ifaces[2].index;
+}
+
+static void flag_off(struct the_case *c)
+{
+	c->ifaces[0].flags &= ~(uint32_t)MCD_IFACE_MULTICAST;
+}
+
+static void no_address(struct the_case *c)
+{
+	c->ifaces[0].naddresses = 0;
+	((struct mcd_report *)mcd_vec_at(&c->nics[0].reports, 0))->source = address("0.0.0.0");
+	((struct mcd_report *)mcd_vec_at(&c->nics[0].reports, 1))->source = address("0.0.0.0");
+}
+
+static void ambiguous(struct the_case *c)
+{
+	c->addresses[1] = c->addresses[0];
+}
+
+static void xdp(struct the_case *c)
+{
+	absent(c);
+	c->ifaces[0].flags |= MCD_IFACE_XDP;
+}
+
+static void denied(struct the_case *c)
+{
+	for (size_t i = 0; i < 2; i++) {
+		struct mcd_nic *nic = &c->nics[i];
+
+		case_no_query(c, i);
+		case_no_report(c, i);
+		case_silence(&nic->streams);
+		nic->capture = (struct mcd_nic_capture){ .tried = true, .denied = true };
+		snprintf(nic->capture.error, sizeof nic->capture.error, "no permission to capture: run as root, or setcap cap_net_raw+ep mcdiag");
+	}
+}
+
+static void dropped(struct the_case *c)
+{
+	c->nics[0].capture.dropped = 12;
+	case_no_report(c, 0);
+}
+
+static void join_failed(struct the_case *c)
+{
+	c->tasks[0][0].join = failed(c->tasks[0][0].join, ENODEV, "cannot join 239.7.7.7 on h0: No such device");
+}
+
+static void too_many_groups(struct the_case *c)
+{
+	c->tasks[0][0].join = failed(c->tasks[0][0].join, ENOBUFS, "cannot join 239.7.7.7 on h0: No buffer space available");
+	c->evidence.before.igmp_max_memberships = 0;
+}
+
+static void too_many_sources(struct the_case *c)
+{
+	case_ask_source(c, "10.77.0.20");
+	c->tasks[0][0].join = failed(c->tasks[0][0].join, ENOBUFS, "cannot add source 10.77.0.20: No buffer space available");
+	c->evidence.before.igmp_max_msf = 0;
+}
+
+static void member_before(struct the_case *c)
+{
+	c->tasks[0][0].member_before = c->tasks[0][0].kernel_keeps = true;
+	case_no_report(c, 0);
+}
+
+static void widened(struct the_case *c)
+{
+	case_ask_source(c, "10.77.0.20");
+	c->tasks[0][0].kernel_keeps = true;
+	case_report(c, 0, 900, MCD_IGMP_V3_REPORT, MCD_TO_EX);
+}
+
+static void no_join_on_wire(struct the_case *c)
+{
+	case_no_report(c, 0);
+}
+
+static void no_leave_on_wire(struct the_case *c)
+{
+	c->nics[0].reports.count = 1;
+}
+
+static void ssm_without_source(struct the_case *c)
+{
+	c->groups[0].address = address("232.7.7.7");
+}
+
+static void source_outside(struct the_case *c)
+{
+	case_ask_source(c, "10.77.0.20");
+}
+
+static void link_local(struct the_case *c)
+{
+	c->groups[0].address = address("224.0.0.99");
+}
+
+static void reserved(struct the_case *c)
+{
+	c->groups[0].address = address("225.233.233.233");
+}
+
+static void old_querier(struct the_case *c)
+{
+	case_query(c, 0, 300, 2, "10.77.0.250");
+}
+
+static void forced(struct the_case *c)
+{
+	case_kernel(c, 0)->force_igmp_version = case_kernel(c, 0)->igmp_version = 2;
+	case_no_report(c, 0);
+	case_report(c, 0, JOINED, MCD_IGMP_V2_REPORT, MCD_RECORD_NONE);
+	case_report(c, 0, LEFT, MCD_IGMP_LEAVE, MCD_RECORD_NONE);
+}
+
+static void filter_lost(struct the_case *c)
+{
+	case_ask_source(c, "10.77.0.20");
+	forced(c);
+}
+
+static void filter_wrong(struct the_case *c)
+{
+	case_ask_source(c, "10.77.0.20");
+	((struct mcd_report *)mcd_vec_at(&c->nics[0].reports, 0))->sources[0] = address("10.77.0.21");
+}
+
+static void malformed(struct the_case *c)
+{
+	((struct mcd_report *)mcd_vec_at(&c->nics[0].reports, 0))->ttl = 64;
+}
+
+static void zero_source(struct the_case *c)
+{
+	((struct mcd_report *)mcd_vec_at(&c->nics[0].reports, 0))->source = address("0.0.0.0");
+}
+
+static void no_querier(struct the_case *c)
+{
+	case_no_query(c, 0);
+}
+
+static void querier_unheard(struct the_case *c)
+{
+	case_no_query(c, 0);
+	c->nics[0].scratch.other_member = true;
+}
+
+static void unanswered(struct the_case *c)
+{
+	case_query(c, 0, 2000, 3, "10.77.0.250");
+}
+
+static void query_by_rp_filter(struct the_case *c)
+{
+	case_query(c, 0, 2000, 3, "172.16.0.1");
+	case_kernel(c, 0)->rp_filter = 1;
+	c->evidence.after.counters.ip_reverse_path_filter = 1;
+}
+
+static void zero_querier(struct the_case *c)
+{
+	case_query(c, 0, 4900, 3, "0.0.0.0");
+}
+
+static void two_queriers(struct the_case *c)
+{
+	for (int ms = 1000; ms < 3000; ms += 1000) {
+		case_query(c, 0, ms, 3, "10.77.0.250");
+		case_query(c, 0, ms + 100, 3, "10.77.0.251");
+		case_report(c, 0, ms + 500, MCD_IGMP_V3_REPORT, MCD_IS_EX);
+	}
+}
+
+static void two_versions(struct the_case *c)
+{
+	case_query(c, 0, 4800, 3, "10.77.0.250");
+	case_query(c, 0, 4900, 2, "10.77.0.251");
+}
+
+static void seen_before(struct the_case *c)
+{
+	stream_of(c)->first_ns = T0 + 10 * MS;
+}
+
+static void send_error(struct the_case *c, int os, const char *text)
+{
+	struct mcd_send_error *e = mcd_vec_push(&c->tasks[0][0].send_errors);
+
+	*e = (struct mcd_send_error){ .os = os, .count = 3, .first_ns = T0 + 101 * MS };
+	snprintf(e->text, sizeof e->text, "%s", text);
+	c->tasks[0][0].sent = 0;
+}
+
+static void send_failed(struct the_case *c)
+{
+	send_error(c, ENETDOWN, "cannot send: Network is down");
+}
+
+static void send_blocked(struct the_case *c)
+{
+	send_error(c, EPERM, "cannot send: Operation not permitted");
+}
+
+static void no_route(struct the_case *c)
+{
+	send_error(c, ENETUNREACH, "cannot send: Network is unreachable");
+}
+
+static void too_big(struct the_case *c)
+{
+	send_error(c, EMSGSIZE, "cannot send: Message too long");
+}
+
+static void probe_lost(struct the_case *c)
+{
+	probes_of(c)->packets = 2;
+}
+
+static void probe_elsewhere(struct the_case *c)
+{
+	case_probes(c, 1, 0, true);
+}
+
+static void foreign_source(struct the_case *c)
+{
+	probes_of(c)->source = address("10.77.1.10");
+}
+
+static void other_ttl(struct the_case *c)
+{
+	((struct mcd_ttl_count *)mcd_vec_at(&probes_of(c)->ttl, 0))->value = 1;
+}
+
+static void ttl_zero(struct the_case *c)
+{
+	c->request.ttl = 0;
+	probes_of(c)->ours = false;
+}
+
+static void to_gateway(struct the_case *c)
+{
+	probes_of(c)->wrong_mac = probes_of(c)->unicast_mac = 3;
+}
+
+static void stopped(struct the_case *c)
+{
+	stream_of(c)->last_ns = T0 + 1200 * MS;
+}
+
+static void elsewhere(struct the_case *c)
+{
+	absent(c);
+}
+
+static void nowhere(struct the_case *c)
+{
+	absent(c);
+	case_silence(&c->nics[1].streams);
+}
+
+static void other_source(struct the_case *c)
+{
+	case_ask_source(c, "10.77.250.99");
+}
+
+static void other_port(struct the_case *c)
+{
+	stream_of(c)->port = 5001;
+}
+
+static void last_hop(struct the_case *c)
+{
+	stream_of(c)->ttl[0] = 2;
+}
+
+static void two_senders(struct the_case *c)
+{
+	case_stream(c, 0, "10.77.0.21", 50);
+}
+
+static void local_sender(struct the_case *c)
+{
+	struct mcd_stream *s = mcd_vec_at(&c->nics[1].streams, 0);
+
+	absent(c);
+	s->local_source = true;
+	s->source = c->addresses[1].address;
+	s->packets_out = s->packets;
+}
+
+static void loop_off(struct the_case *c)
+{
+	c->request.loop = false;
+	c->tasks[0][0].kernel_keeps = true;
+}
+
+static void wrong_mac(struct the_case *c)
+{
+	struct mcd_stream *s = stream_of(c);
+
+	s->wrong_mac = s->frames;
+	s->macs[0][5] = 9;
+	s->delivered = 0;
+}
+
+static void wrong_vlan(struct the_case *c)
+{
+	stream_of(c)->tagged = true;
+	stream_of(c)->vlan = 10;
+}
+
+static void bad_ip(struct the_case *c)
+{
+	stream_of(c)->bad_ip_checksum = 40;
+}
+
+static void bad_udp(struct the_case *c)
+{
+	stream_of(c)->bad_checksum = 40;
+}
+
+static void bad_length(struct the_case *c)
+{
+	stream_of(c)->bad_length = 40;
+}
+
+static void fragments(struct the_case *c)
+{
+	stream_of(c)->incomplete = 100;
+	stream_of(c)->deliverable = stream_of(c)->delivered = 0;
+}
+
+static void bridged(struct the_case *c)
+{
+	case_probes(c, 1, 0, false);
+}
+
+static void undelivered(struct the_case *c)
+{
+	stream_of(c)->delivered = 0;
+}
+
+static void by_rp_filter(struct the_case *c)
+{
+	undelivered(c);
+	case_kernel(c, 0)->rp_filter = 1;
+	c->evidence.after.counters.ip_reverse_path_filter = 100;
+}
+
+static void martian(struct the_case *c)
+{
+	undelivered(c);
+	stream_of(c)->source = address("127.0.0.1");
+}
+
+static void by_buffer(struct the_case *c)
+{
+	stream_of(c)->delivered = 50;
+	c->tasks[0][0].socket_dropped = 50;
+}
+
+static void by_checksum(struct the_case *c)
+{
+	undelivered(c);
+	c->evidence.after.counters.udp_in_csum_errors = c->evidence.after.counters.udp_in_errors = 100;
+}
+
+static void no_counters(struct the_case *c)
+{
+	undelivered(c);
+	c->evidence.after.counters.udp_rcvbuf_errors = UINT64_MAX;
+}
+
+static void port_taken(struct the_case *c)
+{
+	c->tasks[0][0].socket = failed(c->tasks[0][0].socket, EADDRINUSE, "cannot bind to port 5000: Address already in use");
+}
+
+static const struct {
+	enum mcd_code code;
+	int nic; /* HOST, or index */
+	void (*spoil)(struct the_case *);
+	enum mcd_severity severity;
+	enum mcd_check_id check;
+	enum mcd_status status; /* of that check on h0 */
+} rows[] = {
+	{ MCD_INTERFACE_DOWN, 0, down, MCD_FAULT, MCD_CHECK_JOIN, MCD_SKIPPED },
+	{ MCD_NO_CARRIER, 0, no_carrier, MCD_FAULT, MCD_CHECK_QUERIER, MCD_SKIPPED },
+	{ MCD_NIC_ENSLAVED, 0, enslaved, MCD_FAULT, MCD_CHECK_STREAM, MCD_SKIPPED },
+	{ MCD_MULTICAST_FLAG_OFF, 0, flag_off, MCD_WARNING, MCD_CHECK_JOIN, MCD_PASS },
+	{ MCD_NO_IPV4_ADDRESS, 0, no_address, MCD_WARNING, MCD_CHECK_JOIN, MCD_PASS },
+	{ MCD_AMBIGUOUS_ADDRESS, 0, ambiguous, MCD_WARNING, MCD_CHECK_JOIN, MCD_PASS },
+	{ MCD_XDP_PROGRAM_ATTACHED, 0, xdp, MCD_FAULT, MCD_CHECK_STREAM, MCD_FAIL },
+	{ MCD_CAPTURE_DENIED, HOST, denied, MCD_NOTE, MCD_CHECK_JOIN, MCD_INCONCLUSIVE },
+	{ MCD_CAPTURE_DROPPED, 0, dropped, MCD_WARNING, MCD_CHECK_JOIN, MCD_INCONCLUSIVE },
+	{ MCD_JOIN_FAILED, 0, join_failed, MCD_FAULT, MCD_CHECK_JOIN, MCD_FAIL },
+	{ MCD_MEMBERSHIP_LIMIT_REACHED, 0, too_many_groups, MCD_FAULT, MCD_CHECK_JOIN, MCD_FAIL },
+	{ MCD_SOURCE_LIMIT_REACHED, 0, too_many_sources, MCD_FAULT, MCD_CHECK_JOIN, MCD_FAIL },
+	{ MCD_ALREADY_MEMBER, 0, member_before, MCD_NOTE, MCD_CHECK_JOIN, MCD_INCONCLUSIVE },
+	{ MCD_FILTER_WIDENED_BY_OTHER_PROCESS, 0, widened, MCD_NOTE, MCD_CHECK_SOURCE_FILTER, MCD_INCONCLUSIVE },
+	{ MCD_JOIN_NOT_ON_WIRE, 0, no_join_on_wire, MCD_FAULT, MCD_CHECK_JOIN, MCD_FAIL },
+	{ MCD_LEAVE_NOT_ON_WIRE, 0, no_leave_on_wire, MCD_FAULT, MCD_CHECK_LEAVE, MCD_FAIL },
+	{ MCD_SSM_RANGE_WITHOUT_SOURCE, HOST, ssm_without_source, MCD_FAULT, MCD_CHECK_SOURCE_FILTER, MCD_SKIPPED },
+	{ MCD_SOURCE_OUTSIDE_SSM_RANGE, HOST, source_outside, MCD_NOTE, MCD_CHECK_SOURCE_FILTER, MCD_PASS },
+	{ MCD_LINK_LOCAL_GROUP, HOST, link_local, MCD_NOTE, MCD_CHECK_SOURCE_FILTER, MCD_SKIPPED },
+	{ MCD_RESERVED_GROUP, HOST, reserved, MCD_NOTE, MCD_CHECK_SOURCE_FILTER, MCD_SKIPPED },
+	{ MCD_IGMP_DOWNGRADED_BY_QUERIER, 0, old_querier, MCD_WARNING, MCD_CHECK_QUERIER, MCD_WARN },
+	{ MCD_IGMP_VERSION_FORCED, 0, forced, MCD_WARNING, MCD_CHECK_JOIN, MCD_PASS },
+	{ MCD_SOURCE_FILTER_LOST, 0, filter_lost, MCD_FAULT, MCD_CHECK_SOURCE_FILTER, MCD_FAIL },
+	{ MCD_SOURCE_FILTER_WRONG, 0, filter_wrong, MCD_FAULT, MCD_CHECK_SOURCE_FILTER, MCD_FAIL },
+	{ MCD_REPORT_MALFORMED, 0, malformed, MCD_FAULT, MCD_CHECK_SEND, MCD_PASS },
+	{ MCD_REPORT_FROM_ZERO_ADDRESS, 0, zero_source, MCD_WARNING, MCD_CHECK_JOIN, MCD_PASS },
+	{ MCD_NO_QUERIER, 0, no_querier, MCD_WARNING, MCD_CHECK_QUERIER, MCD_WARN },
+	{ MCD_QUERIER_NOT_HEARD, 0, querier_unheard, MCD_NOTE, MCD_CHECK_QUERIER, MCD_INCONCLUSIVE },
+	{ MCD_QUERY_NOT_ANSWERED, 0, unanswered, MCD_WARNING, MCD_CHECK_QUERIER, MCD_WARN },
+	{ MCD_QUERY_DROPPED_BY_RP_FILTER, 0, query_by_rp_filter, MCD_WARNING, MCD_CHECK_QUERIER, MCD_WARN },
+	{ MCD_QUERIER_ZERO_ADDRESS, 0, zero_querier, MCD_WARNING, MCD_CHECK_QUERIER, MCD_PASS },
+	{ MCD_MULTIPLE_QUERIERS, 0, two_queriers, MCD_WARNING, MCD_CHECK_QUERIER, MCD_PASS },
+	{ MCD_QUERIER_VERSION_CONFLICT, 0, two_versions, MCD_WARNING, MCD_CHECK_QUERIER, MCD_WARN },
+	{ MCD_NO_SNOOPING, 0, seen_before, MCD_NOTE, MCD_CHECK_STREAM, MCD_PASS },
+	{ MCD_SEND_FAILED, 0, send_failed, MCD_FAULT, MCD_CHECK_SEND, MCD_FAIL },
+	{ MCD_SEND_BLOCKED, 0, send_blocked, MCD_FAULT, MCD_CHECK_SEND, MCD_FAIL },
+	{ MCD_NO_MULTICAST_ROUTE, 0, no_route, MCD_FAULT, MCD_CHECK_SEND, MCD_FAIL },
+	{ MCD_MESSAGE_TOO_BIG, 0, too_big, MCD_FAULT, MCD_CHECK_SEND, MCD_FAIL },
+	{ MCD_PROBE_NOT_ON_WIRE, 0, probe_lost, MCD_FAULT, MCD_CHECK_SEND, MCD_FAIL },
+	{ MCD_PROBE_ON_OTHER_INTERFACE, 0, probe_elsewhere, MCD_FAULT, MCD_CHECK_SEND, MCD_FAIL },
+	{ MCD_PROBE_SOURCE_ADDRESS_FOREIGN, 0, foreign_source, MCD_WARNING, MCD_CHECK_SEND, MCD_WARN },
+	{ MCD_TTL_MISMATCH, 0, other_ttl, MCD_FAULT, MCD_CHECK_TTL, MCD_FAIL },
+	{ MCD_TTL_ZERO, HOST, ttl_zero, MCD_FAULT, MCD_CHECK_SEND, MCD_FAIL },
+	{ MCD_UNICAST_FRAME, 0, to_gateway, MCD_FAULT, MCD_CHECK_SEND, MCD_FAIL },
+	{ MCD_STREAM_ABSENT, 0, nowhere, MCD_FAULT, MCD_CHECK_STREAM, MCD_FAIL },
+	{ MCD_STREAM_STOPPED, 0, stopped, MCD_FAULT, MCD_CHECK_STREAM, MCD_FAIL },
+	{ MCD_STREAM_ON_OTHER_INTERFACE, 0, elsewhere, MCD_FAULT, MCD_CHECK_STREAM, MCD_FAIL },
+	{ MCD_STREAM_FROM_OTHER_SOURCE, 0, other_source, MCD_FAULT, MCD_CHECK_STREAM, MCD_FAIL },
+	{ MCD_STREAM_ON_OTHER_PORT, 0, other_port, MCD_FAULT, MCD_CHECK_STREAM, MCD_FAIL },
+	{ MCD_STREAM_TTL_EXHAUSTED, 0, last_hop, MCD_WARNING, MCD_CHECK_STREAM, MCD_WARN },
+	{ MCD_SEVERAL_SENDERS, 0, two_senders, MCD_NOTE, MCD_CHECK_STREAM, MCD_PASS },
+	{ MCD_LOCAL_SENDER_ON_OTHER_INTERFACE, 0, local_sender, MCD_NOTE, MCD_CHECK_STREAM, MCD_SKIPPED },
+	{ MCD_LOCAL_LOOPBACK_OFF, HOST, loop_off, MCD_NOTE, MCD_CHECK_SEND, MCD_PASS },
+	{ MCD_WRONG_DESTINATION_MAC, 0, wrong_mac, MCD_FAULT, MCD_CHECK_STREAM, MCD_FAIL },
+	{ MCD_VLAN_MISMATCH, 0, wrong_vlan, MCD_FAULT, MCD_CHECK_STREAM, MCD_FAIL },
+	{ MCD_IP_CHECKSUM_BAD, 0, bad_ip, MCD_FAULT, MCD_CHECK_STREAM, MCD_FAIL },
+	{ MCD_UDP_CHECKSUM_BAD, 0, bad_udp, MCD_FAULT, MCD_CHECK_STREAM, MCD_FAIL },
+	{ MCD_UDP_LENGTH_BAD, 0, bad_length, MCD_FAULT, MCD_CHECK_STREAM, MCD_FAIL },
+	{ MCD_FRAGMENTS_MISSING, 0, fragments, MCD_FAULT, MCD_CHECK_DELIVERY, MCD_FAIL },
+	{ MCD_SEGMENTS_BRIDGED, 0, bridged, MCD_WARNING, MCD_CHECK_SEND, MCD_PASS },
+	{ MCD_DROPPED_BY_RP_FILTER, 0, by_rp_filter, MCD_FAULT, MCD_CHECK_DELIVERY, MCD_FAIL },
+	{ MCD_DROPPED_AS_MARTIAN, 0, martian, MCD_FAULT, MCD_CHECK_DELIVERY, MCD_FAIL },
+	{ MCD_DROPPED_BY_FIREWALL, 0, undelivered, MCD_FAULT, MCD_CHECK_DELIVERY, MCD_FAIL },
+	{ MCD_DROPPED_BY_SOCKET_BUFFER, 0, by_buffer, MCD_NOTE, MCD_CHECK_DELIVERY, MCD_INCONCLUSIVE },
+	{ MCD_DROPPED_BY_CHECKSUM, 0, by_checksum, MCD_FAULT, MCD_CHECK_DELIVERY, MCD_FAIL },
+	{ MCD_NOT_DELIVERED, 0, no_counters, MCD_FAULT, MCD_CHECK_DELIVERY, MCD_FAIL },
+	{ MCD_PORT_IN_USE, 0, port_taken, MCD_FAULT, MCD_CHECK_JOIN, MCD_FAIL },
+};
+
+/* What these cases spoil is common to both interfaces. */
+static bool meets_both(enum mcd_code code)
+{
+	return code == MCD_AMBIGUOUS_ADDRESS || code == MCD_STREAM_ABSENT || code == MCD_STREAM_FROM_OTHER_SOURCE;
+}
+
+static void each_code_is_raised_by_its_cause_alone(void)
+{
+	bool seen[MCD_CODE_COUNT] = { false };
+
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct the_case c;
+		size_t nic = rows[i].nic == HOST ? SIZE_MAX : (size_t)rows[i].nic;
+		const struct mcd_finding *f;
+		const struct mcd_check *check;
+
+		case_init(&c);
+		case_judge(&c);
+		LACKS(&c, nic, rows[i].code);
+		rows[i].spoil(&c);
+		case_judge(&c);
+		HAS(&c, nic, rows[i].code);
+		f = found(&c, nic, rows[i].code);
+		check = total(&c, 0, rows[i].check);
+		if (!f || f->severity != rows[i].severity || check->status != rows[i].status)
+			printf("\n%s: severity %s, %s is %s: %s\n", mcd_catalogue(rows[i].code)->code, f ? mcd_severity_name(f->severity) : "absent",
+			       mcd_check_name(rows[i].check), mcd_status_name(check->status), check->reason);
+		CU_ASSERT_TRUE(f && f->severity == rows[i].severity);
+		CU_ASSERT_EQUAL(check->status, rows[i].status);
+		if (nic == 0 && !meets_both(rows[i].code))
+			LACKS(&c, 1, rows[i].code);
+		seen[rows[i].code] = true;
+		case_fini(&c);
+	}
+	for (size_t code = 0; code < MCD_CODE_COUNT; code++) {
+		if (!seen[code])
+			printf("\n%s is raised by no case\n", mcd_catalogue((enum mcd_code)code)->code);
+		CU_ASSERT_TRUE(seen[code]);
+	}
+}
+
+static void catalogue_is_whole(void)
+{
+	for (size_t i = 0; i < MCD_CODE_COUNT; i++) {
+		const struct mcd_catalogue *row = mcd_catalogue((enum mcd_code)i);
+		enum mcd_code parsed = MCD_CODE_COUNT;
+
+		CU_ASSERT_TRUE(row->code && row->layer && row->meaning && row->causes && row->told_apart && row->remedy);
+		CU_ASSERT_TRUE(strlen(row->remedy) < MCD_FINDING_TEXT - 80);
+		CU_ASSERT_TRUE(mcd_code_parse(row->code, &parsed));
+		CU_ASSERT_EQUAL(parsed, i);
+	}
+	CU_ASSERT_FALSE(mcd_code_parse("no-such-code", &(enum mcd_code){ MCD_NO_CARRIER }));
+	CU_ASSERT_STRING_EQUAL(mcd_catalogue(MCD_NO_QUERIER)->code, "no-querier");
+	CU_ASSERT_STRING_EQUAL(mcd_catalogue(MCD_PORT_IN_USE)->code, "port-in-use");
+}
+
+static void remedies_name_the_interface_and_group(void)
+{
+	struct the_case c;
+	const struct mcd_finding *f;
+
+	case_init(&c);
+	down(&c);
+	case_judge(&c);
+	f = found(&c, 0, MCD_INTERFACE_DOWN);
+	CU_ASSERT_TRUE(f && strcmp(f->remedy[0], "ip link set h0 up") == 0);
+	case_fini(&c);
+	case_init(&c);
+	undelivered(&c);
+	case_judge(&c);
+	f = found(&c, 0, MCD_DROPPED_BY_FIREWALL);
+	CU_ASSERT_TRUE(f && strstr(f->remedy[0], "iifname h0 ip daddr 239.7.7.7 udp dport 5000 accept"));
+	case_fini(&c);
+}
+
+const struct unit_test code_tests[] = {
+	{ "each code is raised by its cause alone", each_code_is_raised_by_its_cause_alone },
+	{ "the catalogue is whole", catalogue_is_whole },
+	{ "remedies name the interface and the group", remedies_name_the_interface_and_group },
+	{ NULL, NULL },
+};
