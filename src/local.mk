@@ -64,6 +64,30 @@ libmcdiag_a_SOURCES = \
 	%D%/net/terminal.h \
 	%D%/net/terminal_posix.c \
 	%D%/net/wait.h \
+	%D%/report/explain.c \
+	%D%/report/json.c \
+	%D%/report/json.h \
+	%D%/report/json_host.c \
+	%D%/report/json_nic.c \
+	%D%/report/json_probes.c \
+	%D%/report/json_request.c \
+	%D%/report/json_streams.c \
+	%D%/report/json_streams.h \
+	%D%/report/json_wire.c \
+	%D%/report/page.c \
+	%D%/report/page.h \
+	%D%/report/progress.c \
+	%D%/report/report.h \
+	%D%/report/text.c \
+	%D%/report/text.h \
+	%D%/report/text_findings.c \
+	%D%/report/text_names.c \
+	%D%/report/text_reasons.c \
+	%D%/report/text_table.c \
+	%D%/report/utf8.c \
+	%D%/report/utf8.h \
+	%D%/report/value.c \
+	%D%/report/value.h \
 	%D%/wire/checksum.c \
 	%D%/wire/checksum.h \
 	%D%/wire/cursor.c \

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: ISC
 # Unit tests: one program for each layer.
 if HAVE_CUNIT
-unit_programs = %D%/unit/test_base %D%/unit/test_wire %D%/unit/test_net %D%/unit/test_net_ns %D%/unit/test_evidence %D%/unit/test_diagnose
+unit_programs = %D%/unit/test_base %D%/unit/test_wire %D%/unit/test_net %D%/unit/test_net_ns %D%/unit/test_evidence %D%/unit/test_diagnose %D%/unit/test_report
 check_PROGRAMS += $(unit_programs)
 TESTS += $(unit_programs)
 check_LIBRARIES += libunit.a
@@ -29,3 +29,6 @@ unit_libs = libunit.a $(mcdiag_libs) $(CUNIT_LIBS)
 %C%_unit_test_diagnose_SOURCES = %D%/unit/test_diagnose.c %D%/unit/test_diagnose.h %D%/unit/test_diagnose_checks.c %D%/unit/test_diagnose_codes.c %D%/unit/test_diagnose_verdict.c %D%/unit/cases.c %D%/unit/cases.h
 %C%_unit_test_diagnose_CFLAGS = $(unit_cflags)
 %C%_unit_test_diagnose_LDADD = $(unit_libs)
+%C%_unit_test_report_SOURCES = %D%/unit/test_report.c %D%/unit/test_report.h %D%/unit/test_report_host.c %D%/unit/test_report_json.c %D%/unit/test_report_prose.c %D%/unit/test_report_scene.c %D%/unit/test_report_text.c
+%C%_unit_test_report_CFLAGS = $(unit_cflags)
+%C%_unit_test_report_LDADD = $(unit_libs)

@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: ISC */
+/* Probes: ours, by the interface that sent them, and those of other runs. */
+#include <config.h>
+
+#include "report/json.h"
+
+#include "report/json_streams.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { TTLS = 256 };
+
+/* What the wires of the host showed of the probes that one NIC sent. */
+struct ours {
+	uint64_t on_wire, ttl[TTLS];
+	int64_t first_ns;
+};
+
+static bool is_ours_of(const struct mcd_probe_seen *seen, const struct mcd_nic *sender)
+{
+	return seen->ours && seen->out && strcmp(seen->iface, sender->iface->name) == 0;
+}
+
+static void collect(const struct mcd_nic *nic, struct ours *out)
+{
+	for (size_t i = 0; i < nic->probes.count; i++) {
+		const struct mcd_probe_seen *seen = mcd_vec_at(&nic->probes, i);
+
+		if (!is_ours_of(seen, nic))
+			continue;
+		out->on_wire += seen->packets;
+		if (seen->first_ns && (!out->first_ns || seen->first_ns < out->first_ns))
+			out->first_ns = seen->first_ns;
+		for (size_t k = 0; k < seen->ttl.count; k++) {
+			const struct mcd_ttl_count *count = mcd_vec_at(&seen->ttl, k);
+
+			out->ttl[count->value] += count->packets;
+		}
+	}
+}
+
+/* The NICs below SENDER on whose wire its probes were seen as well. */
+static void put_carriers(struct mcd_json *j, cJSON *object, const struct mcd_evidence *evidence, const struct mcd_nic *sender)
+{
+	cJSON *list = mcd_json_array(j, object, "carried_by");
+
+	for (size_t n = 0; n < evidence->nnics; n++) {
+		const struct mcd_nic *nic = &evidence->nics[n];
+		bool carried = false;
+
+		for (size_t i = 0; nic != sender && !carried && i < nic->probes.count; i++)
+			carried = is_ours_of(mcd_vec_at(&nic->probes, i), sender);
+		if (carried && mcd_iface_is_below(&evidence->ifaces, nic->iface->index, sender->iface->index))
+			mcd_json_text(j, list, NULL, nic->iface->name);
+	}
+}
+
+static void put_errors(struct mcd_json *j, cJSON *object, const struct mcd_request *request, const struct mcd_nic *nic)
+{
+	cJSON *list = mcd_json_array(j, object, "errors");
+
+	for (size_t g = 0; nic->tasks && g < request->ngroups; g++) {
+		for (size_t i = 0; i < nic->tasks[g].send_errors.count; i++) {
+			const struct mcd_send_error *error = mcd_vec_at(&nic->tasks[g].send_errors, i);
+			cJSON *row = mcd_json_object(j, list, NULL);
+
+			mcd_json_address(j, row, "group", request->groups[g].address);
+			mcd_json_known(j, row, "errno", error->os != 0, (uint64_t)error->os);
+			mcd_json_uint(j, row, "count", error->count);
+			mcd_json_text(j, row, "text", error->text);
+		}
+	}
+}
+
+void mcd_json_probes(struct mcd_json *j, cJSON *row, const struct mcd_report_input *in, size_t index)
+{
+	const struct mcd_evidence *evidence = in->evidence;
+	const struct mcd_nic *nic = &evidence->nics[index];
+	cJSON *object = mcd_json_object(j, row, "probes"), *list;
+	struct ours seen = { 0 };
+	uint64_t sent = 0;
+
+	for (size_t g = 0; nic->tasks && g < evidence->request->ngroups; g++)
+		sent += nic->tasks[g].sent;
+	collect(nic, &seen);
+	mcd_json_uint(j, object, "sent", sent);
+	mcd_json_known(j, object, "on_wire", mcd_nic_was_captured(nic), seen.on_wire);
+	list = mcd_json_array(j, object, "ttl");
+	for (unsigned i = 0; i < TTLS; i++) {
+		cJSON *one = seen.ttl[i] ? mcd_json_object(j, list, NULL) : NULL;
+
+		if (!seen.ttl[i])
+			continue;
+		mcd_json_uint(j, one, "value", i);
+		mcd_json_uint(j, one, "packets", seen.ttl[i]);
+	}
+	mcd_json_when(j, object, "first_on_wire_ms", seen.first_ns);
+	put_carriers(j, object, evidence, nic);
+	put_errors(j, object, evidence->request, nic);
+}
+
+/* A row of `peers`: what NIC heard of another run. */
+struct heard {
+	const struct mcd_nic *nic;
+	const struct mcd_probe_seen *seen;
+};
+
+static int by_peer(const void *left, const void *right)
+{
+	const struct heard *a = left, *b = right;
+	int order = strcmp(a->seen->host, b->seen->host);
+
+	if (!order)
+		order = (a->seen->session > b->seen->session) - (a->seen->session < b->seen->session);
+	if (!order)
+		order = (a->nic > b->nic) - (a->nic < b->nic); /* rows of one array, ascending by interface index */
+	if (!order)
+		order = strcmp(a->seen->iface, b->seen->iface);
+	return order ? order : (a->seen->group > b->seen->group) - (a->seen->group < b->seen->group);
+}
+
+/* Routers passed by most of the probes; negative = not told. */
+static int hops(const struct mcd_probe_seen *seen)
+{
+	const struct mcd_ttl_count *most = NULL;
+
+	for (size_t i = 0; i < seen->ttl.count; i++) {
+		const struct mcd_ttl_count *count = mcd_vec_at(&seen->ttl, i);
+
+		if (!most || count->packets > most->packets)
+			most = count;
+	}
+	return most ? seen->ttl_sent - most->value : -1;
+}
+
+static void put_peer(struct mcd_json *j, cJSON *list, const struct mcd_request *request, const struct heard *h)
+{
+	cJSON *row = mcd_json_object(j, list, NULL);
+	char session[17];
+	int passed = hops(h->seen);
+
+	snprintf(session, sizeof session, "%016" PRIx64, h->seen->session);
+	mcd_json_text(j, row, "host", h->seen->host);
+	mcd_json_text(j, row, "session", session);
+	mcd_json_text(j, row, "interface", h->nic->iface->name);
+	mcd_json_text(j, row, "from_interface", h->seen->iface);
+	mcd_json_address(j, row, "source", h->seen->source);
+	if (h->seen->group < request->ngroups)
+		mcd_json_address(j, row, "group", request->groups[h->seen->group].address);
+	else
+		mcd_json_null(j, row, "group");
+	mcd_json_uint(j, row, "probes_received", h->seen->packets);
+	mcd_json_uint(j, row, "lost", mcd_probes_lost(h->seen));
+	mcd_json_known(j, row, "hops", passed >= 0, (uint64_t)passed);
+}
+
+static bool is_peer(const struct mcd_probe_seen *seen)
+{
+	return !seen->ours && !seen->out;
+}
+
+void mcd_json_peers(struct mcd_json *j, cJSON *root, const struct mcd_evidence *evidence)
+{
+	cJSON *list = mcd_json_array(j, root, "peers");
+	struct mcd_vec peers;
+
+	mcd_vec_init(&peers, sizeof(struct heard));
+	for (size_t n = 0; n < evidence->nnics; n++) {
+		const struct mcd_nic *nic = &evidence->nics[n];
+
+		for (size_t i = 0; i < nic->probes.count; i++) {
+			const struct mcd_probe_seen *seen = mcd_vec_at(&nic->probes, i);
+			struct heard *h = is_peer(seen) ? mcd_vec_push(&peers) : NULL;
+
+			if (h)
+				*h = (struct heard){ nic, seen };
+			else if (is_peer(seen))
+				j->failed = true;
+		}
+	}
+	if (peers.count)
+		qsort(peers.items, peers.count, sizeof(struct heard), by_peer);
+	for (size_t i = 0; i < peers.count; i++)
+		put_peer(j, list, evidence->request, mcd_vec_at(&peers, i));
+	mcd_vec_fini(&peers);
+}

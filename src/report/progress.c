@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: ISC */
+#include <config.h>
+
+#include "report/report.h"
+
+#include "report/utf8.h"
+
+#include <inttypes.h>
+
+/* As much of TEXT as fits into WIDTH columns, clean. */
+static void put_clipped(FILE *terminal, const char *text, unsigned width)
+{
+	char bytes[4];
+	uint32_t code;
+
+	for (unsigned column = 0; *text;) {
+		text += mcd_utf8_next(text, &code);
+		if (!mcd_utf8_printable(code) || code == MCD_UTF8_BAD)
+			code = '?';
+		column += mcd_utf8_columns(code);
+		if (column > width)
+			return;
+		fwrite(bytes, 1, mcd_utf8_put(bytes, code), terminal);
+	}
+}
+
+void mcd_progress_show(FILE *terminal, const struct mcd_progress_state *state, unsigned width)
+{
+	const char *awaited = state->awaited && *state->awaited ? state->awaited : NULL;
+	char line[600];
+	int n;
+
+	n = snprintf(line, sizeof line, "%zu of %zu checks settled", state->settled, state->all);
+	if (state->left_ms >= 0 && n > 0 && (size_t)n < sizeof line)
+		n += snprintf(line + n, sizeof line - (size_t)n, ", at most %" PRId64 ".%" PRId64 " s more", state->left_ms / 1000,
+			      state->left_ms / 100 % 10);
+	if (awaited && n > 0 && (size_t)n < sizeof line)
+		snprintf(line + n, sizeof line - (size_t)n, ", waiting for %s", awaited);
+	fputs("\r\033[K", terminal);
+	put_clipped(terminal, line, width > 1 ? width - 1 : 79);
+	fflush(terminal);
+}
+
+void mcd_progress_clear(FILE *terminal)
+{
+	fputs("\r\033[K", terminal);
+	fflush(terminal);
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: ISC */
+/* The sections of the text report; private to report/. */
+#ifndef MCD_REPORT_TEXT_H
+#define MCD_REPORT_TEXT_H
+
+#include "report/page.h"
+#include "report/report.h"
+
+struct mcd_text {
+	struct mcd_page page;
+	const struct mcd_report_input *in;
+	const struct mcd_text_style *style;
+	bool failed; /* memory is out */
+};
+
+enum {
+	MCD_FOLD_NICS = 8,     /* with more chosen NICs than this, rows that are alike are folded */
+	MCD_FOLD_FINDINGS = 4, /* that many findings of one code and cause are told once */
+};
+
+/* The table of checks, the reasons beneath it, and the NICs that were only observed. */
+void mcd_text_table(struct mcd_text *t);
+
+/* What each check was settled by, and why others were not. */
+void mcd_text_reasons(struct mcd_text *t);
+
+void mcd_text_observed(struct mcd_text *t);
+void mcd_text_findings(struct mcd_text *t);
+
+/* Names of the rows whose flag in CHOSEN (one for each NIC) is set, runs of numbered names as "eth0-eth9". Appended to the line that is begun. */
+void mcd_text_names(struct mcd_text *t, const bool *chosen);
+
+/* Whether the table folds rows that are alike. */
+bool mcd_text_folds(const struct mcd_text *t);
+
+/* "pass", "FAIL", "warn", "?", "-", with a symbol before it where symbols are on, in its colour. */
+void mcd_text_status(struct mcd_text *t, enum mcd_status status);
+
+#endif

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: ISC */
+/* Lists of interfaces, short: "eth0-eth99, eth101, wlan0". */
+#include <config.h>
+
+#include "report/text.h"
+
+#include <string.h>
+
+/* A name and the number at its end: "eth12" is ("eth", 12). False when there is none, or it is written with leading zeros. */
+static bool split(const char *name, size_t *stem, unsigned long *number)
+{
+	size_t length = strlen(name), at = length;
+
+	while (at > 0 && name[at - 1] >= '0' && name[at - 1] <= '9')
+		at--;
+	if (at == length || length - at > 9 || (name[at] == '0' && length - at > 1))
+		return false;
+	*stem = at;
+	*number = 0;
+	for (size_t i = at; i < length; i++)
+		*number = *number * 10 + (unsigned long)(name[i] - '0');
+	return true;
+}
+
+/* Whether B is the name that follows A. */
+static bool follows(const char *a, const char *b)
+{
+	size_t a_stem, b_stem;
+	unsigned long a_number, b_number;
+
+	return split(a, &a_stem, &a_number) && split(b, &b_stem, &b_number) && a_stem == b_stem && memcmp(a, b, a_stem) == 0 &&
+	       b_number == a_number + 1;
+}
+
+static size_t next_chosen(const struct mcd_evidence *evidence, const bool *chosen, size_t from)
+{
+	while (from < evidence->nnics && !chosen[from])
+		from++;
+	return from;
+}
+
+void mcd_text_names(struct mcd_text *t, const bool *chosen)
+{
+	const struct mcd_evidence *evidence = t->in->evidence;
+	size_t first = next_chosen(evidence, chosen, 0);
+	bool comma = false;
+
+	while (first < evidence->nnics) {
+		size_t last = first, next = next_chosen(evidence, chosen, first + 1), run = 1;
+
+		for (; next < evidence->nnics && follows(evidence->nics[last].iface->name, evidence->nics[next].iface->name); run++) {
+			last = next;
+			next = next_chosen(evidence, chosen, last + 1);
+		}
+		if (run == 2) { /* two are a list, not a range */
+			last = first;
+			next = next_chosen(evidence, chosen, first + 1);
+		}
+		mcd_page_text(&t->page, comma ? ", " : "");
+		mcd_page_format(&t->page, "%s%s%s", evidence->nics[first].iface->name, last != first ? "-" : "",
+				last != first ? evidence->nics[last].iface->name : "");
+		comma = true;
+		first = next;
+	}
+}

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: ISC */
+/* Literal runs for the tests of report/. */
+#ifndef MCD_TESTS_TEST_REPORT_H
+#define MCD_TESTS_TEST_REPORT_H
+
+#include "report/report.h"
+#include "unit.h"
+
+#include <cjson/cJSON.h>
+
+enum { SCENE_START_S = 1764000000 };
+
+/* A run as if it had been observed: owns all that it shows. */
+struct scene {
+	struct mcd_request request;
+	struct mcd_evidence evidence;
+	struct mcd_diagnosis diagnosis;
+	struct mcd_report_input input;
+	struct mcd_group groups[2];
+	struct mcd_addr sources[2];
+	char *asked[1];
+};
+
+/* COUNT chosen NICs eth0, eth1, ... of which all checks pass but source_filter, which is skipped. No findings, no traffic. */
+void scene_init(struct scene *s, size_t count);
+void scene_fini(struct scene *s);
+
+/* START_S and MICROSECONDS after it, in ns. */
+int64_t scene_at(int64_t microseconds);
+
+/* Set a check of group 0 and the total. */
+void scene_check(struct scene *s, size_t nic, enum mcd_check_id check, enum mcd_status status, const char *reason);
+
+/* Append a finding with one clue; NIC SIZE_MAX = of the whole host. */
+struct mcd_finding *scene_finding(struct scene *s, enum mcd_code code, enum mcd_severity severity, size_t nic, long because_of, const char *summary);
+
+/* Four NICs with every kind of fact: eth0 fine, eth1 without a stream since there is no querier, eth2 without carrier, eth3 only observed. */
+void scene_full(struct scene *s);
+
+/* COUNT NICs: the last but one without a stream, all others fine. */
+void scene_many(struct scene *s, size_t count);
+
+/* What one of the writers wrote, NUL-terminated; free() it. */
+char *scene_json(const struct scene *s, bool indented);
+char *scene_host_json(const struct scene *s);
+char *scene_request_json(const struct scene *s);
+char *scene_text(const struct scene *s, const struct mcd_text_style *style);
+
+/* The value at PATH ("interfaces.0.capture.packets") in TREE; NULL when there is none. */
+const cJSON *scene_get(const cJSON *tree, const char *path);
+
+/* Whether the value at PATH, printed on one line, is EXPECTED; says so when not. */
+bool scene_is(const cJSON *tree, const char *path, const char *expected);
+
+extern const struct unit_test report_json_tests[], report_host_tests[], report_text_tests[], report_prose_tests[];
+
+#endif

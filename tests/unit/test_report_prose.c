@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: ISC */
+#include <config.h>
+
+#include "test_report.h"
+
+#include "report/page.h"
+#include "report/utf8.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static FILE *open_text(char **text, size_t *length)
+{
+	FILE *out = open_memstream(text, length);
+
+	if (!out)
+		abort();
+	return out;
+}
+
+/* Every code has prose, with no placeholder left in it. */
+static void test_explain(void)
+{
+	for (int code = 0; code < (int)MCD_CODE_COUNT; code++) {
+		const struct mcd_catalogue *row = mcd_catalogue((enum mcd_code)code);
+		size_t length = 0;
+		char *text = NULL;
+		FILE *out = open_text(&text, &length);
+
+		mcd_report_explain(out, (enum mcd_code)code);
+		fclose(out);
+		CU_ASSERT_EQUAL(strncmp(text, row->code, strlen(row->code)), 0);
+		CU_ASSERT_PTR_NOT_NULL(strstr(text, row->layer));
+		CU_ASSERT_PTR_NOT_NULL(strstr(text, mcd_severity_name(row->severity)));
+		CU_ASSERT_PTR_NOT_NULL(strstr(text, "\nMeaning\n    "));
+		CU_ASSERT_PTR_NOT_NULL(strstr(text, "\nRemedy\n    "));
+		CU_ASSERT_PTR_NULL(strstr(text, "%i"));
+		CU_ASSERT_PTR_NULL(strstr(text, "%g"));
+		free(text);
+	}
+}
+
+static void test_explain_list(void)
+{
+	size_t length = 0;
+	char *text = NULL;
+	FILE *out = open_text(&text, &length);
+
+	mcd_report_explain_list(out);
+	fclose(out);
+	for (int code = 0; code < (int)MCD_CODE_COUNT; code++) {
+		char line[80];
+
+		snprintf(line, sizeof line, "\n  %s ", mcd_catalogue((enum mcd_code)code)->code);
+		CU_ASSERT_PTR_NOT_NULL(strstr(text, line));
+	}
+	free(text);
+}
+
+static void test_progress(void)
+{
+	struct mcd_progress_state state = { 3, 24, "querier on eth1", 2940 };
+	size_t length = 0;
+	char *text = NULL;
+	FILE *out = open_text(&text, &length);
+
+	mcd_progress_show(out, &state, 100);
+	CU_ASSERT_STRING_EQUAL(text, "\r\033[K3 of 24 checks settled, at most 2.9 s more, waiting for querier on eth1");
+	mcd_progress_clear(out);
+	CU_ASSERT_STRING_EQUAL(text + length - 4, "\r\033[K");
+	fclose(out);
+	free(text);
+	state = (struct mcd_progress_state){ 3, 24, "a\033b \xe4\xb8\xad\xe4\xb8\xad", -1 };
+	out = open_text(&text, &length);
+	mcd_progress_show(out, &state, 44);
+	CU_ASSERT_STRING_EQUAL(text, "\r\033[K3 of 24 checks settled, waiting for a?b \xe4\xb8\xad"); /* the second would not fit */
+	fclose(out);
+	free(text);
+}
+
+static void test_utf8(void)
+{
+	static const struct {
+		const char *bytes;
+		size_t length;
+		uint32_t code;
+	} cases[] = {
+		{ "a", 1, 'a' },
+		{ "\xc3\xa9", 2, 0xe9 },
+		{ "\xe2\x82\xac", 3, 0x20ac },
+		{ "\xf0\x9f\x98\x80", 4, 0x1f600 },
+		{ "\xf4\x8f\xbf\xbf", 4, 0x10ffff },
+		{ "\xf4\x90\x80\x80", 1, MCD_UTF8_BAD },
+		{ "\xc0\x80", 1, MCD_UTF8_BAD },
+		{ "\xe0\x80\x80", 1, MCD_UTF8_BAD },
+		{ "\xed\xa0\x80", 1, MCD_UTF8_BAD },
+		{ "\x80", 1, MCD_UTF8_BAD },
+		{ "\xe2\x82", 1, MCD_UTF8_BAD },
+		{ "\xff", 1, MCD_UTF8_BAD },
+	};
+
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		unsigned char *exact = unit_exact(cases[i].bytes, strlen(cases[i].bytes) + 1);
+		uint32_t code = 0;
+		char back[4];
+
+		CU_ASSERT_EQUAL(mcd_utf8_next((const char *)exact, &code), cases[i].length);
+		CU_ASSERT_EQUAL(code, cases[i].code);
+		if (code != MCD_UTF8_BAD) {
+			CU_ASSERT_EQUAL(mcd_utf8_put(back, code), cases[i].length);
+			CU_ASSERT_EQUAL(memcmp(back, cases[i].bytes, cases[i].length), 0);
+		}
+		free(exact);
+	}
+	CU_ASSERT_EQUAL(mcd_utf8_width("a\xcc\x81\xe4\xb8\xad\033"), 4);
+}
+
+static void test_wrapping(void)
+{
+	size_t length = 0;
+	struct mcd_page page;
+	char *text = NULL;
+	FILE *out = open_text(&text, &length);
+
+	mcd_page_init(&page, out, 40, false, true);
+	mcd_page_line(&page, 2, 4, "%s", "one two three four five six seven eight nine");
+	mcd_page_line(&page, 0, 2, "%s", "0123456789012345678901234567890123456789tail");
+	fclose(out);
+	CU_ASSERT_STRING_EQUAL(text, "  one two three four five six seven\n    eight nine\n0123456789012345678901234567890123456789\n  tail\n");
+	free(text);
+}
+
+const struct unit_test report_prose_tests[] = {
+	{ "--explain", test_explain }, { "--explain list", test_explain_list }, { "progress", test_progress },
+	{ "UTF-8", test_utf8 },	       { "wrapping", test_wrapping },		{ NULL, NULL },
+};
