@@ -15,6 +15,22 @@ libmcdiag_a_SOURCES = \
 	%D%/base/request.h \
 	%D%/base/vec.c \
 	%D%/base/vec.h \
+	%D%/command/diagnose.c \
+	%D%/command/diagnose.h \
+	%D%/command/membership.c \
+	%D%/command/membership.h \
+	%D%/command/options.c \
+	%D%/command/options.h \
+	%D%/command/plan.c \
+	%D%/command/plan.h \
+	%D%/command/probing.c \
+	%D%/command/probing.h \
+	%D%/command/save.c \
+	%D%/command/save.h \
+	%D%/command/session.c \
+	%D%/command/session.h \
+	%D%/command/values.c \
+	%D%/command/values.h \
 	%D%/diagnose/catalogue.c \
 	%D%/diagnose/check_delivery.c \
 	%D%/diagnose/check_filter.c \
@@ -115,3 +131,7 @@ libmcdiag_a_SOURCES += \
 endif
 
 mcdiag_libs = libmcdiag.a $(PCAP_LIBS) $(CJSON_LIBS) $(MNL_LIBS)
+
+bin_PROGRAMS += mcdiag
+mcdiag_SOURCES = %D%/main.c
+mcdiag_LDADD = $(mcdiag_libs)

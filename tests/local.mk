@@ -1,7 +1,15 @@
 # SPDX-License-Identifier: ISC
 # Unit tests: one program for each layer.
 if HAVE_CUNIT
-unit_programs = %D%/unit/test_base %D%/unit/test_wire %D%/unit/test_net %D%/unit/test_net_ns %D%/unit/test_evidence %D%/unit/test_diagnose %D%/unit/test_report
+unit_programs = \
+	%D%/unit/test_base \
+	%D%/unit/test_wire \
+	%D%/unit/test_net \
+	%D%/unit/test_net_ns \
+	%D%/unit/test_evidence \
+	%D%/unit/test_diagnose \
+	%D%/unit/test_report \
+	%D%/unit/test_command
 check_PROGRAMS += $(unit_programs)
 TESTS += $(unit_programs)
 check_LIBRARIES += libunit.a
@@ -11,24 +19,90 @@ libunit_a_CFLAGS = $(AM_CFLAGS) $(CUNIT_CFLAGS)
 unit_cflags = $(AM_CFLAGS) $(CUNIT_CFLAGS)
 unit_libs = libunit.a $(mcdiag_libs) $(CUNIT_LIBS)
 
-%C%_unit_test_base_SOURCES = %D%/unit/test_base.c %D%/unit/test_base.h %D%/unit/test_base_addr.c %D%/unit/test_base_iface.c
+%C%_unit_test_base_SOURCES = \
+	%D%/unit/test_base.c \
+	%D%/unit/test_base.h \
+	%D%/unit/test_base_addr.c \
+	%D%/unit/test_base_iface.c
 %C%_unit_test_base_CFLAGS = $(unit_cflags)
 %C%_unit_test_base_LDADD = $(unit_libs)
-%C%_unit_test_wire_SOURCES = %D%/unit/test_wire.c %D%/unit/test_wire.h %D%/unit/test_wire_frames.c %D%/unit/test_wire_igmp.c %D%/unit/test_wire_ip.c %D%/unit/test_wire_link.c %D%/unit/test_wire_packet.c %D%/unit/test_wire_probe.c %D%/unit/test_wire_udp.c
+%C%_unit_test_wire_SOURCES = \
+	%D%/unit/test_wire.c \
+	%D%/unit/test_wire.h \
+	%D%/unit/test_wire_frames.c \
+	%D%/unit/test_wire_igmp.c \
+	%D%/unit/test_wire_ip.c \
+	%D%/unit/test_wire_link.c \
+	%D%/unit/test_wire_packet.c \
+	%D%/unit/test_wire_probe.c \
+	%D%/unit/test_wire_udp.c
 %C%_unit_test_wire_CFLAGS = $(unit_cflags)
 %C%_unit_test_wire_LDADD = $(unit_libs)
-%C%_unit_test_net_SOURCES = %D%/unit/test_net.c %D%/unit/test_net.h %D%/unit/test_net_savefile.c %D%/unit/test_net_sock.c
+%C%_unit_test_net_SOURCES = \
+	%D%/unit/test_net.c \
+	%D%/unit/test_net.h \
+	%D%/unit/test_net_savefile.c \
+	%D%/unit/test_net_sock.c
 %C%_unit_test_net_CFLAGS = $(unit_cflags)
 %C%_unit_test_net_LDADD = $(unit_libs)
-%C%_unit_test_net_ns_SOURCES = %D%/unit/test_net_ns.c %D%/unit/test_net_ns.h %D%/unit/test_net_ns_capture.c %D%/unit/test_net_ns_join.c
+%C%_unit_test_net_ns_SOURCES = \
+	%D%/unit/test_net_ns.c \
+	%D%/unit/test_net_ns.h \
+	%D%/unit/test_net_ns_capture.c \
+	%D%/unit/test_net_ns_join.c
 %C%_unit_test_net_ns_CFLAGS = $(unit_cflags)
 %C%_unit_test_net_ns_LDADD = $(unit_libs)
-%C%_unit_test_evidence_SOURCES = %D%/unit/test_evidence.c %D%/unit/test_evidence.h %D%/unit/test_evidence_fragments.c %D%/unit/test_evidence_igmp.c %D%/unit/test_evidence_members.c %D%/unit/test_evidence_streams.c
+%C%_unit_test_evidence_SOURCES = \
+	%D%/unit/test_evidence.c \
+	%D%/unit/test_evidence.h \
+	%D%/unit/test_evidence_fragments.c \
+	%D%/unit/test_evidence_igmp.c \
+	%D%/unit/test_evidence_members.c \
+	%D%/unit/test_evidence_streams.c
 %C%_unit_test_evidence_CFLAGS = $(unit_cflags)
 %C%_unit_test_evidence_LDADD = $(unit_libs)
-%C%_unit_test_diagnose_SOURCES = %D%/unit/test_diagnose.c %D%/unit/test_diagnose.h %D%/unit/test_diagnose_checks.c %D%/unit/test_diagnose_codes.c %D%/unit/test_diagnose_verdict.c %D%/unit/cases.c %D%/unit/cases.h
+%C%_unit_test_diagnose_SOURCES = \
+	%D%/unit/test_diagnose.c \
+	%D%/unit/test_diagnose.h \
+	%D%/unit/test_diagnose_checks.c \
+	%D%/unit/test_diagnose_codes.c \
+	%D%/unit/test_diagnose_verdict.c \
+	%D%/unit/cases.c \
+	%D%/unit/cases.h
 %C%_unit_test_diagnose_CFLAGS = $(unit_cflags)
 %C%_unit_test_diagnose_LDADD = $(unit_libs)
-%C%_unit_test_report_SOURCES = %D%/unit/test_report.c %D%/unit/test_report.h %D%/unit/test_report_host.c %D%/unit/test_report_json.c %D%/unit/test_report_prose.c %D%/unit/test_report_scene.c %D%/unit/test_report_text.c
+%C%_unit_test_report_SOURCES = \
+	%D%/unit/test_report.c \
+	%D%/unit/test_report.h \
+	%D%/unit/test_report_host.c \
+	%D%/unit/test_report_json.c \
+	%D%/unit/test_report_prose.c \
+	%D%/unit/test_report_scene.c \
+	%D%/unit/test_report_text.c
 %C%_unit_test_report_CFLAGS = $(unit_cflags)
 %C%_unit_test_report_LDADD = $(unit_libs)
+%C%_unit_test_command_SOURCES = \
+	%D%/unit/test_command.c
+%C%_unit_test_command_CFLAGS = $(unit_cflags)
+%C%_unit_test_command_LDADD = $(unit_libs)
+
+# Scripts find what they test in the environment; 77 = skipped, with a line that says why.
+TEST_EXTENSIONS = .sh
+SH_LOG_COMPILER = $(BASH_PATH)
+AM_TESTS_ENVIRONMENT = \
+	MCDIAG='$(abs_builddir)/mcdiag$(EXEEXT)'; export MCDIAG; \
+	PEER='$(abs_builddir)/tests/live/peer$(EXEEXT)'; export PEER; \
+	TEST_REPORT='$(abs_builddir)/tests/unit/test_report$(EXEEXT)'; export TEST_REPORT; \
+	LAB_REPORTS='$(abs_builddir)/tests/reports'; export LAB_REPORTS; \
+	PYTHON3='$(PYTHON3)'; export PYTHON3;
+
+# What the repository says of itself
+form_tests = %D%/documents.sh %D%/completions.sh %D%/form.sh
+TESTS += $(form_tests)
+EXTRA_DIST += $(form_tests)
+
+# Every report that a test made, against the schema: last, when all are there.
+TESTS += %D%/schema.sh
+EXTRA_DIST += %D%/schema.sh %D%/schema-check.py
+clean-local:
+	rm -rf tests/reports

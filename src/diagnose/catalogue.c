@@ -252,7 +252,7 @@ static const struct mcd_catalogue rows[MCD_CODE_COUNT] = {
 	    "The stream arrives on the wire, and the kernel's reverse path filter drops it.",
 	    "The route back to the source leads out of another interface (strict), or there is none (loose).",
 	    "TcpExtIPReversePathFilter grew by as many as are missing; rp_filter in force is the larger of `all` and the interface's own.",
-	    "sysctl -w net.ipv4.conf.all.rp_filter=0 net.ipv4.conf.%i.rp_filter=0, or a route to the source: ip route add SOURCE/32 dev %i"),
+	    "Filter loosely on that interface: sysctl -w net.ipv4.conf.%i.rp_filter=2 (it wins over a smaller net.ipv4.conf.all.rp_filter)"),
 	ROW(DROPPED_AS_MARTIAN, "dropped-as-martian", DELIVERY, MCD_FAULT,
 	    "The stream arrives with a source address that the kernel takes for impossible, and it drops it without a counter.",
 	    "A sender that uses an address of this host, a loopback, zero or multicast address.", "The source address on the wire.",

@@ -103,7 +103,9 @@ static void find_rp_filter(struct mcd_judge *j, const struct balance *b, const s
 
 	mcd_find_clue(j, f, NULL, 0, 0, "TcpExtIPReversePathFilter grew by %llu; rp_filter in force on %s is %d (the larger of all and its own)",
 		      (unsigned long long)g->rp_filter, j->nic->iface->name, rp_filter);
-	mcd_find_remedy(f, "See the route back: ip route get %s", mcd_text_addr(b->worst->source).s);
+	mcd_find_remedy(f, "%s the source a route back by %s: ip route add %s/32 dev %s (ip route get %s shows today's)",
+			rp_filter >= 2 ? "The loose filter needs some route, and finds none: give" : "Or give", j->nic->iface->name,
+			mcd_text_addr(b->worst->source).s, j->nic->iface->name, mcd_text_addr(b->worst->source).s);
 }
 
 /* By the ladder of counters: which hook a drop was in before. */

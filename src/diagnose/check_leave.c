@@ -74,7 +74,7 @@ static void find_not_on_wire(struct mcd_judge *j, int64_t listened)
 static void judge_absence(struct mcd_judge *j)
 {
 	int64_t called = j->task->leave.called_ns, listened = mcd_judge_until(j) - called, wait = MCD_REPORT_WAIT_MS * MCD_MS;
-	bool closed = j->nic->capture.closed_ns != 0;
+	bool closed = j->nic->capture.closed_ns != 0 || j->nic->capture.broke;
 	const struct mcd_report *other = mcd_judge_version(j) == 2 ? mcd_judge_suppressor(j, j->task->join.called_ns, called) : NULL;
 
 	if (other)

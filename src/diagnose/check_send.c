@@ -140,18 +140,18 @@ static void judge_missing(struct mcd_judge *j, const struct shown *s)
 {
 	int64_t until = mcd_judge_until(j), wait = MCD_SEND_WAIT_MS * MCD_MS;
 	unsigned long long packets = s->packets, sent = j->task->sent;
+	int64_t waited = until - (packets ? j->task->last_sent_ns : j->task->first_sent_ns); /* where none is seen, none need be waited for */
 
-	if (until - j->task->last_sent_ns < wait) {
-		mcd_judge_set(j, MCD_INCONCLUSIVE, j->ended, "%llu of %llu probes seen in %s", packets, sent,
-			      mcd_text_span(until - j->task->last_sent_ns).s);
+	if (waited < wait) {
+		mcd_judge_set(j, MCD_INCONCLUSIVE, j->ended, "%llu of %llu probes seen in %s", packets, sent, mcd_text_span(waited).s);
 	} else if (mcd_judge_excused(j, packets ? "further probe" : "probe")) {
 		return;
 	} else if (j->request->ttl == 0 && packets == 0) {
 		mcd_judge_set(j, MCD_FAIL, true, "TTL 0: the kernel kept all %llu probes in the host", sent);
 	} else {
 		find_missing(j, s);
-		mcd_judge_set(j, MCD_FAIL, true, "%llu of %llu probes on the wire %s after the last send", packets, sent,
-			      mcd_text_span(until - j->task->last_sent_ns).s);
+		mcd_judge_set(j, MCD_FAIL, true, "%llu of %llu probes on the wire in %s", packets, sent,
+			      mcd_text_span(waited).s);
 	}
 }
 

@@ -97,6 +97,7 @@ static void put_quality(struct mcd_json *j, cJSON *row, const struct mcd_probe_s
 static void put_stream(struct mcd_json *j, cJSON *list, const struct mcd_evidence *evidence, const struct mcd_nic *nic, const struct mcd_stream *s)
 {
 	cJSON *row = mcd_json_object(j, list, NULL), *macs;
+	bool wire = mcd_nic_was_captured(nic); /* else the socket alone speaks */
 
 	mcd_json_address(j, row, "source", s->source);
 	mcd_json_address(j, row, "group", s->group);
@@ -104,22 +105,22 @@ static void put_stream(struct mcd_json *j, cJSON *list, const struct mcd_evidenc
 	mcd_json_uint(j, row, "source_port", s->source_port);
 	mcd_json_family(j, row, "family", s->group);
 	mcd_json_vlan(j, row, "vlan", s->tagged, s->vlan);
-	mcd_json_uint(j, row, "packets", s->packets);
-	mcd_json_uint(j, row, "packets_out", s->packets_out);
-	mcd_json_uint(j, row, "frames", s->frames);
-	mcd_json_uint(j, row, "incomplete", s->incomplete);
-	mcd_json_uint(j, row, "bytes", s->bytes);
+	mcd_json_known(j, row, "packets", wire, s->packets);
+	mcd_json_known(j, row, "packets_out", wire, s->packets_out);
+	mcd_json_known(j, row, "frames", wire, s->frames);
+	mcd_json_known(j, row, "incomplete", wire, s->incomplete);
+	mcd_json_known(j, row, "bytes", wire, s->bytes);
 	mcd_json_known(j, row, "delivered", had_socket(evidence, nic, s), s->delivered);
 	put_bits(j, row, "ttl", s->ttl, 256);
 	put_bits(j, row, "dscp", &s->dscp, 64);
 	mcd_json_when(j, row, "first_ms", s->first_ns);
 	mcd_json_when(j, row, "last_ms", s->last_ns);
 	put_rates(j, row, s);
-	mcd_json_uint(j, row, "peak_100ms_packets", s->peak_100ms > s->window_packets ? s->peak_100ms : s->window_packets);
+	mcd_json_known(j, row, "peak_100ms_packets", wire, s->peak_100ms > s->window_packets ? s->peak_100ms : s->window_packets);
 	put_quality(j, row, probes_of(evidence, nic, s));
 	mcd_json_text(j, row, "payload", s->ours || s->probes ? "mcdiag" : "unknown");
-	mcd_json_uint(j, row, "bad_checksum", s->bad_checksum);
-	mcd_json_uint(j, row, "fragments", s->fragments);
+	mcd_json_known(j, row, "bad_checksum", wire, s->bad_checksum);
+	mcd_json_known(j, row, "fragments", wire, s->fragments);
 	macs = mcd_json_array(j, row, "destination_macs");
 	for (unsigned i = 0; i < s->nmacs && i < sizeof s->macs / sizeof s->macs[0]; i++)
 		mcd_json_mac(j, macs, NULL, s->macs[i]);
@@ -134,7 +135,7 @@ void mcd_json_streams(struct mcd_json *j, cJSON *row, const struct mcd_evidence 
 	for (size_t i = 0; sorted && i < nic->streams.count; i++) {
 		const struct mcd_stream *s = sorted[i];
 
-		if (s->packets == 0)
+		if (s->packets == 0 && mcd_nic_was_captured(nic))
 			continue; /* arrivals alone: nothing of it on this wire */
 		if (shown == most) {
 			omitted++;

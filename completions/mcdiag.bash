@@ -1,0 +1,96 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: ISC
+# Completion of mcdiag for bash 4 and later. Finding codes are asked of the program, interfaces of the kernel.
+
+# The last item of a comma-separated list, out of the words given; items that are there already are not offered again.
+_mcdiag_list()
+{
+	local cur=$1 done='' word left=()
+	shift
+	[[ $cur == *,* ]] && done=${cur%,*},
+	for word; do
+		[[ ,$done == *,"$word",* ]] || left+=("$word")
+	done
+	mapfile -t COMPREPLY < <(compgen -P "$done" -W "${left[*]}" -- "${cur##*,}")
+}
+
+_mcdiag_interfaces()
+{
+	local path words=(all)
+	for path in /sys/class/net/*/; do
+		[[ -d $path ]] || continue
+		path=${path%/}
+		words+=("${path##*/}")
+	done
+	printf '%s\n' "${words[@]}"
+}
+
+# The list has headings and lines that go on: a code stands near the left edge and has a hyphen.
+_mcdiag_codes()
+{
+	local line pattern='^ ? ?([a-z0-9]+(-[a-z0-9]+)+)( |$)'
+	while IFS= read -r line; do
+		[[ $line =~ $pattern ]] && printf '%s\n' "${BASH_REMATCH[1]}"
+	done < <("$1" --explain list 2>/dev/null)
+}
+
+_mcdiag()
+{
+	local cur=$2 prev=$3 words=()
+	COMPREPLY=()
+
+	# readline breaks --color=al into "--color", "=" and "al"
+	if [[ $cur == = ]]; then
+		cur=''
+	elif [[ $prev == = ]]; then
+		prev=${COMP_WORDS[COMP_CWORD-2]}
+	fi
+
+	case $prev in
+	-i | --iface)
+		mapfile -t words < <(_mcdiag_interfaces)
+		_mcdiag_list "$cur" "${words[@]}"
+		return
+		;;
+	--explain)
+		mapfile -t words < <(_mcdiag_codes "$1")
+		mapfile -t COMPREPLY < <(compgen -W "list ${words[*]}" -- "$cur")
+		return
+		;;
+	--loop) mapfile -t COMPREPLY < <(compgen -W 'on off' -- "$cur"); return ;;
+	--bind) mapfile -t COMPREPLY < <(compgen -W 'any group' -- "$cur"); return ;;
+	--igmp-version) mapfile -t COMPREPLY < <(compgen -W 'auto 1 2 3' -- "$cur"); return ;;
+	--color) mapfile -t COMPREPLY < <(compgen -W 'auto always never' -- "$cur"); return ;;
+	-o | --output)
+		compopt -o filenames 2>/dev/null
+		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+		return
+		;;
+	-w | --save)
+		compopt -o filenames 2>/dev/null
+		mapfile -t COMPREPLY < <(compgen -d -- "$cur")
+		return
+		;;
+	-g | --group | -p | --port | -s | --source | --exclude | -t | --ttl | -m | --message | --size | --source-port | --dscp | -d | --duration | --max-rows)
+		return
+		;;
+	esac
+
+	case $cur in
+	--*)
+		mapfile -t COMPREPLY < <(compgen -W '--iface --only-chosen --group --port --source --exclude --send --no-send --no-join --ttl
+			--message --size --source-port --dscp --loop --bind --duration --expect-stream --no-expect-stream --igmp-version
+			--promiscuous --save --json --output --max-rows --dry-run --ipv4 --explain --color --no-progress --quiet --verbose
+			--help --version' -- "$cur")
+		;;
+	-*)
+		mapfile -t COMPREPLY < <(compgen -W '-i -g -p -s -t -m -d -w -j -o -n -4 -q -v -h -V' -- "$cur")
+		;;
+	*)
+		[[ $COMP_CWORD -eq 1 ]] && mapfile -t COMPREPLY < <(compgen -W diagnose -- "$cur")
+		;;
+	esac
+	return 0
+}
+
+complete -F _mcdiag mcdiag

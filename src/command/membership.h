@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: ISC */
+/* The sockets that join and receive: as many as the limits of the kernel ask for, so that no limit is met. */
+#ifndef MCD_COMMAND_MEMBERSHIP_H
+#define MCD_COMMAND_MEMBERSHIP_H
+
+#include "base/err.h"
+#include "evidence/evidence.h"
+#include "net/sock.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct mcd_receiver {			/* one receiving socket */
+	struct mcd_sock sock;
+	size_t nic;
+	size_t first, last;		/* the groups of the request that it holds: first to last - 1 of the port order */
+	bool watched;			/* in the session's wait */
+};
+
+struct mcd_memberships {
+	struct mcd_evidence *evidence;
+	struct mcd_receiver *receivers;	/* by NIC */
+	size_t nreceivers;
+	size_t *order;			/* the request's groups, those of one port together */
+	struct mcd_sock *scratch;	/* hold the scratch memberships, as many NICs each as a socket may hold */
+	size_t nscratch, per_socket;
+};
+
+/* Plan the sockets: MOST groups a socket (igmp_max_memberships). Opens nothing. */
+bool mcd_memberships_init(struct mcd_memberships *out, struct mcd_evidence *evidence, size_t most, struct mcd_err *err);
+
+/* Close all; what is still joined is left by the kernel. */
+void mcd_memberships_fini(struct mcd_memberships *memberships);
+
+/* Descriptors that mcd_memberships_join() will open at most. */
+size_t mcd_memberships_files(const struct mcd_memberships *memberships);
+
+/* Open and bind the sockets and join every group, and the scratch group, on every active NIC. What fails is evidence. */
+void mcd_memberships_join(struct mcd_memberships *memberships);
+
+/* Leave the scratch group on one NIC; every group on every NIC. */
+void mcd_memberships_leave_scratch(struct mcd_memberships *memberships, size_t nic);
+void mcd_memberships_leave(struct mcd_memberships *memberships);
+
+/* Read what RECEIVER has got into the evidence. */
+void mcd_memberships_receive(struct mcd_memberships *memberships, struct mcd_receiver *receiver);
+
+#endif

@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: ISC */
+#include <config.h>
+
+#include "command/values.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { LONGEST = 160 };
+
+bool mcd_value_number(const char *option, const char *text, long least, long most, long *out, struct mcd_err *err)
+{
+	char *end;
+	long value;
+
+	errno = 0;
+	value = strtol(text, &end, 10);
+	if (!isdigit((unsigned char)text[0]) || *end || errno || value < least || value > most) {
+		mcd_err_set(err, "%s: '%.*s' is not a number from %ld to %ld", option, LONGEST, text, least, most);
+		return false;
+	}
+	*out = value;
+	return true;
+}
+
+bool mcd_value_time_ms(const char *option, const char *text, int64_t *out, struct mcd_err *err)
+{
+	static const struct {
+		const char *unit;
+		double ms;
+	} units[] = { { "", 1000 }, { "ms", 1 }, { "s", 1000 }, { "m", 60000 }, { "h", 3600000 } };
+	char *end;
+	double value;
+
+	if (strspn(text, "0123456789.") > 0 && isdigit((unsigned char)text[0])) {
+		value = strtod(text, &end);
+		for (size_t i = 0; i < sizeof units / sizeof units[0]; i++) {
+			double ms = value * units[i].ms;
+
+			if (strcmp(end, units[i].unit) != 0 || ms < 1 || ms > 1000.0 * 3600000)
+				continue;
+			*out = (int64_t)ms;
+			return true;
+		}
+	}
+	mcd_err_set(err, "%s: '%.*s' is not a time such as 500ms, 10s, 2m or 1h", option, LONGEST, text);
+	return false;
+}
+
+bool mcd_value_word(const char *option, const char *text, const char *const *words, int *out, struct mcd_err *err)
+{
+	char list[200] = "";
+
+	for (int i = 0; words[i]; i++) {
+		size_t used = strlen(list);
+
+		if (strcmp(text, words[i]) == 0) {
+			*out = i;
+			return true;
+		}
+		snprintf(list + used, sizeof list - used, "%s%s", !i ? "" : words[i + 1] ? ", " : " or ", words[i]);
+	}
+	mcd_err_set(err, "%s: '%.*s' is not %s", option, LONGEST, text, list);
+	return false;
+}
+
+/* Copies the text up to END into BUF and parses it as an address. */
+static bool parse_part(const char *text, size_t length, struct mcd_addr *out)
+{
+	char part[MCD_ADDR_TEXT];
+
+	if (length >= sizeof part)
+		return false;
+	memcpy(part, text, length);
+	part[length] = '\0';
+	return mcd_addr_parse(part, out);
+}
+
+static bool is_source(struct mcd_addr a)
+{
+	return mcd_addr_is_v4(a) && !mcd_addr_is_multicast(a) && !mcd_addr_is_unspecified(a) && mcd_addr_to_v4(a) != 0xffffffff;
+}
+
+bool mcd_value_sources(const char *option, const char *text, struct mcd_vec *out, struct mcd_err *err)
+{
+	for (const char *at = text;;) {
+		size_t length = strcspn(at, ",");
+		struct mcd_addr source, *item;
+
+		if (!parse_part(at, length, &source) || !is_source(source)) {
+			mcd_err_set(err, "%s: '%.*s' is not the IPv4 address of a sender, such as 192.0.2.1", option,
+				    (int)(length < LONGEST ? length : LONGEST), at);
+			return false;
+		}
+		item = mcd_vec_push(out);
+		if (!item) {
+			mcd_err_set(err, "out of memory");
+			return false;
+		}
+		*item = source;
+		if (!at[length])
+			return true;
+		at += length + 1;
+	}
+}
+
+bool mcd_value_group(const char *text, struct mcd_group_text *out, struct mcd_err *err)
+{
+	const char *at = text, *colon;
+	size_t length = strcspn(text, "@,");
+	long port;
+
+	memset(out, 0, sizeof *out);
+	if (text[length]) {
+		if (!parse_part(text, length, &out->source) || !is_source(out->source)) {
+			mcd_err_set(err, "--group: '%.*s' in '%.*s' is not the IPv4 address of a sender", (int)(length < LONGEST ? length : LONGEST),
+				    text, LONGEST, text);
+			return false;
+		}
+		out->has_source = true;
+		at += length + 1;
+	}
+	if (at[0] == '[' || (mcd_addr_parse(at, &out->address) && !mcd_addr_is_v4(out->address))) {
+		mcd_err_set(err, "--group: '%.*s': this version diagnoses IPv4 groups only", LONGEST, text);
+		return false;
+	}
+	colon = strchr(at, ':');
+	if (colon) {
+		if (!mcd_value_number("--group: port", colon + 1, 1, 65535, &port, err))
+			return false;
+		out->has_port = true;
+		out->port = (uint16_t)port;
+	}
+	if (!parse_part(at, colon ? (size_t)(colon - at) : strlen(at), &out->address) || !mcd_addr_is_multicast(out->address)) {
+		mcd_err_set(err, "--group: '%.*s' is not [SOURCE@]ADDR[:PORT] with a multicast address (224.0.0.0 to 239.255.255.255)", LONGEST, text);
+		return false;
+	}
+	return true;
+}

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: ISC */
+#include <config.h>
+
+#include "command/diagnose.h"
+#include "command/options.h"
+#include "net/capture.h"
+#include "report/report.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static int explain(const char *text, struct mcd_err *err)
+{
+	enum mcd_code code;
+
+	if (strcmp(text, "list") == 0) {
+		mcd_report_explain_list(stdout);
+		return 0;
+	}
+	if (!mcd_code_parse(text, &code)) {
+		mcd_err_set(err, "--explain: '%.160s' is no code of a finding; --explain list lists them", text);
+		return -1;
+	}
+	mcd_report_explain(stdout, code);
+	return 0;
+}
+
+static int run(struct mcd_options *options, struct mcd_err *err)
+{
+	if (options->help) {
+		mcd_options_help(stdout);
+		return 0;
+	}
+	if (options->version) {
+		printf("%s %s, %s\n", PACKAGE_NAME, PACKAGE_VERSION, mcd_capture_library());
+		return 0;
+	}
+	if (options->explain)
+		return explain(options->explain, err);
+	return mcd_command_diagnose(options, err);
+}
+
+int main(int argc, char **argv)
+{
+	struct mcd_options options;
+	struct mcd_err err = { 0 };
+	int status = -1;
+
+	if (mcd_options_parse(argc, argv, &options, &err)) {
+		status = run(&options, &err);
+		mcd_options_fini(&options);
+	}
+	if (status >= 0 && fflush(stdout) != 0) {
+		mcd_err_set(&err, "cannot write to standard output");
+		status = -1;
+	}
+	if (status < 0)
+		fprintf(stderr, "mcdiag: %s\n", err.text);
+	exit(status < 0 ? MCD_EXIT_TROUBLE : status);
+}

@@ -1,0 +1,27 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: ISC
+# The form of the sources: layers and banned functions, scripts by shellcheck, the man page by mandoc.
+set -u
+cd "${srcdir:-$(dirname "$0")/..}" || exit 99
+failed=0 ran=0
+
+# form WHAT COMMAND...: where its first word is a program that is not here, it is left out and said so
+form()
+{
+	local what=$1
+	shift
+	if ! command -v "$1" >/dev/null; then
+		echo "left out: $what: $1 is missing"
+		return
+	fi
+	ran=$((ran + 1))
+	if "$@"; then echo "ok: $what"; else
+		echo "not ok: $what"
+		failed=$((failed + 1))
+	fi
+}
+
+form "layers, banned functions" script/check-layers .
+form "scripts" shellcheck script/* .ci/run tests/*.sh tests/live/*.sh
+form "man page" mandoc -Tlint -Wwarning man/mcdiag.1
+[ "$ran" -gt 0 ] && [ "$failed" = 0 ]
