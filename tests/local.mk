@@ -101,8 +101,11 @@ form_tests = %D%/documents.sh %D%/completions.sh %D%/form.sh
 TESTS += $(form_tests)
 EXTRA_DIST += $(form_tests)
 
+include tests/live/local.mk
+
 # Every report that a test made, against the schema: last, when all are there.
 TESTS += %D%/schema.sh
 EXTRA_DIST += %D%/schema.sh %D%/schema-check.py
+tests/schema.log: $(live_scenarios:.sh=.log)
 clean-local:
 	rm -rf tests/reports

@@ -1,0 +1,36 @@
+#!/bin/bash
+# SPDX-License-Identifier: ISC
+# SIGINT and SIGTERM in the middle of the run: groups are left, the report is whole; a second SIGINT ends at once.
+# shellcheck source-path=SCRIPTDIR source=lab.sh disable=SC2016 # jq has variables of its own
+. "${0%/*}/lab.sh"
+segments 2
+stream "0 1"
+for signal in INT TERM; do
+	step "SIG$signal"
+	meanwhile() {
+		sleep 0.8
+		kill "-$signal" "$1"
+	}
+	run --iface all --group "$GROUP:$PORT" --duration 30s
+	exits 0
+	within 4000
+	expect "ended by the signal" '.ended_by == "signal"'
+	for nic in h0 h1; do
+		expect "$nic left" 'status($nic; "leave") == "pass"' --arg nic "$nic"
+		expect "$nic left on the wire" 'any(sent($wire)[] | membership; .interface == $nic and .group == $group and .record == "to_in")' \
+			--arg nic "$nic" --arg group "$GROUP"
+	done
+	truth
+done
+
+step "twice"
+meanwhile() {
+	sleep 0.5
+	kill -INT "$1"
+	sleep 0.02
+	kill -INT "$1"
+}
+run --iface all --group "$GROUP:$PORT" --duration 30s --save "$W/saved"
+check "exit status 130, not $STATUS" test "$STATUS" = 130
+within 2500
+nothing_left

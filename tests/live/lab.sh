@@ -1,0 +1,275 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: ISC
+#
+# The laboratory of the live tests: a host, a switch and a far side in network namespaces, faults on demand, and the truth about each wire.
+# A scenario sources this file first. It is then started again inside mount, network and PID namespaces of its own (and a user namespace
+# where the user is not root) with a private /run: the machine's own interfaces are out of reach, names cannot clash with another
+# laboratory's, and nothing - process, namespace, file - outlives it.
+#
+#   h0 h1 ...   NICs of the namespace `host`, 10.77.N.10/24, where mcdiag runs
+#   p0 p1 ...   the switch ports they are plugged into: the far end, where every frame is recorded by the peer's own decoder
+#   br0 br1 ... one snooping bridge a segment in the namespace `switch`, 10.77.N.250, with a real querier
+#   s0 s1 ...   NICs of the namespace `far`, 10.77.N.20/24: senders and crafted frames
+#
+# LAB_ALIAS, a JSON object, names who sent what leaves by a port: {"10.77.1.11": "mv0"} by source address, {"h1": "br9"} by NIC.
+# Environment: MCDIAG the program (./mcdiag), PEER the peer (./tests/live/peer), LAB_KEEP a folder to leave the artefacts in.
+# shellcheck disable=SC2034 # variables for the scenarios
+
+lab_skip() { echo "# skipped: $*"; exit 77; }
+
+lab_enter() {
+	local way enter=(unshare --mount --net --pid --fork --kill-child)
+	MCDIAG=$(readlink -f "${MCDIAG:-./mcdiag}") PEER=$(readlink -f "${PEER:-./tests/live/peer}")
+	export MCDIAG PEER LAB_INSIDE=1
+	command -v unshare >/dev/null || lab_skip "unshare (util-linux) is missing"
+	for way in "" --map-root-user; do
+		if [ -z "$way" ] && [ "$(id -u)" != 0 ]; then continue; fi
+		# shellcheck disable=SC2086 # no way is no word
+		if "${enter[@]}" $way sh -c 'mount -t tmpfs lab /run && ip netns add try' 2>/dev/null; then
+			# shellcheck disable=SC2086
+			exec timeout --foreground --kill-after=2 "${LAB_LIMIT:-60}" "${enter[@]}" $way "$BASH" "$0" "$@"
+		fi
+	done
+	command -v ip >/dev/null || lab_skip "ip (iproute2) is missing"
+	lab_skip "needs root or user namespaces; neither can make network namespaces here"
+}
+[ -n "${LAB_INSIDE:-}" ] || lab_enter "$@"
+unset LAB_INSIDE
+mount -t tmpfs lab /run || exit 99
+mount -t proc proc /proc 2>/dev/null || :	# where it may be: sanitizers look themselves up there
+W=/run/lab
+mkdir -p "$W"
+echo '[]' >"$W/earlier"	# groups of the runs before
+trap 'lab_end' EXIT
+trap 'exit 130' INT TERM
+set -u
+
+# lab_needs TOOL...: skip where one is missing
+lab_needs() {
+	local tool
+	for tool; do command -v "$tool" >/dev/null || lab_skip "$tool is missing"; done
+}
+lab_needs ip jq sysctl timeout
+for tool in "$MCDIAG" "$PEER"; do
+	if [ ! -x "$tool" ]; then
+		echo "# no program at $tool (set MCDIAG and PEER)"
+		trap - EXIT
+		exit 99
+	fi
+done
+
+FAILED=0 PASSED=0 TAP='' STEP='' GROUP=239.77.1.1 PORT=5000
+LAB_HERE=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
+
+lab_end() {
+	local status=$?
+	trap - EXIT
+	if [ "$status" = 0 ] && { [ "$FAILED" -gt 0 ] || [ "$PASSED" = 0 ]; }; then status=1; fi
+	if [ "$status" != 0 ] && [ "$status" != 77 ]; then echo "# $PASSED checks held, $FAILED did not, status $status"; fi
+	if [ -n "${LAB_KEEP:-}" ]; then mkdir -p "$LAB_KEEP" && cp -r "$W/." "$LAB_KEEP"; fi
+	# The kernel ends the rest: this shell is process 1 of its PID namespace.
+	exit "$status"
+}
+
+# ---- networks --------------------------------------------------------------------------------------------------------------------------
+
+in_host() { ip netns exec host "$@"; }
+in_switch() { ip netns exec switch "$@"; }
+in_far() { ip netns exec far "$@"; }
+host_sysctl() { in_host sysctl -qw "$@"; }
+
+lab_namespaces() {
+	local ns
+	for ns in host switch far; do
+		ip netns add "$ns" && ip -n "$ns" link set lo up || exit 99
+		if [ -e /proc/sys/net/ipv6 ]; then ip netns exec "$ns" sysctl -qw net.ipv6.conf.all.disable_ipv6=1 net.ipv6.conf.default.disable_ipv6=1; fi
+		ip netns exec "$ns" sysctl -qw net.ipv4.conf.all.rp_filter=0 net.ipv4.conf.default.rp_filter=0
+	done
+	if in_switch test -e /proc/sys/net/bridge; then in_switch sysctl -qw net.bridge.bridge-nf-call-iptables=0; fi
+}
+
+# segments N: N segments with a host NIC, a far NIC and a v3 querier each; ready when the switches have begun to snoop.
+segments() {
+	local i last=$(($1 - 1))
+	lab_namespaces
+	for i in $(seq 0 "$last"); do
+		echo "link add name br$i address 02:77:00:01:00:$(printf %02x "$i") type bridge forward_delay 0 mcast_snooping 1 mcast_querier 0" \
+			"mcast_igmp_version 3 mcast_query_use_ifaddr 1 mcast_query_response_interval 20 mcast_query_interval ${INTERVAL:-200}" \
+			"mcast_startup_query_interval ${INTERVAL:-200}"
+		echo "addr add 10.77.$i.250/24 dev br$i"
+		echo "link set br$i up"
+	done | ip -n switch -batch - || exit 99
+	for i in $(seq 0 "$last"); do plug "host:h$i" "p$i" "br$i" "10.77.$i.10/24"; done
+	for i in $(seq 0 "$last"); do plug "far:s$i" "q$i" "br$i" "10.77.$i.20/24"; done
+	ip -n far addr add 10.77.250.20/32 dev lo	# a source address that is the same on every segment
+	ip -n far addr add 10.77.250.21/32 dev lo
+	ip -n host route add default via 10.77.0.250
+	ip -n far route add default via 10.77.0.250
+	for i in $(seq 0 "$last"); do querier "$i" 3; done
+	sleep 0.35
+}
+
+# plug NAMESPACE:NIC PORT BRIDGE [ADDRESS]: a NIC on a port of the switch
+plug() {
+	local ns=${1%:*} nic=${1#*:}
+	ip -n "$ns" link add name "$nic" type veth peer name "$2" netns switch || exit 99
+	ip -n switch link set "$2" master "$3" up
+	if [ -n "${4:-}" ]; then ip -n "$ns" addr add "$4" dev "$nic"; fi
+	ip -n "$ns" link set "$nic" up
+}
+
+# querier SEGMENT 2|3|off: the first general query goes out at once
+querier() {
+	ip -n switch link set "br$1" type bridge mcast_querier 0
+	if [ "$2" != off ]; then ip -n switch link set "br$1" type bridge mcast_igmp_version "$2" mcast_querier 1; fi
+}
+
+# flooded SEGMENT: the host's port gets all multicast of that segment, as a port behind which a router is
+flooded() { ip -n switch link set "p$1" type bridge_slave mcast_router 2; }
+
+# firewall NAMESPACE RULESET
+firewall() {
+	lab_needs nft
+	ip netns exec "$1" nft "$2" || lab_skip "nft cannot set: $2"
+}
+
+# ---- other programs --------------------------------------------------------------------------------------------------------------------
+
+# start NAMESPACE PEER-ARGUMENTS: a peer in the background, ready on return; its process is $STARTED
+start() {
+	local ns=$1 ready="$W/ready.$RANDOM$RANDOM" k
+	shift
+	ip netns exec "$ns" "$PEER" -R "$ready" "$@" >"$ready.out" 2>&1 &
+	STARTED=$! STARTED_OUT=$ready.out
+	for k in $(seq 200); do
+		[ ! -e "$ready" ] || return 0
+		kill -0 "$STARTED" 2>/dev/null || break
+		sleep 0.01
+	done
+	echo "# not started: peer $*: $(cat "$ready.out") ($k)"
+	exit 99
+}
+
+end() { kill -TERM "$1" && wait "$1"; }
+
+# stream SEGMENTS [PEER-OPTIONS]: a foreign stream to $GROUP:$PORT on each of the segments (blank-separated)
+stream() {
+	local nics
+	read -ra nics <<<"$1"
+	shift
+	start far -g "$GROUP" -p "$PORT" "$@" send "${nics[@]/#/s}"
+}
+
+# ---- the truth about the wires ---------------------------------------------------------------------------------------------------------
+
+tap_start() {
+	local ports kept=${STARTED:-}
+	mapfile -t ports < <(ip -n switch -br link show up | sed -n 's/^\(p[0-9]*\)[@ ].*/\1/p')
+	start switch tap "${ports[@]}"
+	TAP=$STARTED TAP_OUT=$STARTED_OUT STARTED=$kept
+}
+
+tap_stop() {
+	sleep 0.1
+	end "$TAP"
+	jq -s . "$TAP_OUT" >"$W/wire.json" || exit 99
+	TAP=''
+	if ! jq -e '.[-1].lost == 0' "$W/wire.json" >/dev/null; then echo "# the tap lost frames: no truth to judge by"; exit 99; fi
+}
+
+# shellcheck disable=SC2016 # for awk
+members() { in_host awk 'FNR > 1 && $1 ~ /^[0-9]+$/ { nic = $2 } $1 ~ /^[0-9A-F]+$/ && length($1) == 8 { print nic, $1, $2 }' /proc/net/igmp; }
+
+# run ARGUMENTS: mcdiag in the host, everything recorded. Fills $STATUS, $MS and, in $W, report.json, errors, wire.json.
+# A function `meanwhile` runs beside it, with the process id of mcdiag as its argument. WRAP (an array) is put before the program.
+run() {
+	local began process guard
+	tap_start
+	members >"$W/members.before"
+	began=$(date +%s%N)
+	ip netns exec host ${WRAP[@]+"${WRAP[@]}"} "$MCDIAG" --json "$@" >"$W/report.json" 2>"$W/errors" &
+	process=$!
+	(
+		sleep "${RUN_LIMIT:-20}"
+		kill -KILL "$process"
+	) 2>/dev/null &
+	guard=$!
+	if declare -F meanwhile >/dev/null; then meanwhile "$process"; fi
+	wait "$process"
+	STATUS=$?
+	MS=$((($(date +%s%N) - began) / 1000000))
+	kill "$guard"
+	wait "$guard" 2>/dev/null
+	members >"$W/members.after"
+	tap_stop
+	if [ -n "${LAB_REPORTS:-}" ] && [ -s "$W/report.json" ]; then	# kept for the schema check that ends the tests
+		RUNS=$((${RUNS:-0} + 1))
+		mkdir -p "$LAB_REPORTS" && cp "$W/report.json" "$LAB_REPORTS/$(basename "$0" .sh)-$RUNS.json"
+	fi
+}
+
+# ---- checks ----------------------------------------------------------------------------------------------------------------------------
+
+# step NAME: a heading for the checks that follow
+step() { STEP=$1; }
+ok() { PASSED=$((PASSED + 1)); }
+not_ok() {
+	FAILED=$((FAILED + 1))
+	echo "# does not hold: ${STEP:+$STEP: }$1"
+}
+
+# check NAME COMMAND...
+check() {
+	local name=$1
+	shift
+	if "$@"; then ok; else not_ok "$name"; fi
+}
+
+# expect NAME EXPRESSION [jq arguments]: a jq expression over the report ($wire = the frames of the far ends) that must be true
+expect() {
+	local name=$1 expression=$2
+	shift 2
+	if jq -e -L "$LAB_HERE" --slurpfile w "$W/wire.json" "$@" "include \"lab\"; \$w[0] as \$wire | $expression" "$W/report.json" >"$W/jq.out" 2>&1; then
+		ok
+		return
+	fi
+	not_ok "$name: $(head -c 400 "$W/jq.out" | tr '\n' ' ')"
+	if [ ! -e "$W/told" ]; then
+		jq -r -L "$LAB_HERE" 'include "lab"; tell' "$W/report.json" && touch "$W/told"
+	fi
+}
+
+# exits NUMBER: the status, and a verdict that says the same
+exits() {
+	check "exit status $1, not $STATUS $(head -c 300 "$W/errors")" test "$STATUS" = "$1"
+	# shellcheck disable=SC2016 # for jq
+	expect "verdict of exit status $1" '.verdict == (["pass", "warn", "fail", "inconclusive"][$status])' --argjson status "$1"
+}
+
+# findings NIC [CODE...]: exactly these root causes (findings above note that no other finding causes) on that NIC; - is the whole host
+findings() {
+	local nic=$1
+	shift
+	# shellcheck disable=SC2016 # for jq
+	expect "findings of $nic: $*" 'told($nic) == ($codes | split(" ") | sort) or ("told: " + (told($nic) | tostring) | error)' --arg nic "$nic" --arg codes "$*"
+}
+
+# within MS: it did not take longer
+within() { check "took $MS ms, at most $1" test "$MS" -le "$1"; }
+
+# truth: what the report claims is on the wire of the far ends, nothing but what was asked for was joined or sent, nothing stays behind
+truth() {
+	# shellcheck disable=SC2016 # for jq
+	expect "nothing joined or sent but the request's groups" 'strangers($wire; allowed; $earlier) | . == [] or (tostring | error)' \
+		--argjson earlier "$(jq -s add "$W/earlier")"
+	# shellcheck disable=SC2016 # for jq
+	expect "every report told is on the wire" 'untrue_reports($wire) | . == [] or (tostring | error)'
+	# shellcheck disable=SC2016 # for jq
+	expect "every probe and TTL told is on the wire" 'untrue_probes($wire) | . == [] or (tostring | error)'
+	nothing_left
+	jq -L "$LAB_HERE" 'include "lab"; allowed' "$W/report.json" >>"$W/earlier"
+}
+
+nothing_left() {
+	check "no membership stays: $(diff "$W/members.before" "$W/members.after" | tr '\n' ' ')" cmp -s "$W/members.before" "$W/members.after"
+}
