@@ -102,6 +102,7 @@ TESTS += $(form_tests)
 EXTRA_DIST += $(form_tests)
 
 include tests/live/local.mk
+include tests/bench/local.mk
 
 # Every report that a test made, against the schema: last, when all are there.
 TESTS += %D%/schema.sh
