@@ -109,32 +109,36 @@ bool mcd_iface_is_enslaved(const struct mcd_iface_list *list, const struct mcd_i
 	return iface->master != 0 && !(master && strcmp(master->kind, "vrf") == 0);
 }
 
-static bool is_directly_below(const struct mcd_iface_list *list, const struct mcd_iface *lower, const struct mcd_iface *upper)
+/* Kinds of which no other device is a port: spares a walk over the list for each of hundreds of NICs. */
+static bool has_no_ports(const struct mcd_iface *iface)
 {
-	if (is_stacked(upper) && upper->link == lower->index)
+	return iface->kind[0] == '\0' || is_stacked(iface) || strcmp(iface->kind, "veth") == 0;
+}
+
+/* DEPTH bounds the steps: a made-up list may hold a circle. */
+static bool carries(const struct mcd_iface_list *list, const struct mcd_iface *lower, const struct mcd_iface *upper, unsigned depth)
+{
+	const struct mcd_iface *parent = is_stacked(upper) ? mcd_iface_by_index(list, upper->link) : NULL;
+
+	if (depth == 0)
+		return false;
+	if (parent && (parent == lower || carries(list, lower, parent, depth - 1)))
 		return true;
-	return lower->master == upper->index && mcd_iface_is_enslaved(list, lower);
+	for (size_t i = 0; !has_no_ports(upper) && i < list->count; i++) {
+		const struct mcd_iface *port = &list->at[i];
+
+		if (port->index != 0 && port->master == upper->index && mcd_iface_is_enslaved(list, port) &&
+		    (port == lower || carries(list, lower, port, depth - 1)))
+			return true;
+	}
+	return false;
 }
 
 bool mcd_iface_is_below(const struct mcd_iface_list *list, unsigned lower, unsigned upper)
 {
+	enum { DEEPEST = 16 };
 	const struct mcd_iface *goal = mcd_iface_by_index(list, upper);
 	const struct mcd_iface *from = mcd_iface_by_index(list, lower);
-	bool *seen = goal && from && goal != from ? calloc(list->count, sizeof *seen) : NULL;
-	bool grew = seen != NULL;
 
-	if (!seen)
-		return false;
-	seen[from - list->at] = true;
-	/* Grow the set of all that is above LOWER until it stands still: a made-up list may hold a circle. */
-	while (grew && !seen[goal - list->at]) {
-		grew = false;
-		for (size_t i = 0; i < list->count; i++)
-			for (size_t j = 0; !seen[i] && list->at[i].index != 0 && j < list->count; j++)
-				if (seen[j] && is_directly_below(list, &list->at[j], &list->at[i]))
-					seen[i] = grew = true;
-	}
-	grew = seen[goal - list->at];
-	free(seen);
-	return grew;
+	return goal && from && goal != from && carries(list, from, goal, DEEPEST);
 }
