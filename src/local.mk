@@ -94,6 +94,8 @@ libmcdiag_a_SOURCES = \
 	%D%/report/page.h \
 	%D%/report/progress.c \
 	%D%/report/report.h \
+	%D%/report/rows.c \
+	%D%/report/rows.h \
 	%D%/report/text.c \
 	%D%/report/text.h \
 	%D%/report/text_findings.c \

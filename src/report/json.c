@@ -24,23 +24,6 @@ const char *mcd_ended_name(enum mcd_ended ended)
 	return NULL;
 }
 
-const void **mcd_sorted(struct mcd_json *j, const struct mcd_vec *vec, int (*compare)(const void *, const void *))
-{
-	const void **sorted;
-
-	if (vec->count == 0)
-		return NULL;
-	sorted = malloc(vec->count * sizeof *sorted);
-	if (!sorted) {
-		j->failed = true;
-		return NULL;
-	}
-	for (size_t i = 0; i < vec->count; i++)
-		sorted[i] = mcd_vec_at(vec, i);
-	qsort(sorted, vec->count, sizeof *sorted, compare);
-	return sorted;
-}
-
 static void put_tool(struct mcd_json *j, cJSON *root, const struct mcd_report_input *in)
 {
 	cJSON *tool = mcd_json_object(j, root, "tool");

@@ -4,6 +4,7 @@
 #define MCD_REPORT_JSON_H
 
 #include "report/report.h"
+#include "report/rows.h"
 #include "report/value.h"
 
 /* One row of `interfaces`. */
@@ -34,13 +35,5 @@ void mcd_json_counters(struct mcd_json *j, cJSON *object, const struct mcd_host_
 
 /* "settled", "duration", ...; NULL while the run goes on. */
 const char *mcd_ended_name(enum mcd_ended ended);
-
-/* Whether frames of this NIC were counted: without that its counts are not known, rather than 0. */
-bool mcd_nic_was_captured(const struct mcd_nic *nic);
-
-/* The items of VEC as pointers, in the order of COMPARE (of pointers to such pointers), equal ones as they stood. The caller frees. NULL
- * when memory is out or the vector is empty. */
-
-const void **mcd_sorted(struct mcd_json *j, const struct mcd_vec *vec, int (*compare)(const void *, const void *));
 
 #endif

@@ -6,11 +6,6 @@
 
 #include <string.h>
 
-bool mcd_nic_was_captured(const struct mcd_nic *nic)
-{
-	return nic->capture.open || nic->capture.opened_ns != 0 || nic->capture.packets > 0;
-}
-
 char *mcd_report_capture_name(const struct mcd_iface *iface, char buf[MCD_CAPTURE_NAME])
 {
 	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";

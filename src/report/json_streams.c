@@ -7,16 +7,6 @@
 
 static const double MOST_RATE = 1e15;
 
-uint64_t mcd_probes_lost(const struct mcd_probe_seen *seen)
-{
-	uint64_t due, came = seen->packets > seen->duplicated ? seen->packets - seen->duplicated : 0;
-
-	if (seen->last_sequence < seen->first_sequence)
-		return 0;
-	due = (uint64_t)seen->last_sequence - seen->first_sequence + 1;
-	return due > came ? due - came : 0;
-}
-
 static int by_stream(const void *left, const void *right)
 {
 	const struct mcd_stream *a = *(const struct mcd_stream *const *)left, *b = *(const struct mcd_stream *const *)right;

@@ -13,12 +13,6 @@ static int by_number(uint64_t a, uint64_t b)
 	return a < b ? -1 : a > b;
 }
 
-/* Untagged before any VLAN. */
-int mcd_by_vlan(bool a_tagged, uint16_t a, bool b_tagged, uint16_t b)
-{
-	return by_number(a_tagged ? a + 1u : 0, b_tagged ? b + 1u : 0);
-}
-
 /* Equal items in the order in which they stand: both point into one array. */
 static int by_place(const void *a, const void *b)
 {

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { STREAMS_SHOWN = 2 };
+enum { STREAMS_SHOWN = 2, PROOFS_SHOWN = 4 };
 
 static const struct mcd_check *total(const struct mcd_text *t, size_t nic, int check)
 {
@@ -51,25 +51,34 @@ static void put_all(struct mcd_text *t, size_t nic)
 	}
 }
 
-/* What proves the checks that pass, as one paragraph. */
+/* What proves the checks that pass, one line each. */
 static void put_proof(struct mcd_text *t, size_t nic)
 {
-	const char *before = ": ";
+	const char *name = t->in->evidence->nics[nic].iface->name;
 
 	for (int c = 0; c < MCD_CHECKS; c++) {
 		const struct mcd_check *check = total(t, nic, c);
 
 		if (check->status != MCD_PASS || !*check->reason)
 			continue;
-		if (*before == ':') {
-			mcd_page_begin(&t->page, 2, 4);
-			mcd_page_text(&t->page, t->in->evidence->nics[nic].iface->name);
-		}
-		mcd_page_format(&t->page, "%s%s %s", before, mcd_check_name((enum mcd_check_id)c), check->reason);
-		before = "; ";
-	}
-	if (*before != ':')
+		mcd_page_begin(&t->page, 2, 28);
+		mcd_page_text(&t->page, name);
+		mcd_page_column(&t->page, 13);
+		mcd_page_text(&t->page, mcd_check_name((enum mcd_check_id)c));
+		mcd_page_column(&t->page, 28);
+		mcd_page_text(&t->page, check->reason);
 		mcd_page_end(&t->page);
+		name = "";
+	}
+}
+
+static bool has_room_for_proof(const struct mcd_text *t)
+{
+	size_t tested = 0;
+
+	for (size_t i = 0; i < t->in->evidence->nnics; i++)
+		tested += is_put_to_test(&t->in->evidence->nics[i]);
+	return tested <= PROOFS_SHOWN;
 }
 
 /* Whether NIC has CHECK in STATUS, with a reason that no finding tells. */
@@ -125,7 +134,7 @@ void mcd_text_reasons(struct mcd_text *t)
 		any = true;
 		if (t->style->verbose)
 			put_all(t, i);
-		else if (!mcd_text_folds(t))
+		else if (has_room_for_proof(t))
 			put_proof(t, i);
 	}
 	if (!t->style->verbose)
@@ -196,7 +205,7 @@ void mcd_text_observed(struct mcd_text *t)
 		before = "; ";
 	}
 	if (any_quiet) {
-		mcd_page_format(&t->page, "%snothing of it on ", before);
+		mcd_page_format(&t->page, "%sno packet of it on ", before);
 		mcd_text_names(t, quiet);
 	}
 	if (any) {

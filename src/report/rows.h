@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: ISC */
+/* What the rows of several parts of the report share; private to report/. */
+#ifndef MCD_REPORT_ROWS_H
+#define MCD_REPORT_ROWS_H
+
+#include "evidence/evidence.h"
+#include "report/value.h"
+
+/* Whether frames of this NIC were counted: without that its counts are not known, rather than 0. */
+bool mcd_nic_was_captured(const struct mcd_nic *nic);
+
+/* The items of VEC as pointers, in the order of COMPARE (of pointers to such pointers), which must tell any two apart. The caller frees.
+ * NULL when memory is out or the vector is empty. */
+const void **mcd_sorted(struct mcd_json *j, const struct mcd_vec *vec, int (*compare)(const void *, const void *));
+
+/* <0, 0, >0: untagged before any VLAN, then by number. */
+int mcd_by_vlan(bool a_tagged, uint16_t a, bool b_tagged, uint16_t b);
+
+/* Sequence numbers that never came, of what SEEN counts: a lower bound, since the end of the sender's run is not known. */
+uint64_t mcd_probes_lost(const struct mcd_probe_seen *seen);
+
+#endif
