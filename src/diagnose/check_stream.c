@@ -4,12 +4,6 @@
 
 #include "diagnose/judge.h"
 
-bool mcd_stream_wanted(const struct mcd_judge *j, const struct mcd_stream *s)
-{
-	return mcd_stream_foreign(s) && !s->tagged && s->port == j->group->port && mcd_addr_equal(s->group, j->group->address) &&
-	       mcd_group_accepts(j->group, s->source);
-}
-
 /* All wanted streams of the wire together. */
 struct wanted {
 	uint64_t packets;

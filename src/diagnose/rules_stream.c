@@ -11,6 +11,12 @@ static bool has_ttl(const struct mcd_stream *s, unsigned ttl)
 	return (s->ttl[ttl / 64] >> ttl % 64 & 1) != 0;
 }
 
+bool mcd_stream_wanted(const struct mcd_judge *j, const struct mcd_stream *s)
+{
+	return mcd_stream_foreign(s) && !s->tagged && s->port == j->group->port && mcd_addr_equal(s->group, j->group->address) &&
+	       mcd_group_accepts(j->group, s->source);
+}
+
 int mcd_stream_ttl(const struct mcd_stream *s)
 {
 	for (unsigned ttl = 0; ttl < 256; ttl++)
