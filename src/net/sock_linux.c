@@ -52,6 +52,11 @@ bool mcd_sock_os_tell_send_errors(const struct mcd_sock *sock, struct mcd_err *e
 	return set_flag(sock, IPPROTO_IP, IP_RECVERR, 1, "IP_RECVERR", err);
 }
 
+bool mcd_sock_os_more_than_allowed(const struct mcd_sock *sock, int bytes)
+{
+	return setsockopt(sock->fd, SOL_SOCKET, SO_RCVBUFFORCE, &bytes, sizeof bytes) == 0;
+}
+
 bool mcd_sock_os_send_by(const struct mcd_sock *sock, const struct mcd_iface *iface, struct mcd_err *err)
 {
 	struct mcd_addr own = mcd_addr_v4(INADDR_ANY);

@@ -89,7 +89,8 @@ bool mcd_sock_open_receive(struct mcd_sock *out, const struct mcd_sock_receive *
 	if (!set_option(out, SOL_SOCKET, SO_REUSEADDR, 1, "SO_REUSEADDR", err) || !mcd_sock_os_only_joined(out, err) ||
 	    !mcd_sock_os_tell_arrival(out, err))
 		goto fail;
-	if (how->buffer > 0 && !set_option(out, SOL_SOCKET, SO_RCVBUF, how->buffer, "SO_RCVBUF", err))
+	if (how->buffer > 0 && !mcd_sock_os_more_than_allowed(out, how->buffer) &&
+	    !set_option(out, SOL_SOCKET, SO_RCVBUF, how->buffer, "SO_RCVBUF", err))
 		goto fail;
 	if (how->port != 0 && !bind_to(out, how->bind_group ? how->group : mcd_addr_v4(INADDR_ANY), how->port, err))
 		goto fail;

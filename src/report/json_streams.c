@@ -21,13 +21,13 @@ static int by_stream(const void *left, const void *right)
 	return order ? order : (a->source_port > b->source_port) - (a->source_port < b->source_port);
 }
 
-/* Whether a socket of ours on this NIC could get it: same group and port, and ready. */
+/* Whether a socket of ours on this NIC could get it: sent by another host, same group and port, and ready. */
 static bool had_socket(const struct mcd_evidence *evidence, const struct mcd_nic *nic, const struct mcd_stream *s)
 {
 	for (size_t i = 0; nic->tasks && i < evidence->request->ngroups; i++) {
 		const struct mcd_group *group = &evidence->request->groups[i];
 
-		if (nic->tasks[i].ready_ns && group->port == s->port && mcd_addr_equal(group->address, s->group))
+		if (!s->local_source && nic->tasks[i].ready_ns && group->port == s->port && mcd_addr_equal(group->address, s->group))
 			return true;
 	}
 	return false;
