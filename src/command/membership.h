@@ -10,24 +10,29 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-struct mcd_receiver {			/* one receiving socket */
+struct mcd_holding {			/* one membership of a socket */
+	size_t nic, group;		/* indexes in evidence and request */
+};
+
+struct mcd_receiver {			/* one receiving socket; all its groups have one port */
 	struct mcd_sock sock;
-	size_t nic;
-	size_t first, last;		/* the groups of the request that it holds: first to last - 1 of the port order */
-	bool watched;			/* in the session's wait */
+	const struct mcd_holding *holdings;
+	size_t nholdings;
 };
 
 struct mcd_memberships {
 	struct mcd_evidence *evidence;
-	struct mcd_receiver *receivers;	/* by NIC */
+	struct mcd_holding *holdings;	/* by port, NIC, order of the request */
+	size_t nholdings;
+	struct mcd_receiver *receivers;
 	size_t nreceivers;
-	size_t *order;			/* the request's groups, those of one port together */
 	struct mcd_sock *scratch;	/* hold the scratch memberships, as many NICs each as a socket may hold */
 	size_t nscratch, per_socket;
 };
 
-/* Plan the sockets: MOST groups a socket (igmp_max_memberships). Opens nothing. */
-bool mcd_memberships_init(struct mcd_memberships *out, struct mcd_evidence *evidence, size_t most, struct mcd_err *err);
+/* Plan the sockets: MOST memberships a socket (igmp_max_memberships), and a socket of its own for each NIC unless SHARE, which spares
+ * descriptors. Opens nothing. */
+bool mcd_memberships_init(struct mcd_memberships *out, struct mcd_evidence *evidence, size_t most, bool share, struct mcd_err *err);
 
 /* Close all; what is still joined is left by the kernel. */
 void mcd_memberships_fini(struct mcd_memberships *memberships);

@@ -361,6 +361,20 @@ static bool watch_receivers(struct mcd_session *s, struct mcd_err *err)
 	return true;
 }
 
+/* A socket for each NIC where the limit of open files has room for that, else shared ones. */
+static bool plan_sockets(struct mcd_session *s, size_t most, struct mcd_err *err)
+{
+	size_t others = s->evidence->nnics * (s->save ? 2 : 1) + SPARE_FILES, wanted;
+
+	if (!mcd_memberships_init(&s->memberships, s->evidence, most, false, err))
+		return false;
+	wanted = mcd_memberships_files(&s->memberships) + others;
+	if (mcd_limit_files(wanted) >= wanted)
+		return true;
+	mcd_memberships_fini(&s->memberships);
+	return mcd_memberships_init(&s->memberships, s->evidence, most, true, err);
+}
+
 /* Everything open and asked for; the observation begins. */
 static bool begin(struct mcd_session *s, struct mcd_err *err)
 {
@@ -372,9 +386,8 @@ static bool begin(struct mcd_session *s, struct mcd_err *err)
 	evidence->has_host = true;
 	mcd_observe_memberships(evidence, &evidence->before, MCD_BEFORE_JOIN);
 	most = evidence->before.igmp_max_memberships > 0 ? evidence->before.igmp_max_memberships : MOST_MEMBERSHIPS;
-	if (!mcd_memberships_init(&s->memberships, evidence, (size_t)most, err))
+	if (!plan_sockets(s, (size_t)most, err))
 		return false;
-	mcd_limit_files(mcd_memberships_files(&s->memberships) + evidence->nnics * (s->save ? 3 : 2) + SPARE_FILES);
 	s->wait = mcd_wait_new(err);
 	if (!s->wait || !mcd_stop_on_signals(&s->signal_fd, err) ||
 	    (s->signal_fd >= 0 && !mcd_wait_add(s->wait, s->signal_fd, SIGNAL_TAG, err)))

@@ -254,6 +254,11 @@ void mcd_captures_open(struct mcd_capture_slot *slots, size_t count, const struc
 		slots[i].err = (struct mcd_err){ .os = 0 };
 	}
 	run_pool(&pool);
+	/* While it opens, a handle takes more descriptors than it keeps: what was too much at once may fit one by one. libpcap keeps no errno of
+	 * that, so whatever failed for no cause that is known is tried again. */
+	for (size_t i = 0; i < count; i++)
+		if (slots[i].failure == MCD_OPEN_FAILED && slots[i].err.os == 0)
+			open_slot(&pool, &slots[i]);
 	free_filters(pool.filters);
 }
 

@@ -48,7 +48,7 @@ def untrue_reports($wire): [sent($wire)[] | (., (select(.nic != .interface) | .i
 
 # null is no claim, for a NIC that was not used
 def untrue_probes($wire): ([sent($wire)[] | select(.kind == "udp" and .probe)]) as $truth
-	| [.interfaces[] | select(.role == "chosen" and (.usable or .probes.on_wire != null)) | .name as $name
+	| [.interfaces[] | select(.role == "chosen" and .probes.on_wire != null) | .name as $name
 		| ($truth | map(select(.interface == $name))) as $here
 		| (select(.probes.on_wire != ($here | length)) | {interface: $name, told: .probes.on_wire, truth: ($here | length)}),
 		  (.probes.ttl[] | . as $ttl | ($here | map(select(.ttl == $ttl.value)) | length) as $n | select($n != $ttl.packets)
