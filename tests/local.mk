@@ -96,6 +96,19 @@ AM_TESTS_ENVIRONMENT = \
 	LAB_REPORTS='$(abs_builddir)/tests/reports'; export LAB_REPORTS; \
 	PYTHON3='$(PYTHON3)'; export PYTHON3;
 
+# Fuzz targets: make check replays their corpus; --enable-fuzzers builds them for libFuzzer.
+check_PROGRAMS += %D%/fuzz/replay_packet
+%C%_fuzz_replay_packet_SOURCES = %D%/fuzz/replay.c %D%/fuzz/fuzz_packet.c %D%/fuzz/fuzz.h
+%C%_fuzz_replay_packet_LDADD = $(mcdiag_libs)
+if FUZZERS
+noinst_PROGRAMS = %D%/fuzz/fuzz_packet
+%C%_fuzz_fuzz_packet_SOURCES = %D%/fuzz/fuzz_packet.c %D%/fuzz/fuzz.h
+%C%_fuzz_fuzz_packet_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+%C%_fuzz_fuzz_packet_LDADD = $(mcdiag_libs)
+endif
+TESTS += %D%/fuzz/corpus.sh
+EXTRA_DIST += %D%/fuzz/corpus.sh %D%/fuzz/corpus
+
 # What the repository says of itself
 form_tests = %D%/documents.sh %D%/completions.sh %D%/form.sh
 TESTS += $(form_tests)

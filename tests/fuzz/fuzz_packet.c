@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: ISC */
+/* The path of a packet: frames of any link type into evidence and through every judgement.
+ * Input: one byte of link type, then frames: two bytes of length (big-endian; its top bit says "cut by the capture"), then that many bytes. */
+#include <config.h>
+
+#include "fuzz.h"
+
+#include "diagnose/diagnose.h"
+#include "evidence/observe.h"
+#include "wire/cursor.h"
+#include "wire/link.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const int link_types[] = { MCD_LINK_ETHERNET, MCD_LINK_NULL, MCD_LINK_RAW_BSD, MCD_LINK_RAW_OPENBSD, MCD_LINK_RAW, MCD_LINK_LOOP,
+				  MCD_LINK_SLL, MCD_LINK_IPV4, MCD_LINK_IPV6, MCD_LINK_SLL2, 999 };
+
+enum { CUT = 0x8000, START_S = 1000 };
+
+/* A host with one NIC, 02:00:00:00:00:01 and 10.0.0.1, that asked for one source of 232.1.1.1:5000. */
+static bool host(struct mcd_evidence *evidence, struct mcd_request *request, struct mcd_group *group, struct mcd_addr *source)
+{
+	struct mcd_iface_list list = { calloc(1, sizeof *list.at), 1 };
+	const size_t row = 0;
+
+	*source = mcd_addr_v4(0x0a000002);
+	*group = (struct mcd_group){ mcd_addr_v4(0xe8010101), 5000, MCD_INCLUDE, source, 1 };
+	*request = (struct mcd_request){ .groups = group, .ngroups = 1, .join = true, .send = true, .expect_stream = true, .loop = true, .ttl = 64,
+					 .message = "", .duration_ms = 5000, .has_scratch = true, .scratch_group = mcd_addr_v4(0xe9fc0005),
+					 .max_rows = 100 };
+	if (!list.at)
+		return false;
+	memcpy(list.at->name, "eth0", 5);
+	memcpy(list.at->mac, "\x02\0\0\0\0\x01", 6);
+	list.at->index = 2;
+	list.at->mtu = 1500;
+	list.at->has_mac = true;
+	list.at->flags = MCD_IFACE_UP | MCD_IFACE_CARRIER | MCD_IFACE_MULTICAST | MCD_IFACE_BROADCAST;
+	list.at->addresses = calloc(1, sizeof *list.at->addresses);
+	if (list.at->addresses) {
+		list.at->naddresses = 1;
+		*list.at->addresses = (struct mcd_iface_address){ mcd_addr_v4(0x0a000001), 24 };
+	}
+	if (!mcd_evidence_init(evidence, request, &list, &row, 1)) {
+		mcd_iface_list_fini(&list);
+		return false;
+	}
+	return true;
+}
+
+/* As if all had been joined and sent before the first frame. */
+static void act(struct mcd_evidence *evidence, int64_t now)
+{
+	struct mcd_nic *nic = &evidence->nics[0];
+	struct mcd_task *task = &nic->tasks[0];
+
+	evidence->started_ns = now;
+	nic->capture.tried = nic->capture.open = true;
+	nic->capture.opened_ns = now;
+	mcd_observe_act(nic, &task->socket, now, now, NULL);
+	mcd_observe_act(nic, &task->join, now, now, NULL);
+	mcd_observe_act(nic, &nic->scratch.join, now, now, NULL);
+	mcd_observe_act(nic, &nic->scratch.leave, now, now, NULL);
+	mcd_observe_sent(evidence, 0, 0, now, NULL);
+	task->ready_ns = now;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct mcd_cursor in = mcd_cursor_of(data, size, false);
+	int link_type = link_types[mcd_cursor_u8(&in) % (sizeof link_types / sizeof link_types[0])];
+	int64_t now = START_S * INT64_C(1000000000);
+	struct mcd_evidence evidence;
+	struct mcd_request request;
+	struct mcd_group group;
+	struct mcd_addr source;
+	struct mcd_diagnosis diagnosis;
+
+	if (!host(&evidence, &request, &group, &source))
+		return 0;
+	act(&evidence, now);
+	while (mcd_cursor_left(&in) > 2) {
+		uint16_t word = mcd_cursor_u16(&in);
+		uint32_t length = word & (CUT - 1u), left = (uint32_t)mcd_cursor_left(&in);
+		struct mcd_frame frame = { .when_ns = now += 10000000, .link_type = link_type, .captured = length < left ? length : left };
+
+		frame.on_wire = frame.captured + (word & CUT ? 1000 : 0);
+		frame.data = mcd_cursor_bytes(&in, frame.captured);
+		mcd_observe_frame(&evidence, &frame);
+	}
+	mcd_settled(&evidence, 0, now);
+	mcd_observe_end(&evidence, now);
+	evidence.ended_ns = evidence.nics[0].capture.closed_ns = now + 5000000000;
+	if (mcd_diagnose(&evidence, now, &diagnosis))
+		mcd_diagnosis_fini(&diagnosis);
+	mcd_evidence_fini(&evidence);
+	return 0;
+}
