@@ -49,7 +49,7 @@ static const struct mcd_catalogue rows[MCD_CODE_COUNT] = {
 	ROW(CAPTURE_DENIED, "capture-denied", HOST, MCD_NOTE,
 	    "The right to capture is missing: nothing can be said about the wire, and the checks that need it are inconclusive.",
 	    "Not run as root, and the program file has no CAP_NET_RAW.", "Opening the capture failed with a permission error.",
-	    "Run as root, or: setcap cap_net_raw+ep \"$(command -v mcdiag)\""),
+	    "Run it as root (sudo), or give the program the right once: sudo setcap cap_net_raw+ep PROGRAM"),
 	ROW(CAPTURE_DROPPED, "capture-dropped", HOST, MCD_WARNING, "Our own capture lost frames: what was not seen on this interface proves nothing.",
 	    "More traffic than the capture buffer held; a busy host.", "The capture's own drop count.",
 	    "Run again with less load, on fewer interfaces (--iface %i, --only-chosen)"),

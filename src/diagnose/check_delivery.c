@@ -9,31 +9,45 @@
 /* All wanted streams of the wire and the socket together. */
 struct balance {
 	uint64_t deliverable, delivered, missing;
+	uint64_t unverified;		/* of the deliverable: their UDP checksum was not judged at the tap */
 	uint64_t bad;			/* datagrams that no kernel delivers: checksum, length, fragments */
 	uint64_t misaddressed;		/* in frames to another MAC */
 	const struct mcd_stream *worst; /* with most missing; NULL = nothing wanted came */
 };
 
+/* What of one stream did not reach the socket. Where GSO or GRO hides how many datagrams there were, by bytes. */
+static uint64_t missing_of(const struct mcd_stream *s)
+{
+	uint64_t bytes = s->deliverable_bytes > s->delivered_bytes ? s->deliverable_bytes - s->delivered_bytes : 0;
+
+	if (s->superframes && s->largest_arrival)
+		return (bytes + s->largest_arrival - 1) / s->largest_arrival;
+	return s->deliverable > s->delivered ? s->deliverable - s->delivered : 0;
+}
+
+static void add_stream(struct balance *b, const struct mcd_stream *s)
+{
+	uint64_t missing = missing_of(s);
+
+	b->deliverable += s->superframes ? s->delivered + missing : s->deliverable;
+	b->delivered += s->delivered;
+	b->unverified += s->unverified;
+	b->bad += s->bad_checksum + s->bad_ip_checksum + s->bad_length + s->incomplete;
+	b->misaddressed += s->wrong_mac;
+	if (!b->worst || missing > missing_of(b->worst))
+		b->worst = s;
+	b->missing += missing;
+}
+
 static struct balance weigh(const struct mcd_judge *j)
 {
 	struct balance b = { .bad = 0 };
-	uint64_t most = 0;
 
 	for (size_t i = 0; i < j->nic->streams.count; i++) {
 		const struct mcd_stream *s = mcd_vec_at(&j->nic->streams, i);
-		uint64_t missing = s->deliverable > s->delivered ? s->deliverable - s->delivered : 0;
 
-		if (!mcd_stream_wanted(j, s))
-			continue;
-		b.deliverable += s->deliverable;
-		b.delivered += s->delivered;
-		b.missing += missing;
-		b.bad += s->bad_checksum + s->bad_ip_checksum + s->bad_length + s->incomplete;
-		b.misaddressed += s->wrong_mac;
-		if (!b.worst || missing > most) {
-			b.worst = s;
-			most = missing;
-		}
+		if (mcd_stream_wanted(j, s))
+			add_stream(&b, s);
 	}
 	return b;
 }
@@ -46,7 +60,7 @@ static uint64_t grown(uint64_t before, uint64_t after)
 
 struct growth {
 	bool known; /* of all that is needed to exclude */
-	uint64_t receives, mcast, rp_filter, udp_csum, ip_csum, udp_errors, rcvbuf;
+	uint64_t receives, mcast, rp_filter, udp_csum, ip_csum, rcvbuf;
 };
 
 static struct growth growth_of(const struct mcd_judge *j)
@@ -59,10 +73,9 @@ static struct growth growth_of(const struct mcd_judge *j)
 	g.rp_filter = grown(b->ip_reverse_path_filter, a->ip_reverse_path_filter);
 	g.udp_csum = grown(b->udp_in_csum_errors, a->udp_in_csum_errors);
 	g.ip_csum = grown(b->ip_in_csum_errors, a->ip_in_csum_errors);
-	g.udp_errors = grown(b->udp_in_errors, a->udp_in_errors);
 	g.rcvbuf = grown(b->udp_rcvbuf_errors, a->udp_rcvbuf_errors);
 	g.known = j->evidence->has_host && j->evidence->ended_ns && g.receives != UINT64_MAX && g.rp_filter != UINT64_MAX &&
-		  g.udp_csum != UINT64_MAX && g.ip_csum != UINT64_MAX && g.udp_errors != UINT64_MAX && g.rcvbuf != UINT64_MAX;
+		  g.udp_csum != UINT64_MAX && g.ip_csum != UINT64_MAX;
 	return g;
 }
 
@@ -90,13 +103,57 @@ static struct mcd_finding *find_drop(struct mcd_judge *j, enum mcd_code code, co
 	mcd_find_summary(f, "%llu of %llu datagrams from %s that arrived on %s did not reach the socket: %s", (unsigned long long)b->missing,
 			 (unsigned long long)b->deliverable, mcd_text_addr(s->source).s, j->nic->iface->name, who);
 	mcd_find_clue(j, f, j->nic, s->first_packet, s->first_ns, "from %s port %u: %llu at the tap while the socket was ready, %llu at the socket",
-		      mcd_text_addr(s->source).s, s->source_port, (unsigned long long)s->deliverable, (unsigned long long)s->delivered);
+		      mcd_text_addr(s->source).s, s->source_port, (unsigned long long)b->deliverable, (unsigned long long)b->delivered);
 	return f;
+}
+
+/* A source in the NIC's own subnet has its route back by this NIC: strict filtering lets it pass (RFC 3704, 2.2). */
+static bool is_on_link(const struct mcd_iface *iface, struct mcd_addr source)
+{
+	for (size_t i = 0; i < iface->naddresses; i++)
+		if (mcd_addr_in(source, iface->addresses[i].address, iface->addresses[i].prefix_length))
+			return true;
+	return false;
+}
+
+/* What the reverse path filter may have dropped on all NICs together: the counter is the whole host's. *OTHERS: whether it may have counted
+ * what we cannot: streams of other programs, queries. */
+static uint64_t rp_candidates(const struct mcd_evidence *e, bool *others)
+{
+	uint64_t missing = 0;
+
+	*others = false;
+	for (size_t i = 0; i < e->nnics; i++) {
+		const struct mcd_nic *nic = &e->nics[i];
+		const struct mcd_host_iface *kernel = mcd_host_iface(&e->after, nic->iface->index);
+
+		for (size_t k = 0; kernel && kernel->rp_filter > 0 && k < nic->streams.count; k++) {
+			const struct mcd_stream *s = mcd_vec_at(&nic->streams, k);
+
+			if (s->local_source || is_on_link(nic->iface, s->source))
+				continue;
+			missing += missing_of(s);
+			*others = *others || !s->accepted;
+		}
+		for (size_t k = 0; kernel && kernel->rp_filter > 0 && k < nic->queriers.count; k++)
+			*others = *others || !is_on_link(nic->iface, ((const struct mcd_querier *)mcd_vec_at(&nic->queriers, k))->address);
+	}
+	return missing;
+}
+
+/* A source in the NIC's own subnet fails only where a more specific route leads elsewhere: believed where nothing else can have been counted. */
+static bool may_fail_rp(const struct mcd_judge *j, struct mcd_addr source)
+{
+	bool others;
+
+	return !is_on_link(j->nic->iface, source) || (rp_candidates(j->evidence, &others) == 0 && !others);
 }
 
 static void find_rp_filter(struct mcd_judge *j, const struct balance *b, const struct growth *g, int rp_filter)
 {
-	bool exact = g->rp_filter <= b->missing + b->missing / 2 + 20;
+	bool others;
+	uint64_t candidates = rp_candidates(j->evidence, &others);
+	bool exact = !others && accounts(g->rp_filter, candidates) && g->rp_filter <= candidates + candidates / 2 + 20;
 	struct mcd_finding *f =
 		find_drop(j, MCD_DROPPED_BY_RP_FILTER, b, exact ? MCD_CERTAIN : MCD_LIKELY,
 			  "the kernel's reverse path filter dropped them, since the route back to the source does not use this interface");
@@ -108,18 +165,64 @@ static void find_rp_filter(struct mcd_judge *j, const struct balance *b, const s
 			mcd_text_addr(b->worst->source).s, j->nic->iface->name, mcd_text_addr(b->worst->source).s);
 }
 
+/* What the sockets of this run and IGMP account for in the host's counters, and what is missing on all NICs together. */
+struct explained {
+	uint64_t arrived, missing;
+};
+
+static struct explained explain(const struct mcd_evidence *e)
+{
+	struct explained x = { 0, 0 };
+
+	for (size_t i = 0; i < e->nnics; i++) {
+		const struct mcd_nic *nic = &e->nics[i];
+
+		for (size_t g = 0; g < e->request->ngroups; g++)
+			x.arrived += nic->tasks[g].arrived_foreign + nic->tasks[g].arrived_ours;
+		for (size_t k = 0; k < nic->queries.count; k++)
+			x.arrived += !((const struct mcd_query *)mcd_vec_at(&nic->queries, k))->out;
+		for (size_t k = 0; k < nic->streams.count; k++) {
+			const struct mcd_stream *s = mcd_vec_at(&nic->streams, k);
+
+			x.missing += missing_of(s);
+		}
+	}
+	return x;
+}
+
+/* Whether a counter grew by what is missing too (1), by what arrived only (0), or by something between, which tells nothing (-1). */
+static int counted(uint64_t grew, const struct explained *x)
+{
+	uint64_t rest = grew == UINT64_MAX || grew < x->arrived ? 0 : grew - x->arrived;
+
+	if (grew == UINT64_MAX)
+		return -1;
+	return rest >= x->missing - x->missing / 10 && x->missing ? 1 : rest <= x->missing / 4 ? 0 : -1;
+}
+
 /* By the ladder of counters: which hook a drop was in before. */
+static const char *hook_of(const struct mcd_evidence *e, const struct growth *g)
+{
+	struct explained x = explain(e);
+	int mcast = counted(g->mcast, &x), receives = counted(g->receives, &x);
+
+	if (mcast == 1)
+		return "so the drop is in an input hook";
+	if (mcast == 0 && receives == 1)
+		return "so the drop is before the input hooks: prerouting or raw";
+	if (mcast == 0 && receives == 0)
+		return "so the drop is before IP: netdev ingress or tc";
+	return "which does not tell the hook";
+}
+
 static void find_firewall(struct mcd_judge *j, const struct balance *b, const struct growth *g)
 {
 	struct mcd_finding *f = find_drop(j, MCD_DROPPED_BY_FIREWALL, b, MCD_LIKELY, "a packet filter of this host most likely drops them");
-	const char *where = accounts(g->mcast, b->missing)	? "so the drop is in an input hook"
-			    : accounts(g->receives, b->missing) ? "so the drop is before the input hooks: prerouting or raw"
-								: "so the drop is before IP: netdev ingress or tc";
 
 	mcd_find_clue(j, f, NULL, 0, 0, "IpInReceives grew by %llu, IpExtInMcastPkts by %llu: %s", (unsigned long long)g->receives,
-		      (unsigned long long)(g->mcast == UINT64_MAX ? 0 : g->mcast), where);
-	mcd_find_clue(j, f, NULL, 0, 0, "neither the reverse path filter (%llu), nor checksums (%llu), nor full buffers (%llu) account for them",
-		      (unsigned long long)g->rp_filter, (unsigned long long)(g->udp_csum + g->ip_csum), (unsigned long long)g->rcvbuf);
+		      (unsigned long long)(g->mcast == UINT64_MAX ? 0 : g->mcast), hook_of(j->evidence, g));
+	mcd_find_clue(j, f, NULL, 0, 0, "neither the reverse path filter (%llu), nor checksums (%llu), nor our socket's buffer (0) account for them",
+		      (unsigned long long)g->rp_filter, (unsigned long long)(g->udp_csum + g->ip_csum));
 	mcd_find_remedy(f, "tc filter show dev %s ingress shows drops that no firewall listing shows", j->nic->iface->name);
 	mcd_find_settle(f, "nft list ruleset with counters: the counter of the dropping rule grows with the stream");
 }
@@ -139,16 +242,16 @@ static const char *other_suspect(const struct mcd_judge *j, const struct balance
 		return "the kernel's counters are not known";
 	if (!j->task->kernel_lists)
 		return "the kernel does not list the membership";
+	if (j->nic->master_after && !j->nic->iface->master)
+		return "the interface became a port of another device during the run, which takes its packets";
 	if (j->nic->iface->master)
 		return "the interface is a port of another device, which may hand its packets to other sockets (VRF: net.ipv4.udp_l3mdev_accept)";
 	if (mcd_stream_ttl(b->worst) == 0)
 		return "the datagrams carry TTL 0";
-	if (accounts(g->udp_errors, b->missing))
-		return "UdpInErrors grew as much, for a cause of its own";
 	if (b->misaddressed)
 		return "frames of the stream went to another MAC address";
-	if (accounts(g->rp_filter, b->missing))
-		return "TcpExtIPReversePathFilter grew as much, but rp_filter is not in force on this interface as far as is known";
+	if (accounts(g->rp_filter, b->missing) && !(mcd_judge_kernel(j) && mcd_judge_kernel(j)->rp_filter >= 0))
+		return "TcpExtIPReversePathFilter grew as much, but rp_filter could not be read";
 	return NULL;
 }
 
@@ -161,40 +264,62 @@ static void find_checksum(struct mcd_judge *j, const struct balance *b, const st
 }
 
 /* Datagrams of ours were dropped in a full buffer: what the network delivered is not known by that, so it is a note. */
-static void find_buffer(struct mcd_judge *j, const struct balance *b, const char *counter, uint64_t count)
+static void find_buffer(struct mcd_judge *j, const struct balance *b, uint64_t count)
 {
 	struct mcd_finding *f = find_drop(j, MCD_DROPPED_BY_SOCKET_BUFFER, b, MCD_CERTAIN, "the socket's receive buffer was full");
 
 	if (f)
 		f->severity = MCD_NOTE;
-	mcd_find_clue(j, f, j->nic, 0, 0, "%s grew by %llu", counter, (unsigned long long)count);
+	mcd_find_clue(j, f, j->nic, 0, 0, "the drop count of our own socket grew by %llu", (unsigned long long)count);
 	mcd_judge_set(j, MCD_INCONCLUSIVE, true, "%llu of %llu datagrams reached the socket; its full buffer dropped %llu",
 		      (unsigned long long)b->delivered, (unsigned long long)b->deliverable, (unsigned long long)count);
 }
 
-/* In the order of certainty. */
-static void judge_missing(struct mcd_judge *j, const struct balance *b)
+/* Why the datagrams of one stream are missing, in the order of certainty. */
+static void judge_cause(struct mcd_judge *j, const struct balance *b, const struct growth *g)
 {
-	struct growth g = growth_of(j);
 	const struct mcd_host_iface *kernel = mcd_judge_kernel(j);
-	const char *suspect = other_suspect(j, b, &g);
+	const char *suspect = other_suspect(j, b, g);
 
-	mcd_judge_set(j, MCD_FAIL, true, "%llu of %llu datagrams reached the socket, from packet %llu on", (unsigned long long)b->delivered,
-		      (unsigned long long)b->deliverable, (unsigned long long)b->worst->first_packet);
-	if (!j->ended)
-		return; /* the counters are read at the end */
 	if (is_martian(j->evidence, b->worst->source))
 		find_drop(j, MCD_DROPPED_AS_MARTIAN, b, MCD_CERTAIN, "the kernel drops such a source address, without a counter");
-	else if (g.known && kernel && kernel->rp_filter > 0 && accounts(g.rp_filter, b->missing))
-		find_rp_filter(j, b, &g, kernel->rp_filter);
-	else if (g.known && (accounts(g.udp_csum, b->missing) || accounts(g.ip_csum, b->missing)))
-		find_checksum(j, b, &g);
-	else if (g.known && accounts(g.rcvbuf, b->missing))
-		find_buffer(j, b, "UdpRcvbufErrors", g.rcvbuf);
+	else if (g->known && kernel && kernel->rp_filter > 0 && accounts(g->rp_filter, b->missing) && may_fail_rp(j, b->worst->source))
+		find_rp_filter(j, b, g, kernel->rp_filter);
+	else if (g->known && b->unverified + MCD_EDGE_DATAGRAMS >= b->missing && accounts(g->udp_csum, b->missing))
+		find_checksum(j, b, g);
 	else if (suspect)
 		find_unknown(j, b, suspect);
 	else
-		find_firewall(j, b, &g);
+		find_firewall(j, b, g);
+}
+
+static void judge_missing(struct mcd_judge *j, const struct balance *b)
+{
+	struct growth g = growth_of(j);
+	bool told = false;
+
+	mcd_judge_set(j, MCD_FAIL, true, "%llu of %llu datagrams reached the socket, from packet %llu on", (unsigned long long)b->delivered,
+		      (unsigned long long)b->deliverable, (unsigned long long)b->worst->first_packet);
+	for (size_t i = 0; j->ended && i < j->nic->streams.count; i++) { /* the counters are read at the end */
+		const struct mcd_stream *s = mcd_vec_at(&j->nic->streams, i);
+		struct balance one = { .bad = 0 };
+
+		if (!mcd_stream_wanted(j, s) || missing_of(s) <= MCD_EDGE_DATAGRAMS)
+			continue;
+		add_stream(&one, s);
+		judge_cause(j, &one, &g);
+		told = true;
+	}
+	if (j->ended && !told)
+		judge_cause(j, b, &g);
+}
+
+/* Drops of our socket that are no wrong checksums, which the kernel counts there too. */
+static uint64_t buffer_drops(const struct mcd_judge *j)
+{
+	struct growth g = growth_of(j);
+
+	return g.rcvbuf != UINT64_MAX && j->ended && g.rcvbuf < j->task->socket_dropped ? g.rcvbuf : j->task->socket_dropped;
 }
 
 /* Nothing that came could be delivered by any kernel: tie the check to what the stream's own rules found. */
@@ -213,10 +338,12 @@ static void judge_bad(struct mcd_judge *j, const struct balance *b)
 		f->checks |= 1u << j->check;
 		found = true;
 	}
-	mcd_judge_set(j, found ? MCD_FAIL : MCD_INCONCLUSIVE, j->ended, "none of what arrived is a whole and valid datagram (%llu are not)",
-		      (unsigned long long)b->bad);
+	found = found || !j->findings; /* muted, the stream's rules find nothing; that it is bad is known all the same */
+	mcd_judge_set(j, found ? MCD_FAIL : MCD_INCONCLUSIVE, j->ended || j->checks[MCD_CHECK_STREAM].settled,
+		      "none of what arrived is a whole and valid datagram (%llu are not)", (unsigned long long)b->bad);
 	bad.missing = bad.deliverable = b->worst->bad_checksum + b->worst->bad_ip_checksum;
-	if (found && bad.missing && g.known && (accounts(g.udp_csum, bad.missing) || accounts(g.ip_csum, bad.missing)))
+	bad.delivered = 0;
+	if (j->findings && found && bad.missing && g.known && (accounts(g.udp_csum, bad.missing) || accounts(g.ip_csum, bad.missing)))
 		find_checksum(j, &bad, &g);
 }
 
@@ -231,8 +358,8 @@ static void judge_balance(struct mcd_judge *j, const struct balance *b)
 		mcd_judge_set(j, MCD_INCONCLUSIVE, settled, "nothing arrived while the socket was ready");
 	else if (j->nic->capture.dropped)
 		mcd_judge_excused(j, "full count");
-	else if (j->task->socket_dropped)
-		find_buffer(j, b, "the drop count of our own socket", j->task->socket_dropped);
+	else if (buffer_drops(j))
+		find_buffer(j, b, buffer_drops(j));
 	else if (b->missing <= MCD_EDGE_DATAGRAMS && b->delivered)
 		mcd_judge_set(j, MCD_PASS, settled, "%llu of %llu datagrams%s", delivered, deliverable,
 			      b->missing ? ", the rest at the edge of the window" : "");
@@ -254,6 +381,8 @@ void mcd_check_delivery(struct mcd_judge *j)
 		mcd_judge_set(j, MCD_SKIPPED, true, "no join was asked for");
 	else if (j->task->join.tried && !j->task->join.done)
 		mcd_judge_set(j, MCD_SKIPPED, true, "there is no membership");
+	else if (j->task->socket.tried && !j->task->socket.done)
+		mcd_judge_set(j, MCD_FAIL, true, "no socket to deliver to: %s", j->task->socket.err.text);
 	else if (b.worst)
 		judge_balance(j, &b);
 	else if (stream == MCD_INCONCLUSIVE || stream == MCD_PASS)

@@ -36,7 +36,14 @@ static void find_downgraded(struct mcd_judge *j, int version, const struct mcd_q
 	if (!f)
 		return;
 	if (q) {
-		mcd_find_summary(f, "A querier on %s speaks IGMPv%d and holds this host down to it: no report can carry a source", name, q->version);
+		if (version < 3) {
+			mcd_find_summary(f, "A querier on %s speaks IGMPv%d and holds this host down to it: no report can carry a source", name,
+					 q->version);
+		} else {
+			f->confidence = MCD_LIKELY;
+			mcd_find_summary(f, "A querier on %s speaks IGMPv%d; this host still reported in IGMPv3, which such a querier ignores", name,
+					 q->version);
+		}
 		mcd_find_clue(j, f, j->nic, q->packet, q->when_ns, "IGMPv%d query from %s", q->version, mcd_text_addr(q->source).s);
 	} else {
 		f->confidence = sysctl_known ? MCD_LIKELY : MCD_POSSIBLE;
@@ -169,12 +176,56 @@ static void judge_different(struct mcd_judge *j, const struct mcd_member *m)
 	mcd_judge_set(j, MCD_FAIL, true, "a router holds %s after packet %llu, asked was %s", held.s, (unsigned long long)m->last_packet, asked.s);
 }
 
+/* A record that says all, not a change of it: only then does the state not hang on what the host had reported before this run. */
+static bool is_whole(const struct mcd_judge *j)
+{
+	const struct mcd_report *r;
+
+	for (size_t at = 0; (r = mcd_judge_own_report(j, j->task->join.called_ns, &at)) != NULL;)
+		if (j->task->leave.called_ns && r->when_ns >= j->task->leave.called_ns)
+			break;
+		else if (r->record == MCD_IS_IN || r->record == MCD_IS_EX || r->record == MCD_TO_IN || r->record == MCD_TO_EX)
+			return true;
+	return !j->task->member_before;
+}
+
+/* What the kernel had merged before our join lets more through than the filter that we asked for. */
+static void find_widened_before(struct mcd_judge *j)
+{
+	const struct mcd_host *before = &j->evidence->before;
+	const struct mcd_host_source *wider = NULL;
+	size_t listed = 0;
+	struct mcd_finding *f;
+
+	for (size_t i = 0; i < before->sources.count; i++) {
+		const struct mcd_host_source *s = mcd_vec_at(&before->sources, i);
+
+		if (s->ifindex != j->nic->iface->index || !mcd_addr_equal(s->group, j->group->address))
+			continue;
+		listed++;
+		if (s->exclude || !mcd_group_accepts(j->group, s->source))
+			wider = s;
+	}
+	if (j->group->mode != MCD_INCLUDE || (listed && !wider))
+		return;
+	f = mcd_find_group(j, MCD_FILTER_WIDENED_BY_OTHER_PROCESS);
+	mcd_find_summary(f, "Another program of this host holds %s on %s with a wider filter: the network sees the sum of both",
+			 mcd_text_addr(j->group->address).s, j->nic->iface->name);
+	mcd_find_clue(j, f, j->nic, 0, 0, "before our join /proc/net/mcfilter had %s%s for the group", wider ? wider->exclude ? "exclude " : "include " : "no source",
+		      wider ? mcd_text_addr(wider->source).s : ", as an any-source membership has");
+}
+
 /* M: the state after our records; NULL = none of them was seen. */
 static void judge_state(struct mcd_judge *j, const struct mcd_member *m)
 {
 	int64_t listened = mcd_judge_listened(j, j->task->join.done_ns);
 	bool waiting = listened < MCD_REPORT_WAIT_MS * MCD_MS, over = j->ended || j->task->leave.tried;
 
+	if (!is_whole(j)) {
+		find_widened_before(j);
+		mcd_judge_set(j, MCD_INCONCLUSIVE, over, "the host held the group before: only the answer to a query shows the whole filter");
+		return;
+	}
 	if (m && equals(m, j->group))
 		mcd_judge_set(j, MCD_PASS, true, "a router holds %s after packet %llu, %s after the join",
 			      mcd_text_filter(m->mode, m->sources, m->nsources).s, (unsigned long long)m->last_packet,
@@ -182,7 +233,7 @@ static void judge_state(struct mcd_judge *j, const struct mcd_member *m)
 	else if (waiting && !over)
 		mcd_judge_set(j, MCD_INCONCLUSIVE, false, "not reported whole in %s so far", mcd_text_span(listened).s);
 	else if (!m)
-		mcd_judge_set(j, MCD_INCONCLUSIVE, true, "no report to judge it by");
+		mcd_judge_set(j, MCD_INCONCLUSIVE, over || !j->task->member_before, "no report to judge it by");
 	else if (waiting)
 		mcd_judge_set(j, MCD_INCONCLUSIVE, true, "not reported whole in %s, and the run ended then", mcd_text_span(listened).s);
 	else
@@ -219,7 +270,7 @@ static const struct mcd_member *current_state(const struct mcd_judge *j, struct 
 	for (size_t i = 0; i < j->nic->members.count; i++) {
 		const struct mcd_member *m = mcd_vec_at(&j->nic->members, i);
 
-		if (!m->tagged && mcd_addr_equal(m->group, j->group->address) && mcd_addr_equal(m->host, host))
+		if (m->out && !m->tagged && mcd_addr_equal(m->group, j->group->address) && mcd_addr_equal(m->host, host))
 			return m;
 	}
 	return NULL;
@@ -239,7 +290,7 @@ static void judge_records(struct mcd_judge *j)
 	} else if (!j->findings) {
 		mcd_judge_set(j, MCD_INCONCLUSIVE, true, "muted: no memory for folding, and we have left");
 	} else {
-		size_t records = mcd_member_fold(j->nic, j->group->address, r->source, j->task->leave.called_ns, &folded);
+		size_t records = mcd_member_fold(j->nic, j->group->address, r->source, true, j->task->leave.called_ns, &folded);
 
 		judge_state(j, records ? &folded : NULL);
 		free(folded.sources);

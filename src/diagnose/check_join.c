@@ -95,10 +95,12 @@ static bool judge_calls(struct mcd_judge *j)
 {
 	const struct mcd_task *task = j->task;
 
-	if (task->socket.tried && !task->socket.done) {
+	if (task->socket.tried && !task->socket.done) { /* the membership is held by a socket without a port, so the wire is judged all the same */
+		j->check = MCD_CHECK_DELIVERY;
 		find_failed(j, &task->socket, "Opening the socket");
-		mcd_judge_set(j, MCD_FAIL, true, "the socket could not be opened: %s", task->socket.err.text);
-	} else if (!task->join.tried) {
+		j->check = MCD_CHECK_JOIN;
+	}
+	if (!task->join.tried) {
 		mcd_judge_set(j, MCD_INCONCLUSIVE, j->ended, "%s", j->ended ? "the run ended before the join" : "not joined yet");
 	} else if (!task->join.done) {
 		find_failed(j, &task->join, "Joining");
@@ -144,14 +146,18 @@ static void judge_absence(struct mcd_judge *j)
 	int version = mcd_judge_version(j);
 	bool over = j->ended || j->task->leave.tried;
 	const struct mcd_report *other = NULL;
+	const struct mcd_query *old = mcd_judge_old_query(j, j->task->join.called_ns, j->task->join.done_ns + wait);
 
 	if (version == 1 || version == 2)
 		other = mcd_judge_suppressor(j, j->task->join.called_ns, j->task->join.done_ns + 50 * MCD_MS);
 	if (j->task->member_before)
-		mcd_judge_set(j, MCD_INCONCLUSIVE, over || listened >= wait,
+		mcd_judge_set(j, MCD_INCONCLUSIVE, over, /* a query may come at any time, and its answer settles it */
 			      "the host was a member already, so no report was due, and no query was answered in %s", mcd_text_span(listened).s);
 	else if (listened < wait && !over)
 		mcd_judge_set(j, MCD_INCONCLUSIVE, false, "no report seen in %s so far", mcd_text_span(listened).s);
+	else if (old)
+		mcd_judge_set(j, MCD_INCONCLUSIVE, over, "the IGMPv%d query in packet %llu made the host drop its pending report; the next query asks for it",
+			      old->version, (unsigned long long)old->packet);
 	else if (mcd_judge_excused(j, "report"))
 		return;
 	else if (j->nic->capture.opened_ns > j->task->join.called_ns)
@@ -206,7 +212,7 @@ void mcd_check_join(struct mcd_judge *j)
 	}
 	if (judge_calls(j))
 		return;
-	if (j->task->member_before)
+	if (j->task->member_before && !mcd_judge_never_reported(j))
 		find_already_member(j);
 	r = mcd_judge_join_report(j);
 	if (r) {

@@ -10,7 +10,7 @@ static const struct mcd_member *emptied(const struct mcd_judge *j, struct mcd_ad
 	for (size_t i = 0; i < j->nic->members.count; i++) {
 		const struct mcd_member *m = mcd_vec_at(&j->nic->members, i);
 
-		if (!m->tagged && mcd_addr_equal(m->group, j->group->address) && mcd_addr_equal(m->host, host))
+		if (m->out && !m->tagged && mcd_addr_equal(m->group, j->group->address) && mcd_addr_equal(m->host, host))
 			return m->mode == MCD_INCLUDE && m->nsources == 0 && m->last_ns >= j->task->leave.called_ns ? m : NULL;
 	}
 	return NULL;
@@ -56,7 +56,29 @@ static const char *not_due(const struct mcd_judge *j)
 		return "IGMPv1 has no leave";
 	if (j->task->kernel_keeps)
 		return "another program of this host keeps the group";
+	if (mcd_judge_status(j, MCD_CHECK_JOIN) == MCD_FAIL && !mcd_judge_join_report(j))
+		return "no report of ours was on the wire, so nobody holds a membership";
 	return NULL;
+}
+
+enum { UNDUE_WAIT_MS = 200 }; /* for a leave that most likely is not due: an IGMPv3 record goes out within 20 ms */
+
+/* An older querier spoke since our last report: in IGMPv2 only who reported leaves, in v1 nobody does (RFC 2236, 3). */
+static const struct mcd_query *silenced(const struct mcd_judge *j)
+{
+	int64_t called = j->task->leave.called_ns, since = j->task->join.called_ns;
+	const struct mcd_report *r;
+
+	for (size_t at = 0; (r = mcd_judge_own_report(j, since, &at)) != NULL && r->when_ns < called;)
+		since = r->when_ns;
+	return mcd_judge_old_query(j, since, called + MCD_REPORT_WAIT_MS * MCD_MS);
+}
+
+/* Somebody on this host joined again before the pending leave went out, which takes it back. */
+static bool taken_up(const struct mcd_judge *j)
+{
+	return j->ended && j->evidence->has_host &&
+	       mcd_host_membership(&j->evidence->after, j->nic->iface->index, j->group->address) != NULL;
 }
 
 static void find_not_on_wire(struct mcd_judge *j, int64_t listened)
@@ -73,13 +95,19 @@ static void find_not_on_wire(struct mcd_judge *j, int64_t listened)
 
 static void judge_absence(struct mcd_judge *j)
 {
-	int64_t called = j->task->leave.called_ns, listened = mcd_judge_until(j) - called, wait = MCD_REPORT_WAIT_MS * MCD_MS;
+	int64_t called = j->task->leave.called_ns, listened = mcd_judge_until(j) - j->task->leave.done_ns, wait = MCD_REPORT_WAIT_MS * MCD_MS;
 	bool closed = j->nic->capture.closed_ns != 0 || j->nic->capture.broke;
+	const struct mcd_query *old = silenced(j);
 	const struct mcd_report *other = mcd_judge_version(j) == 2 ? mcd_judge_suppressor(j, j->task->join.called_ns, called) : NULL;
 
 	if (other)
 		mcd_judge_set(j, MCD_INCONCLUSIVE, true, "%s reported after us (packet %llu), so in IGMPv2 the leave is left to it",
 			      mcd_text_addr(other->source).s, (unsigned long long)other->packet);
+	else if (old)
+		mcd_judge_set(j, MCD_SKIPPED, closed || listened >= UNDUE_WAIT_MS * MCD_MS, "the IGMPv%d query in packet %llu came after our last report, and in IGMPv%d no leave is due then",
+			      old->version, (unsigned long long)old->packet, old->version);
+	else if (taken_up(j))
+		mcd_judge_set(j, MCD_SKIPPED, true, "another program of this host joined the group as we left");
 	else if (listened < wait && !closed)
 		mcd_judge_set(j, MCD_INCONCLUSIVE, false, "no leave seen in %s so far", mcd_text_span(listened).s);
 	else if (mcd_judge_excused(j, "leave"))

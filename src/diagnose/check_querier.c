@@ -114,6 +114,10 @@ static void judge_silence(struct mcd_judge *j)
 		judge_unheard(j, false, "still listening");
 		return;
 	}
+	if (!(j->nic->iface->flags & MCD_IFACE_BROADCAST)) {
+		mcd_judge_set(j, MCD_SKIPPED, true, "no query came, and a point-to-point link needs no querier: there is no switch to prune it");
+		return;
+	}
 	if (mcd_judge_excused(j, "query"))
 		return;
 	if (until - opened >= LONGEST_S * 1000 * MCD_MS) {
@@ -204,6 +208,8 @@ static void find_rp_filter(struct mcd_judge *j, const struct mcd_query *q)
 	for (size_t i = 0; i < j->nic->iface->naddresses; i++)
 		if (mcd_addr_in(q->source, j->nic->iface->addresses[i].address, j->nic->iface->addresses[i].prefix_length))
 			return;
+	mcd_judge_set(j, MCD_WARN, true, "the kernel drops the query of %s in packet %llu: rp_filter", mcd_text_addr(q->source).s,
+		      (unsigned long long)q->packet);
 	f = mcd_find_nic(j, MCD_QUERY_DROPPED_BY_RP_FILTER);
 	if (f)
 		f->confidence = MCD_LIKELY;
@@ -222,7 +228,34 @@ static bool answered(const struct mcd_judge *j, const struct mcd_query *q, int64
 	for (size_t at = 0; (r = mcd_judge_own_report(j, q->when_ns, &at)) != NULL;)
 		if (r->when_ns <= deadline)
 			return true;
-	return (version == 1 || version == 2 || version == 0) && mcd_judge_suppressor(j, q->when_ns, deadline);
+	/* Linux takes a v1 or v2 report for an answer to a group-specific query in v3 too. */
+	return (version != 3 || !mcd_addr_is_unspecified(q->group)) && mcd_judge_suppressor(j, q->when_ns, deadline);
+}
+
+/* An answer to a general query states what is, a change of membership does not. */
+static bool stated_after(const struct mcd_judge *j, const struct mcd_query *q)
+{
+	const struct mcd_report *r;
+
+	for (size_t at = 0; (r = mcd_judge_own_report(j, q->when_ns, &at)) != NULL;)
+		if (r->record == MCD_IS_IN || r->record == MCD_IS_EX || r->record == MCD_RECORD_NONE)
+			return true;
+	return false;
+}
+
+/* A general query from an address that is on no subnet of the NIC, dropped whether or not there was time to see that no answer comes. */
+static void judge_dropped(struct mcd_judge *j)
+{
+	bool told = !j->findings || mcd_found(j, MCD_QUERY_DROPPED_BY_RP_FILTER, j->nic, NULL);
+
+	for (size_t i = 0; !told && i < j->nic->queries.count; i++) {
+		const struct mcd_query *q = mcd_vec_at(&j->nic->queries, i);
+
+		if (!mcd_query_counts(q) || q->out || !mcd_addr_is_unspecified(q->group) || stated_after(j, q))
+			continue;
+		find_rp_filter(j, q);
+		return;
+	}
 }
 
 static void judge_answers(struct mcd_judge *j)
@@ -259,6 +292,7 @@ void mcd_check_querier(struct mcd_judge *j)
 	if (h.count) {
 		judge_heard(j, &h);
 		judge_answers(j);
+		judge_dropped(j);
 	} else if (mcd_judge_wire(j)) {
 		judge_silence(j);
 	}

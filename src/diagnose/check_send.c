@@ -162,7 +162,7 @@ void mcd_check_send(struct mcd_judge *j)
 
 	j->check = MCD_CHECK_SEND;
 	if (!j->request->send) {
-		mcd_judge_set(j, MCD_SKIPPED, true, "nothing is sent to this group without --send");
+		mcd_judge_set(j, MCD_SKIPPED, true, "%s", j->request->self_test ? "--no-send was given" : "nothing is sent to this group without --send");
 		return;
 	}
 	failed = judge_errors(j);
@@ -215,7 +215,7 @@ void mcd_check_ttl(struct mcd_judge *j)
 
 	j->check = MCD_CHECK_TTL;
 	if (!j->request->send) {
-		mcd_judge_set(j, MCD_SKIPPED, true, "nothing is sent to this group without --send");
+		mcd_judge_set(j, MCD_SKIPPED, true, "%s", j->request->self_test ? "--no-send was given" : "nothing is sent to this group without --send");
 		return;
 	}
 	if (s.packets == 0) {

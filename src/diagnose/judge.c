@@ -151,6 +151,17 @@ const struct mcd_report *mcd_judge_suppressor(const struct mcd_judge *j, int64_t
 	return NULL;
 }
 
+const struct mcd_query *mcd_judge_old_query(const struct mcd_judge *j, int64_t from_ns, int64_t to_ns)
+{
+	for (size_t i = j->nic->queries.count; i-- > 0;) {
+		const struct mcd_query *q = mcd_vec_at(&j->nic->queries, i);
+
+		if (!q->tagged && q->version > 0 && q->version < 3 && q->when_ns >= from_ns && q->when_ns <= to_ns)
+			return q;
+	}
+	return NULL;
+}
+
 const struct mcd_host_iface *mcd_judge_kernel(const struct mcd_judge *j)
 {
 	const struct mcd_host_iface *known;

@@ -107,6 +107,8 @@ const struct mcd_report *mcd_judge_own_report(const struct mcd_judge *j, int64_t
 const struct mcd_report *mcd_judge_join_report(const struct mcd_judge *j);
 /* Another host's v1/v2 report for the group within [FROM_NS, TO_NS], which suppresses ours (RFC 2236, 3); NULL = none. */
 const struct mcd_report *mcd_judge_suppressor(const struct mcd_judge *j, int64_t from_ns, int64_t to_ns);
+/* The last IGMPv1 or v2 query within [FROM_NS, TO_NS], with which Linux drops pending IGMPv3 reports; NULL = none. */
+const struct mcd_query *mcd_judge_old_query(const struct mcd_judge *j, int64_t from_ns, int64_t to_ns);
 /* The IGMP version that this NIC speaks: of its last report on the wire, else as the kernel says; 0 = not known. */
 int mcd_judge_version(const struct mcd_judge *j);
 /* The kernel's settings of this NIC: after the run where known, else before it; NULL = not known. */
@@ -138,5 +140,8 @@ struct mcd_text mcd_text_span(int64_t ns);
 struct mcd_text mcd_text_addr(struct mcd_addr address);
 struct mcd_text mcd_text_record(const struct mcd_report *report);
 struct mcd_text mcd_text_filter(enum mcd_filter_mode mode, const struct mcd_addr *sources, size_t nsources);
+
+/* Whether something that was found on this NIC, or for this group on it, brings EFFECT about (the table of verdict.c). */
+bool mcd_has_cause(struct mcd_judge *j, enum mcd_code effect);
 
 #endif

@@ -121,6 +121,8 @@ static void rules_capture(struct mcd_judge *j)
 		mcd_find_summary(f, "No right to capture%s%s: what went over the wire is not known", all ? "" : " on ",
 				 all ? "" : j->nic->iface->name);
 		mcd_find_clue(j, f, j->nic, 0, 0, "%s", c->error[0] ? c->error : "permission denied");
+		if (j->evidence->program[0])
+			mcd_find_remedy(f, "sudo setcap cap_net_raw+ep %s", j->evidence->program);
 	}
 	if (c->dropped) {
 		f = mcd_find_nic(j, MCD_CAPTURE_DROPPED);
@@ -274,6 +276,18 @@ static void find_on_other(struct mcd_judge *j, struct mcd_diagnosis *d, const st
 		      (unsigned long long)p->first_packet);
 }
 
+/* With the TTL that it was sent with, no router was between (RFC 1812, 5.3.1). */
+static bool came_unrouted(const struct mcd_probe_seen *p)
+{
+	for (size_t i = 0; i < p->ttl.count; i++) {
+		const struct mcd_ttl_count *seen = mcd_vec_at(&p->ttl, i);
+
+		if (seen->value == p->ttl_sent)
+			return true;
+	}
+	return false;
+}
+
 static void find_bridged(struct mcd_judge *j, const struct mcd_nic *wire, const struct mcd_probe_seen *p)
 {
 	struct mcd_finding *f;
@@ -303,7 +317,7 @@ void mcd_rules_probes(struct mcd_judge *j, struct mcd_diagnosis *d)
 		if (p->out && told_apart(sender->iface, wire->iface) &&
 		    !mcd_iface_is_below(&j->evidence->ifaces, wire->iface->index, sender->iface->index))
 			find_on_other(j, d, wire, p);
-		else if (!p->out && !related(j->evidence, sender->iface, wire->iface))
+		else if (!p->out && came_unrouted(p) && !related(j->evidence, sender->iface, wire->iface))
 			find_bridged(j, wire, p);
 	}
 }

@@ -13,6 +13,8 @@ static bool has_ttl(const struct mcd_stream *s, unsigned ttl)
 
 bool mcd_stream_wanted(const struct mcd_judge *j, const struct mcd_stream *s)
 {
+	if (j->task->leave.called_ns && s->first_ns >= j->task->leave.called_ns)
+		return false; /* it began when we had left, which is nobody's fault */
 	return mcd_stream_foreign(s) && !s->tagged && s->port == j->group->port && mcd_addr_equal(s->group, j->group->address) &&
 	       mcd_group_accepts(j->group, s->source);
 }
@@ -138,6 +140,8 @@ static bool other_member(const struct mcd_judge *j)
 
 static void check_snooping(struct mcd_judge *j)
 {
+	const struct mcd_report *own = mcd_judge_join_report(j);
+	int64_t reported_ns = own ? own->when_ns : j->task->join.called_ns;
 	struct mcd_finding *f;
 
 	if (!j->task->join.done || j->task->member_before || mcd_addr_scope(j->group->address) == MCD_SCOPE_LINK_LOCAL || other_member(j))
@@ -145,20 +149,20 @@ static void check_snooping(struct mcd_judge *j)
 	for (size_t i = 0; i < j->nic->streams.count; i++) {
 		const struct mcd_stream *s = mcd_vec_at(&j->nic->streams, i);
 
-		if (!mcd_stream_wanted(j, s) || s->first_ns >= j->task->join.called_ns || s->unicast_mac)
+		if (!mcd_stream_wanted(j, s) || s->first_ns >= reported_ns || s->unicast_mac)
 			continue;
 		f = mcd_find_nic(j, MCD_NO_SNOOPING);
 		if (f)
 			f->confidence = MCD_LIKELY;
 		mcd_find_summary(f,
-				 "The stream was on the wire of %s before anyone here had joined: the switch does not prune multicast on this port",
+				 "The stream was on the wire of %s before our report: the switch had not pruned it on this port",
 				 j->nic->iface->name);
 		mcd_find_clue(j, f, j->nic, s->first_packet, s->first_ns,
-			      "first datagram from %s, %s before our join; no report of another member heard", mcd_text_addr(s->source).s,
-			      mcd_text_span(j->task->join.called_ns - s->first_ns).s);
+			      "first datagram from %s, %s before our report; no report of another member heard", mcd_text_addr(s->source).s,
+			      mcd_text_span(reported_ns - s->first_ns).s);
 		mcd_find_settle(
 			f,
-			"a membership of an earlier run may not have timed out yet (260 s), and a router port or a static entry gets all: run again later");
+			"a membership that was left seconds ago, or not yet timed out (260 s), looks the same, and a router port or a static entry gets all: run again later");
 		return;
 	}
 }
@@ -290,7 +294,30 @@ static void find_impostor(struct mcd_judge *j, const struct mcd_stream *s)
 		      (unsigned long long)s->packets, mcd_text_addr(s->source).s);
 }
 
-static void find_absent(struct mcd_judge *j, int64_t listened)
+/* Later fragments of datagrams to the group, whose first one, with the ports, never came. */
+static const struct mcd_stream *headless(const struct mcd_judge *j)
+{
+	for (size_t i = 0; i < j->nic->streams.count; i++) {
+		const struct mcd_stream *s = mcd_vec_at(&j->nic->streams, i);
+
+		if (mcd_stream_foreign(s) && !s->tagged && s->packets == 0 && s->incomplete > 1 && mcd_addr_equal(s->group, j->group->address))
+			return s;
+	}
+	return NULL;
+}
+
+static void find_headless(struct mcd_judge *j, const struct mcd_stream *s)
+{
+	struct mcd_finding *f = mcd_find_group(j, MCD_FRAGMENTS_MISSING);
+
+	mcd_find_summary(f, "Of the datagrams from %s for %s only later fragments come on %s: without the first one nothing can be delivered",
+			 mcd_text_addr(s->source).s, mcd_text_addr(s->group).s, j->nic->iface->name);
+	mcd_find_clue(j, f, j->nic, s->first_packet, s->first_ns, "%llu fragments of %llu datagrams, none of them the first",
+		      (unsigned long long)s->fragments, (unsigned long long)s->incomplete);
+}
+
+/* WHERE, ELSEWHERE: it is seen on another NIC all the same; NULL = nowhere. */
+static void find_absent(struct mcd_judge *j, int64_t listened, const struct mcd_nic *where, const struct mcd_stream *elsewhere)
 {
 	struct mcd_finding *f = mcd_find_group(j, MCD_STREAM_ABSENT);
 	bool joined = mcd_judge_status(j, MCD_CHECK_JOIN) == MCD_PASS, querier = mcd_judge_status(j, MCD_CHECK_QUERIER) == MCD_PASS;
@@ -301,8 +328,10 @@ static void find_absent(struct mcd_judge *j, int64_t listened)
 			 joined && querier
 				 ? ", although our report went out and a querier is alive: look upstream, at the switch, the routers and the sender"
 				 : "");
-	mcd_find_clue(j, f, j->nic, 0, 0, "none at the tap of %s in %s, and nothing like it on another port, VLAN or interface", j->nic->iface->name,
-		      mcd_text_span(listened).s);
+	mcd_find_clue(j, f, j->nic, 0, 0, "none at the tap of %s in %s, nor to another port there", j->nic->iface->name, mcd_text_span(listened).s);
+	if (elsewhere)
+		mcd_find_clue(j, f, where, elsewhere->first_packet, elsewhere->first_ns, "on %s it comes, from %s", where->iface->name,
+			      mcd_text_addr(elsewhere->source).s);
 	if (r)
 		mcd_find_clue(j, f, j->nic, r->packet, r->when_ns, "%s left %s", mcd_text_record(r).s, j->nic->iface->name);
 	mcd_find_settle(f, "capture at the switch port of the sender, and compare; a slow stream needs a longer --duration");
@@ -326,9 +355,14 @@ void mcd_rules_absent(struct mcd_judge *j, int64_t listened)
 		find_impostor(j, s);
 		return;
 	}
+	s = headless(j);
+	if (s) {
+		find_headless(j, s);
+		return;
+	}
 	s = search_elsewhere(j, &where);
-	if (s)
+	if (s && !mcd_has_cause(j, MCD_STREAM_ABSENT))
 		find_elsewhere(j, where, s, listened);
 	else
-		find_absent(j, listened);
+		find_absent(j, listened, where, s);
 }

@@ -24,10 +24,12 @@ static const struct {
 	{ MCD_SOURCE_FILTER_LOST, MCD_IGMP_DOWNGRADED_BY_QUERIER },
 	{ MCD_QUERY_NOT_ANSWERED, MCD_QUERY_DROPPED_BY_RP_FILTER },
 	{ MCD_QUERY_NOT_ANSWERED, MCD_JOIN_NOT_ON_WIRE },
-	{ MCD_LEAVE_NOT_ON_WIRE, MCD_JOIN_NOT_ON_WIRE },
 	{ MCD_PROBE_NOT_ON_WIRE, MCD_PROBE_ON_OTHER_INTERFACE },
 	{ MCD_PROBE_NOT_ON_WIRE, MCD_TTL_ZERO },
 	{ MCD_JOIN_NOT_ON_WIRE, MCD_INTERFACE_DOWN },
+	{ MCD_NO_MULTICAST_ROUTE, MCD_INTERFACE_DOWN },
+	{ MCD_PROBE_NOT_ON_WIRE, MCD_INTERFACE_DOWN },
+	{ MCD_LEAVE_NOT_ON_WIRE, MCD_INTERFACE_DOWN },
 	{ MCD_SEND_FAILED, MCD_INTERFACE_DOWN },
 	{ MCD_SEND_FAILED, MCD_NO_IPV4_ADDRESS },
 	{ MCD_STREAM_STOPPED, MCD_INTERFACE_DOWN },
@@ -48,6 +50,7 @@ static const struct {
 	{ MCD_STREAM_ABSENT, MCD_NO_QUERIER },
 	{ MCD_STREAM_ABSENT, MCD_REPORT_FROM_ZERO_ADDRESS },
 	{ MCD_STREAM_ABSENT, MCD_QUERIER_ZERO_ADDRESS },
+	{ MCD_STREAM_ON_OTHER_INTERFACE, MCD_STREAM_TTL_EXHAUSTED },
 	{ MCD_DROPPED_BY_CHECKSUM, MCD_UDP_CHECKSUM_BAD },
 	{ MCD_DROPPED_BY_CHECKSUM, MCD_IP_CHECKSUM_BAD },
 	{ MCD_NOT_DELIVERED, MCD_WRONG_DESTINATION_MAC },
@@ -154,18 +157,32 @@ static void total_up(struct mcd_diagnosis *d)
 		}
 }
 
+bool mcd_has_cause(struct mcd_judge *j, enum mcd_code effect)
+{
+	for (size_t c = 0; c < sizeof causes / sizeof causes[0]; c++) {
+		bool xdp = causes[c].cause == MCD_XDP_PROGRAM_ATTACHED && j->nic->iface->flags & MCD_IFACE_XDP; /* judged after the stream */
+
+		if (causes[c].effect == effect &&
+		    (xdp || mcd_found(j, causes[c].cause, j->nic, NULL) || mcd_found(j, causes[c].cause, j->nic, j->group)))
+			return true;
+	}
+	return false;
+}
+
 static bool may_cause(const struct mcd_finding *effect, const struct mcd_finding *cause)
 {
-	return (!cause->nic || cause->nic == effect->nic) && (!cause->group || !effect->group || cause->group == effect->group);
+	bool near = !cause->nic || cause->nic == effect->nic;
+
+	if (effect->code == MCD_STREAM_ON_OTHER_INTERFACE && cause->code == MCD_STREAM_TTL_EXHAUSTED)
+		near = effect->clues.count && cause->nic == ((const struct mcd_clue *)mcd_vec_at(&effect->clues, 0))->nic; /* where it arrives */
+	return near && (!cause->group || !effect->group || cause->group == effect->group);
 }
 
 /* The index of its nearest cause; -1 = none was found. */
 static long cause_of(const struct mcd_vec *findings, const struct mcd_finding *effect)
 {
-	enum mcd_code code = effect->code == MCD_STREAM_ON_OTHER_INTERFACE ? MCD_STREAM_ABSENT : effect->code; /* here it is absent */
-
 	for (size_t c = 0; c < sizeof causes / sizeof causes[0]; c++) {
-		if (causes[c].effect != code)
+		if (causes[c].effect != effect->code)
 			continue;
 		for (size_t i = 0; i < findings->count; i++) {
 			const struct mcd_finding *f = mcd_vec_at(findings, i);

@@ -15,6 +15,7 @@ struct mcd_evidence {
 	struct mcd_nic *nics;			/* the rows of the report, ascending by interface index */
 	size_t nnics;
 	uint64_t session;			/* in our probes */
+	char program[512];			/* path of the running program; "" = not known */
 	int64_t started_ns, ended_ns;		/* of the observation; ended 0 = it runs */
 	enum mcd_ended ended_by;
 	bool has_host;
@@ -33,10 +34,9 @@ struct mcd_nic *mcd_evidence_nic(const struct mcd_evidence *evidence, unsigned i
 /* Whether ADDRESS is an address of any interface of this host. */
 bool mcd_evidence_is_local(const struct mcd_evidence *evidence, struct mcd_addr address);
 
-/* Fold the records that HOST sent for GROUP on the untagged network of NIC, up to and including UNTIL_NS (INT64_MAX = all), into the state
- * that a router holds (RFC 9776, 6.4; v1/v2 reports are IS_EX{}, a v2 leave TO_IN{}, 7.3.2), once the queries that a change brings about
- * have run out: what HOST would not answer for is gone. A record with a bad checksum or of an unknown type is none.
- * *OUT's sources are the caller's to free. Returns how many records there were; 0 = no state, or no memory. */
-size_t mcd_member_fold(const struct mcd_nic *nic, struct mcd_addr group, struct mcd_addr host, int64_t until_ns, struct mcd_member *out);
+/* Fold the records of HOST for GROUP on the untagged network of NIC, up to and including UNTIL_NS (INT64_MAX = all), into the state that a
+ * router holds (RFC 9776, 6.4; v1/v2 reports are IS_EX{}, a v2 leave TO_IN{}, 7.3.2). OUT: HOST is this NIC, or it is another; many share
+ * 0.0.0.0. *STATE's sources are the caller's to free. Returns how many records there were; 0 = no state. */
+size_t mcd_member_fold(const struct mcd_nic *nic, struct mcd_addr group, struct mcd_addr host, bool out, int64_t until_ns, struct mcd_member *state);
 
 #endif

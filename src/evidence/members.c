@@ -179,6 +179,7 @@ static struct mcd_member member_of(const struct mcd_report *r)
 	return (struct mcd_member){
 		.group = r->group,
 		.host = r->source,
+		.out = r->out,
 		.tagged = r->tagged,
 		.vlan = r->vlan,
 		.mode = MCD_INCLUDE,
@@ -191,7 +192,7 @@ static bool same_member(const void *item, const void *key)
 	const struct mcd_member *m = item;
 	const struct mcd_report *r = key;
 
-	return mcd_addr_equal(m->group, r->group) && mcd_addr_equal(m->host, r->source) && m->tagged == r->tagged && m->vlan == r->vlan;
+	return mcd_addr_equal(m->group, r->group) && mcd_addr_equal(m->host, r->source) && m->out == r->out && m->tagged == r->tagged && m->vlan == r->vlan;
 }
 
 static struct mcd_member *find_or_add(struct mcd_nic *nic, const struct mcd_report *r)
@@ -231,25 +232,25 @@ void mcd_members_observe(struct mcd_nic *nic, const struct mcd_report *report)
 	*held += m->nsources;
 }
 
-size_t mcd_member_fold(const struct mcd_nic *nic, struct mcd_addr group, struct mcd_addr host, int64_t until_ns, struct mcd_member *out)
+size_t mcd_member_fold(const struct mcd_nic *nic, struct mcd_addr group, struct mcd_addr host, bool out, int64_t until_ns, struct mcd_member *state)
 {
-	struct mcd_member state = { .group = group, .host = host, .mode = MCD_INCLUDE };
 	size_t records = 0;
 
+	*state = (struct mcd_member){ .group = group, .host = host, .out = out, .mode = MCD_INCLUDE };
 	for (size_t i = 0; i < nic->reports.count; i++) {
 		const struct mcd_report *r = mcd_vec_at(&nic->reports, i);
 
-		if (r->tagged || r->when_ns > until_ns || !mcd_addr_equal(r->group, group) || !mcd_addr_equal(r->source, host) || is_void(r))
+		if (r->out != out || r->tagged || r->when_ns > until_ns || !mcd_addr_equal(r->group, group) || !mcd_addr_equal(r->source, host) ||
+		    is_void(r))
 			continue;
 		if (records++ == 0)
-			state.since_ns = r->when_ns;
-		if (!apply(&state, r)) {
-			free(state.sources);
-			state.sources = NULL;
-			state.nsources = records = 0;
+			state->since_ns = r->when_ns;
+		if (!apply(state, r)) {
+			free(state->sources);
+			state->sources = NULL;
+			state->nsources = records = 0;
 			break;
 		}
 	}
-	*out = state;
 	return records;
 }

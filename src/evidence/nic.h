@@ -88,6 +88,7 @@ struct mcd_querier {
 /* The state that a router holds for one host and group after all its records (RFC 9776, 6.4; v1, v2: 7.3.2). */
 struct mcd_member {
 	struct mcd_addr group, host;
+	bool out;			/* the host is this NIC: 0.0.0.0 is the address of many */
 	bool tagged;
 	uint16_t vlan;
 	int version;			/* of its last record */
@@ -114,8 +115,10 @@ struct mcd_stream {
 	uint64_t packets;		/* datagrams whose UDP header was seen on the wire */
 	uint64_t packets_out;		/* of these, sent by this NIC */
 	uint64_t frames;
-	uint64_t superframes;		/* of these, larger than the MTU and no fragment: GSO or GRO, so that `packets` is an estimate */
-	uint32_t datagram_bytes;	/* UDP payload of its single datagrams; 0 = none seen, UINT32_MAX = they differ */
+	uint64_t superframes;		/* of these, larger than the MTU and no fragment: GSO or GRO, several datagrams in one */
+	uint64_t super_bytes;		/* UDP payload of those */
+	uint64_t deliverable_bytes, delivered_bytes; /* UDP payload of `deliverable` and `delivered`: right also where datagrams cannot be told */
+	uint64_t largest_arrival;	/* payload of the largest datagram at the socket */
 	uint64_t incomplete;		/* fragmented datagrams that never became whole */
 	uint64_t fragments;		/* frames that were fragments */
 	uint64_t bytes;			/* UDP payload bytes as the headers say */
@@ -123,6 +126,9 @@ struct mcd_stream {
 					 * that is a group's or this NIC's, from a source that the filter accepts */
 	uint64_t delivered;		/* foreign, read from our socket with a kernel time in the same span, came in by this NIC */
 	uint64_t bad_checksum, bad_ip_checksum, bad_length;
+	uint64_t unverified;		/* of the deliverable: UDP checksum not judged, the capture or a fragment being too short for that */
+	uint64_t looped;		/* read from our socket, sent by this host */
+	int looped_ttl;			/* least TTL of those; -1 = not told */
 	uint64_t wrong_mac;		/* frames to a MAC that is not the group's: unicast or another group's */
 	uint64_t unicast_mac;		/* of these, to a unicast MAC */
 	uint64_t ttl[4], dscp;		/* bit sets of what was seen: 256 and 64 bits */
@@ -220,7 +226,8 @@ struct mcd_nic {
 	enum mcd_role role;
 	bool named;			/* the user named it: it did not come in by `all` */
 	enum mcd_unusable unusable;
-	bool gone, went_down;		/* at the end, unlike at the start */
+	bool gone, went_down, renamed;	/* at the end, unlike at the start */
+	unsigned master_after;		/* what it is a port of at the end; 0 = none */
 	struct mcd_nic_capture capture;
 	struct mcd_igmp_counts igmp;
 	struct mcd_vec reports;		/* struct mcd_report, by packet */

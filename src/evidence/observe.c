@@ -140,7 +140,9 @@ void mcd_observe_interfaces(struct mcd_evidence *evidence, const struct mcd_ifac
 		const struct mcd_iface *iface = mcd_iface_by_index(now, nic->iface->index);
 		const uint32_t links = MCD_IFACE_UP | MCD_IFACE_CARRIER;
 
-		nic->gone = !iface || strcmp(iface->name, nic->iface->name) != 0;
+		nic->gone = !iface;
+		nic->renamed = iface && strcmp(iface->name, nic->iface->name) != 0;
+		nic->master_after = iface ? iface->master : 0;
 		nic->went_down = !nic->gone && (nic->iface->flags & ~iface->flags & links) != 0;
 		nic->changed = true;
 	}
@@ -150,6 +152,7 @@ void mcd_observe_end(struct mcd_evidence *evidence, int64_t when_ns)
 {
 	for (size_t i = 0; i < evidence->nnics; i++) {
 		mcd_fragments_expire(evidence, &evidence->nics[i], when_ns - grace_ns);
+		mcd_streams_end(&evidence->nics[i]);
 		evidence->nics[i].changed = true;
 	}
 }

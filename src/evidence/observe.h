@@ -23,7 +23,7 @@ void mcd_observe_act(struct mcd_nic *nic, struct mcd_act *act, int64_t called_ns
 enum mcd_moment { MCD_BEFORE_JOIN, MCD_AFTER_JOIN, MCD_AFTER_LEAVE };
 void mcd_observe_memberships(struct mcd_evidence *evidence, const struct mcd_host *host, enum mcd_moment moment);
 
-/* The interfaces as they are at the end: fills gone and went_down. */
+/* The interfaces as they are at the end: fills gone, renamed, went_down and master_after. */
 void mcd_observe_interfaces(struct mcd_evidence *evidence, const struct mcd_iface_list *now);
 
 /* The captures are closed, the last one at WHEN_NS: fragmented datagrams that still wait for a piece become incomplete, but for those

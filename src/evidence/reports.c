@@ -61,7 +61,7 @@ static void note_scratch(const struct mcd_sight *s, const struct mcd_report *r)
 	if (!request->has_scratch || r->tagged || !r->checksum_ok || !mcd_addr_equal(r->group, request->scratch_group))
 		return;
 	if (!r->out) {
-		scratch->other_member |= is_joining(r);
+		scratch->other_member |= is_joining(r) && !mcd_evidence_is_local(s->evidence, r->source); /* our other NICs are no others */
 	} else if (is_emptying(r)) {
 		if (scratch->leave_seen_ns == 0 && is_after(&scratch->leave, r->when_ns)) {
 			scratch->leave_seen_ns = r->when_ns;

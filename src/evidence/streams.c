@@ -118,22 +118,26 @@ static void note_window(struct mcd_stream *s, int64_t when_ns, uint64_t datagram
 }
 
 /* A frame larger than the MTU that is no fragment is several datagrams, which GSO or GRO holds together. Their size is not in the frame:
- * all single datagrams of the stream being of one size, it is taken to be that; else the frame counts as one. */
-static uint64_t datagrams_of(struct mcd_stream *s, const struct mcd_sight *sight, uint32_t bytes)
+ * how many they were is told at the end, by what reached the socket. */
+static void note_superframe(struct mcd_stream *s, const struct mcd_sight *sight, uint32_t bytes)
 {
 	const struct mcd_ip *ip = &sight->packet->ip;
 	const uint32_t mtu = sight->nic->iface->mtu;
 
-	if (mcd_ip_is_fragment(ip))
-		return 1;
-	if (mtu == 0 || ip->total_length <= mtu) {
-		s->datagram_bytes = bytes == 0 || (s->datagram_bytes != 0 && s->datagram_bytes != bytes) ? UINT32_MAX : bytes;
-		return 1;
-	}
+	if (mcd_ip_is_fragment(ip) || mtu == 0 || ip->total_length <= mtu)
+		return;
 	s->superframes++;
-	if (s->datagram_bytes == 0 || s->datagram_bytes == UINT32_MAX)
-		return 1;
-	return (bytes + s->datagram_bytes - 1) / s->datagram_bytes;
+	s->super_bytes += bytes;
+}
+
+void mcd_streams_end(struct mcd_nic *nic)
+{
+	for (size_t i = 0; i < nic->streams.count; i++) {
+		struct mcd_stream *s = mcd_vec_at(&nic->streams, i);
+
+		if (s->superframes && s->largest_arrival)
+			s->packets += (s->super_bytes + s->largest_arrival - 1) / s->largest_arrival - s->superframes;
+	}
 }
 
 /* What the IP layer of this NIC throws away or never sees, whatever the sockets want: bad checksum, tag, another host's MAC. */
@@ -148,17 +152,21 @@ static bool is_undeliverable(const struct mcd_sight *s)
 	return unicast && iface->has_mac && memcmp(link->destination, iface->mac, sizeof iface->mac) != 0;
 }
 
-static void count_deliverable(struct mcd_nic *nic, struct mcd_stream *s, int64_t from_ns, int64_t to_ns, uint64_t datagrams)
+static void count_deliverable(struct mcd_nic *nic, struct mcd_stream *s, int64_t from_ns, int64_t to_ns, uint32_t bytes, bool verified)
 {
 	if (!s->accepted || s->local_source)
 		return;
-	if (mcd_streams_in_span(&nic->tasks[s->task], from_ns) && mcd_streams_in_span(&nic->tasks[s->task], to_ns))
-		s->deliverable += datagrams;
+	if (!mcd_streams_in_span(&nic->tasks[s->task], from_ns) || !mcd_streams_in_span(&nic->tasks[s->task], to_ns))
+		return;
+	s->deliverable++;
+	s->deliverable_bytes += bytes;
+	s->unverified += verified ? 0 : 1;
 }
 
 static void observe_fragment(const struct mcd_sight *sight, size_t place, bool undeliverable)
 {
 	struct mcd_nic *nic = sight->nic;
+	const uint32_t header = 8;
 	struct mcd_fragmented done;
 	uint64_t earlier;
 	struct mcd_stream *s;
@@ -177,7 +185,7 @@ static void observe_fragment(const struct mcd_sight *sight, size_t place, bool u
 	if (done.udp_length > done.total)
 		s->bad_length++;
 	else if (!done.undeliverable)
-		count_deliverable(nic, s, done.first_ns, sight->when_ns, 1);
+		count_deliverable(nic, s, done.first_ns, sight->when_ns, done.total > header ? done.total - header : 0, false);
 }
 
 static uint32_t payload_bytes(const struct mcd_packet *p)
@@ -195,13 +203,13 @@ static void observe_datagram(const struct mcd_sight *sight, struct mcd_stream *s
 	const bool fragment = mcd_ip_is_fragment(&p->ip), bad = p->udp.checksum == MCD_CHECKSUM_BAD || p->udp.length_bad;
 	const bool undeliverable = is_undeliverable(sight) || bad;
 	const uint32_t bytes = payload_bytes(p);
-	uint64_t datagrams = datagrams_of(s, sight, bytes);
 	bool ours = false;
 
 	note_frame(s, sight);
-	note_window(s, sight->when_ns, datagrams);
-	s->packets += datagrams;
-	s->packets_out += sight->out ? datagrams : 0;
+	note_superframe(s, sight, bytes);
+	note_window(s, sight->when_ns, 1);
+	s->packets++;
+	s->packets_out += sight->out;
 	s->bytes += bytes;
 	s->bad_checksum += p->udp.checksum == MCD_CHECKSUM_BAD;
 	s->bad_length += p->udp.length_bad;
@@ -212,7 +220,7 @@ static void observe_datagram(const struct mcd_sight *sight, struct mcd_stream *s
 	if (fragment)
 		observe_fragment(sight, (size_t)(s - (struct mcd_stream *)sight->nic->streams.items), undeliverable);
 	else if (!undeliverable)
-		count_deliverable(sight->nic, s, sight->when_ns, sight->when_ns, datagrams);
+		count_deliverable(sight->nic, s, sight->when_ns, sight->when_ns, bytes, p->udp.checksum != MCD_CHECKSUM_UNKNOWN);
 }
 
 void mcd_streams_observe(const struct mcd_sight *sight)
@@ -268,6 +276,30 @@ void mcd_streams_incomplete(struct mcd_evidence *evidence, struct mcd_nic *nic, 
 		s->incomplete++;
 }
 
+static bool is_our_probe(const struct mcd_evidence *evidence, const struct mcd_arrival *arrival)
+{
+	struct mcd_cursor payload = mcd_cursor_of(arrival->data, arrival->held, arrival->held < arrival->length);
+	struct mcd_probe probe;
+
+	return mcd_probe_parse(payload, &probe, NULL) && probe.session == evidence->session;
+}
+
+static void note_delivered(struct mcd_stream *s, size_t length)
+{
+	s->delivered++;
+	s->delivered_bytes += length;
+	if (length > s->largest_arrival)
+		s->largest_arrival = length;
+}
+
+/* The loopback copy of a datagram that this host sent: all that there is to see of one with TTL 0. */
+static void note_looped(struct mcd_stream *s, int ttl)
+{
+	if (s->looped == 0 || (ttl >= 0 && (s->looped_ttl < 0 || ttl < s->looped_ttl)))
+		s->looped_ttl = ttl;
+	s->looped++;
+}
+
 void mcd_streams_arrival(struct mcd_evidence *evidence, struct mcd_nic *nic, const struct mcd_arrival *arrival)
 {
 	const struct key key = {
@@ -282,6 +314,10 @@ void mcd_streams_arrival(struct mcd_evidence *evidence, struct mcd_nic *nic, con
 		return;
 	if (s->first_arrival_ns == 0)
 		s->first_arrival_ns = arrival->when_ns;
-	if (s->task != SIZE_MAX && !s->local_source && mcd_streams_in_span(&nic->tasks[s->task], arrival->when_ns))
-		s->delivered++;
+	if (s->local_source && is_our_probe(evidence, arrival))
+		s->ours = s->probes = true;
+	else if (s->local_source)
+		note_looped(s, arrival->ttl);
+	else if (s->task != SIZE_MAX && mcd_streams_in_span(&nic->tasks[s->task], arrival->when_ns))
+		note_delivered(s, arrival->length);
 }

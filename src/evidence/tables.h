@@ -83,4 +83,7 @@ void mcd_fragments_expire(struct mcd_evidence *evidence, struct mcd_nic *nic, in
 bool mcd_probes_observe(const struct mcd_sight *s, bool *ours);
 void mcd_probes_fini(struct mcd_nic *nic);
 
+/* Nothing more comes: count the datagrams of super-frames. */
+void mcd_streams_end(struct mcd_nic *nic);
+
 #endif

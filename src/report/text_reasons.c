@@ -2,6 +2,7 @@
 /* Beneath the table: what a check was settled by, why another was not, and what the NICs that were only observed had on their wires. */
 #include <config.h>
 
+#include "report/rows.h"
 #include "report/text.h"
 
 #include <inttypes.h>
@@ -191,7 +192,7 @@ void mcd_text_observed(struct mcd_text *t)
 	for (size_t i = 0; i < evidence->nnics; i++) {
 		const struct mcd_nic *nic = &evidence->nics[i];
 
-		if (nic->role != MCD_ROLE_OBSERVED)
+		if (nic->role != MCD_ROLE_OBSERVED || !mcd_nic_was_captured(nic))
 			continue;
 		if (!any)
 			mcd_page_begin(&t->page, 0, 2);
@@ -205,7 +206,7 @@ void mcd_text_observed(struct mcd_text *t)
 		before = "; ";
 	}
 	if (any_quiet) {
-		mcd_page_format(&t->page, "%sno packet of it on ", before);
+		mcd_page_format(&t->page, "%sno packet of the %s on ", before, evidence->request->ngroups == 1 ? "group" : "groups");
 		mcd_text_names(t, quiet);
 	}
 	if (any) {

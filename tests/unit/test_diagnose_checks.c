@@ -523,6 +523,10 @@ static void the_filter_is_not_blamed_without_its_sysctl(void)
 	c.evidence.after.counters.ip_reverse_path_filter = 100; /* somebody else's drops: rp_filter is 0 here */
 	case_judge(&c);
 	LACKS(&c, 0, MCD_DROPPED_BY_RP_FILTER);
+	HAS(&c, 0, MCD_DROPPED_BY_FIREWALL);
+	case_kernel(&c, 0)->rp_filter = -1; /* it could not be read */
+	case_judge(&c);
+	LACKS(&c, 0, MCD_DROPPED_BY_RP_FILTER);
 	LACKS(&c, 0, MCD_DROPPED_BY_FIREWALL);
 	HAS(&c, 0, MCD_NOT_DELIVERED);
 	case_kernel(&c, 0)->rp_filter = 2;

@@ -325,7 +325,7 @@ static void interfaces_at_the_end(void)
 	mcd_observe_interfaces(&lab.evidence, &now);
 	CU_ASSERT_FALSE(lab_nic(&lab, ETH0)->gone || lab_nic(&lab, ETH0)->went_down);
 	CU_ASSERT_TRUE(!lab_nic(&lab, ETH1)->gone && lab_nic(&lab, ETH1)->went_down);
-	CU_ASSERT_TRUE(lab_nic(&lab, VLAN)->gone);
+	CU_ASSERT_TRUE(!lab_nic(&lab, VLAN)->gone && lab_nic(&lab, VLAN)->renamed);
 	CU_ASSERT_TRUE(lab_nic(&lab, BRIDGE)->gone);
 	CU_ASSERT_FALSE(lab_nic(&lab, PORT)->gone || lab_nic(&lab, PORT)->went_down);
 	mcd_iface_list_fini(&now);

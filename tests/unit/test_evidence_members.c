@@ -68,7 +68,7 @@ static bool leads_to(const char *steps, enum mcd_filter_mode mode, const char *s
 		count++;
 		steps += length + (steps[length] == ' ');
 	}
-	good = mcd_member_fold(lab_nic(&lab, ETH0), group, host, INT64_MAX, &folded) == count && is_state(&folded, mode, sources);
+	good = mcd_member_fold(lab_nic(&lab, ETH0), group, host, false, INT64_MAX, &folded) == count && is_state(&folded, mode, sources);
 	good = good && lab_nic(&lab, ETH0)->members.count == 1 && is_state(mcd_vec_at(&lab_nic(&lab, ETH0)->members, 0), mode, sources);
 	free(folded.sources);
 	lab_fini(&lab);
@@ -148,19 +148,19 @@ static void fold_ends_at_the_time_asked(void)
 	send_step(&lab, "+a"); /* at LAB_START */
 	send_step(&lab, "+b"); /* 1 ms later, and so on */
 	send_step(&lab, "-a");
-	CU_ASSERT_EQUAL(mcd_member_fold(lab_nic(&lab, ETH0), group, host, LAB_START - 1, &m), 0);
+	CU_ASSERT_EQUAL(mcd_member_fold(lab_nic(&lab, ETH0), group, host, false, LAB_START - 1, &m), 0);
 	CU_ASSERT_TRUE(m.nsources == 0 && m.sources == NULL);
-	CU_ASSERT_EQUAL(mcd_member_fold(lab_nic(&lab, ETH0), group, host, LAB_START + LAB_MS, &m), 2);
+	CU_ASSERT_EQUAL(mcd_member_fold(lab_nic(&lab, ETH0), group, host, false, LAB_START + LAB_MS, &m), 2);
 	CU_ASSERT_TRUE(is_state(&m, MCD_INCLUDE, "ab"));
 	CU_ASSERT_TRUE(m.since_ns == LAB_START && m.last_ns == LAB_START + LAB_MS && m.last_packet == 2);
 	free(m.sources);
-	CU_ASSERT_EQUAL(mcd_member_fold(lab_nic(&lab, ETH0), group, host, INT64_MAX, &m), 3);
+	CU_ASSERT_EQUAL(mcd_member_fold(lab_nic(&lab, ETH0), group, host, false, INT64_MAX, &m), 3);
 	CU_ASSERT_TRUE(is_state(&m, MCD_INCLUDE, "b"));
 	free(m.sources);
 	/* Of another host, another group, another NIC nothing is known. */
-	CU_ASSERT_EQUAL(mcd_member_fold(lab_nic(&lab, ETH0), group, mcd_addr_v4(LAB_SENDER), INT64_MAX, &m), 0);
-	CU_ASSERT_EQUAL(mcd_member_fold(lab_nic(&lab, ETH0), mcd_addr_v4(GROUP + 1), host, INT64_MAX, &m), 0);
-	CU_ASSERT_EQUAL(mcd_member_fold(lab_nic(&lab, ETH1), group, host, INT64_MAX, &m), 0);
+	CU_ASSERT_EQUAL(mcd_member_fold(lab_nic(&lab, ETH0), group, mcd_addr_v4(LAB_SENDER), false, INT64_MAX, &m), 0);
+	CU_ASSERT_EQUAL(mcd_member_fold(lab_nic(&lab, ETH0), mcd_addr_v4(GROUP + 1), host, false, INT64_MAX, &m), 0);
+	CU_ASSERT_EQUAL(mcd_member_fold(lab_nic(&lab, ETH1), group, host, false, INT64_MAX, &m), 0);
 	lab_fini(&lab);
 }
 
@@ -185,14 +185,14 @@ static void hosts_groups_and_vlans_are_apart(void)
 	CU_ASSERT_EQUAL_FATAL(lab_nic(&lab, ETH0)->members.count, 4);
 	CU_ASSERT_EQUAL(((struct mcd_member *)mcd_vec_at(&lab_nic(&lab, ETH0)->members, 3))->vlan, 7);
 	/* The tagged leave does not touch the untagged membership; a priority tag (VID 0) would. */
-	CU_ASSERT_EQUAL(mcd_member_fold(lab_nic(&lab, ETH0), mcd_addr_v4(GROUP), mcd_addr_v4(LAB_OTHER), INT64_MAX, &m), 1);
+	CU_ASSERT_EQUAL(mcd_member_fold(lab_nic(&lab, ETH0), mcd_addr_v4(GROUP), mcd_addr_v4(LAB_OTHER), false, INT64_MAX, &m), 1);
 	CU_ASSERT_TRUE(is_state(&m, MCD_EXCLUDE, ""));
 	free(m.sources);
 	ip.vlan = 0;
 	frame_igmp_report_v3(&frame, &ip, &record, 1);
 	lab_see(&lab, ETH0, &frame);
 	CU_ASSERT_EQUAL(lab_nic(&lab, ETH0)->members.count, 4);
-	CU_ASSERT_EQUAL(mcd_member_fold(lab_nic(&lab, ETH0), mcd_addr_v4(GROUP), mcd_addr_v4(LAB_OTHER), INT64_MAX, &m), 2);
+	CU_ASSERT_EQUAL(mcd_member_fold(lab_nic(&lab, ETH0), mcd_addr_v4(GROUP), mcd_addr_v4(LAB_OTHER), false, INT64_MAX, &m), 2);
 	CU_ASSERT_TRUE(is_state(&m, MCD_INCLUDE, ""));
 	free(m.sources);
 	lab_fini(&lab);
@@ -215,7 +215,7 @@ static void what_a_router_ignores(void)
 	lab_see(&lab, ETH0, &frame);
 	CU_ASSERT_EQUAL(lab_nic(&lab, ETH0)->reports.count, 3);
 	CU_ASSERT_EQUAL(lab_nic(&lab, ETH0)->members.count, 0);
-	CU_ASSERT_EQUAL(mcd_member_fold(lab_nic(&lab, ETH0), mcd_addr_v4(GROUP), mcd_addr_v4(LAB_OTHER), INT64_MAX, &m), 0);
+	CU_ASSERT_EQUAL(mcd_member_fold(lab_nic(&lab, ETH0), mcd_addr_v4(GROUP), mcd_addr_v4(LAB_OTHER), false, INT64_MAX, &m), 0);
 	lab_fini(&lab);
 }
 
