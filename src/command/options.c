@@ -309,6 +309,26 @@ static bool add_group(struct draft *draft, const struct mcd_group_text *text, st
 	return fill_sources(group, text, group->mode == MCD_INCLUDE ? &draft->sources : &draft->excluded) || out_of_memory(err);
 }
 
+/* The kernel merges the filters of one group on one interface: two of them cannot be told apart on the wire. */
+static bool one_filter_each(const struct mcd_request *request, struct mcd_err *err)
+{
+	char text[MCD_ADDR_TEXT];
+
+	for (size_t i = 0; i < request->ngroups; i++)
+		for (size_t k = 0; k < i; k++) {
+			const struct mcd_group *a = &request->groups[i], *b = &request->groups[k];
+
+			if (!mcd_addr_equal(a->address, b->address) ||
+			    (a->mode == b->mode && a->nsources == b->nsources &&
+			     (!a->nsources || memcmp(a->sources, b->sources, a->nsources * sizeof *a->sources) == 0)))
+				continue;
+			mcd_err_set(err, "--group: %s is named with different sources; one run takes one filter for a group",
+				    mcd_addr_format(a->address, text));
+			return false;
+		}
+	return true;
+}
+
 static bool add_groups(struct draft *draft, struct mcd_err *err)
 {
 	const struct mcd_group_text channel = { .address = mcd_addr_v4(0xe1e9e9e9) }; /* 225.233.233.233 */
@@ -323,7 +343,7 @@ static bool add_groups(struct draft *draft, struct mcd_err *err)
 	for (size_t i = 0; i < draft->groups.count; i++)
 		if (!add_group(draft, mcd_vec_at(&draft->groups, i), err))
 			return false;
-	return true;
+	return one_filter_each(request, err);
 }
 
 static bool add_interfaces(struct draft *draft, struct mcd_err *err)

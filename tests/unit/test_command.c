@@ -130,7 +130,8 @@ static void bad_input_is_named(void)
 		{ "--igmp-version 4", "'4'" },	 { "replay", "replay" },
 		{ "--json=yes", "--json" },	 { "-g", "-g" },
 		{ "--iface eth0,,eth1", "eth0,,eth1" }, { "-s 10.0.0.1 --exclude 10.0.0.2", "--exclude" },
-		{ "--send --no-send", "--no-send" }, { "-g 239.1.1.1 -g 239.1.1.1", "239.1.1.1" },
+		{ "--send --no-send", "--no-send" }, { "-g 239.1.1.1:1 -g 10.0.0.1@239.1.1.1:2", "239.1.1.1" },
+		{ "-g 239.1.1.1 -g 239.1.1.1", "239.1.1.1" },
 	};
 	struct mcd_options o;
 	struct mcd_err err;
