@@ -9,6 +9,7 @@
 #include "net/capture.h"
 #include "net/clock.h"
 #include "net/ifaces.h"
+#include "net/privilege.h"
 #include "net/savefile.h"
 #include "net/terminal.h"
 #include "report/report.h"
@@ -121,7 +122,7 @@ static void describe_awaited(const struct mcd_evidence *evidence, const unsigned
 	size_t used = 0;
 
 	buf[0] = '\0';
-	for (int check = 0; check < MCD_CHECKS; check++) {
+	for (unsigned check = 0; check < MCD_CHECKS; check++) {
 		const char *name = NULL;
 		size_t n = 0;
 
@@ -129,9 +130,9 @@ static void describe_awaited(const struct mcd_evidence *evidence, const unsigned
 			if (mcd_plan_active(&evidence->nics[i]) && !(settled[i] & 1u << check) && check != MCD_CHECK_LEAVE && ++n == 1)
 				name = evidence->nics[i].iface->name;
 		if (n == 1)
-			used += (size_t)snprintf(buf + used, room - used, "%s%s on %s", used ? ", " : "", mcd_check_name(check), name);
+			used += (size_t)snprintf(buf + used, room - used, "%s%s on %s", used ? ", " : "", mcd_check_name((enum mcd_check_id)check), name);
 		else if (n > 1)
-			used += (size_t)snprintf(buf + used, room - used, "%s%s on %zu interfaces", used ? ", " : "", mcd_check_name(check), n);
+			used += (size_t)snprintf(buf + used, room - used, "%s%s on %zu interfaces", used ? ", " : "", mcd_check_name((enum mcd_check_id)check), n);
 		if (used >= room)
 			return;
 	}
@@ -210,6 +211,7 @@ int mcd_command_diagnose(struct mcd_options *options, struct mcd_err *err)
 		return -1;
 	}
 	evidence.session = mcd_clock_random();
+	mcd_program_path(evidence.program, sizeof evidence.program);
 	if (options->dry_run)
 		mcd_plan_print(stdout, &evidence);
 	else

@@ -28,7 +28,7 @@ enum {
 	LEAVE_MS = 1500,	     /* at most, until every leave was seen */
 	DRAIN_MS = 100,		     /* sockets are read this long after the captures' end (contract, `delivery`) */
 	MOST_MEMBERSHIPS = 20,	     /* of one socket, where the kernel does not tell */
-	SPARE_FILES = 64,
+	SPARE_FILES = 64, RESERVED_FILES = 16, /* descriptors besides captures and sockets: with ease, and at the least */
 	READY = 256,		     /* descriptors served in one turn */
 	RING_TOTAL = 48 << 20, RING_LEAST = 512 << 10, RING_MOST = 4 << 20, /* bytes of capture buffers: all, and each */
 };
@@ -38,13 +38,13 @@ struct mcd_session {
 	struct mcd_save *save;
 	const struct mcd_watcher *watcher;
 	struct mcd_capture_slot *slots; /* of the captured NICs */
-	size_t *slot_of;		/* by NIC; SIZE_MAX = not captured */
 	size_t nslots;
 	struct mcd_memberships memberships;
 	struct mcd_prober prober;
 	bool probing, joins_settled;
 	struct mcd_wait *wait;
 	int signal_fd;
+	size_t files;			/* that may be open */
 	unsigned *settled;		/* by NIC: bit set of checks */
 	int64_t began, next_probe, next_tick, next_progress; /* monotonic */
 };
@@ -90,26 +90,36 @@ static void note_opened(struct mcd_session *s, const struct mcd_capture_slot *sl
 	}
 }
 
+/* How many of the slots can be opened so that there are files left for the sockets; the others are told why not. */
+static size_t room_for_captures(struct mcd_session *s)
+{
+	size_t taken = mcd_memberships_files(&s->memberships) + RESERVED_FILES, each = s->save ? 2 : 1;
+	size_t room = s->files > taken ? (s->files - taken) / each : 0;
+
+	for (size_t i = room; i < s->nslots; i++) {
+		s->slots[i].failure = MCD_OPEN_FAILED;
+		mcd_err_set(&s->slots[i].err, "the limit of %zu open files has no room for it; ulimit -n %zu has", s->files,
+			    taken + s->nslots * each + SPARE_FILES);
+	}
+	return room < s->nslots ? room : s->nslots;
+}
+
 static bool open_captures(struct mcd_session *s, struct mcd_err *err)
 {
 	struct mcd_evidence *evidence = s->evidence;
 	char *filter = filter_of(evidence->request);
 
 	s->slots = calloc(evidence->nnics + 1, sizeof *s->slots);
-	s->slot_of = calloc(evidence->nnics + 1, sizeof *s->slot_of);
-	if (!filter || !s->slots || !s->slot_of) {
+	if (!filter || !s->slots) {
 		free(filter);
 		mcd_err_set(err, "out of memory");
 		return false;
 	}
 	for (size_t i = 0; i < evidence->nnics; i++) {
-		s->slot_of[i] = SIZE_MAX;
-		if (!mcd_plan_captured(&evidence->nics[i]))
-			continue;
-		s->slot_of[i] = s->nslots;
-		s->slots[s->nslots++] = (struct mcd_capture_slot){ .name = evidence->nics[i].iface->name, .nic = i };
+		if (mcd_plan_captured(&evidence->nics[i]))
+			s->slots[s->nslots++] = (struct mcd_capture_slot){ .name = evidence->nics[i].iface->name, .nic = i };
 	}
-	mcd_captures_open(s->slots, s->nslots,
+	mcd_captures_open(s->slots, room_for_captures(s),
 			  &(struct mcd_capture_how){ filter, MCD_SNAP_LENGTH, ring_size(s->nslots), evidence->request->promiscuous });
 	free(filter);
 	for (size_t i = 0; i < s->nslots; i++) {
@@ -369,7 +379,8 @@ static bool plan_sockets(struct mcd_session *s, size_t most, struct mcd_err *err
 	if (!mcd_memberships_init(&s->memberships, s->evidence, most, false, err))
 		return false;
 	wanted = mcd_memberships_files(&s->memberships) + others;
-	if (mcd_limit_files(wanted) >= wanted)
+	s->files = mcd_limit_files(wanted);
+	if (s->files >= wanted)
 		return true;
 	mcd_memberships_fini(&s->memberships);
 	return mcd_memberships_init(&s->memberships, s->evidence, most, true, err);
@@ -417,7 +428,6 @@ static void close_all(struct mcd_session *s)
 	mcd_captures_close(s->slots, s->nslots);
 	mcd_wait_free(s->wait);
 	free(s->slots);
-	free(s->slot_of);
 	free(s->settled);
 }
 
