@@ -15,6 +15,7 @@
 #include "net/privilege.h"
 #include "net/wait.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -29,6 +30,7 @@ enum {
 	DRAIN_MS = 100,		     /* sockets are read this long after the captures' end (contract, `delivery`) */
 	MOST_MEMBERSHIPS = 20,	     /* of one socket, where the kernel does not tell */
 	SPARE_FILES = 64, RESERVED_FILES = 16, /* descriptors besides captures and sockets: with ease, and at the least */
+	TAGS = 2,		     /* of a frame, that the capture looks behind (IEEE 802.1ad) */
 	READY = 256,		     /* descriptors served in one turn */
 	RING_TOTAL = 48 << 20, RING_LEAST = 512 << 10, RING_MOST = 4 << 20, /* bytes of capture buffers: all, and each */
 };
@@ -53,19 +55,27 @@ static const size_t SIGNAL_TAG = SIZE_MAX;
 
 /* ---- captures ---- */
 
-/* What the kernel lets through: IGMP and all that goes to the groups, later fragments included. A port in the filter would hide those. */
-static char *filter_of(const struct mcd_request *request)
+/* What the kernel lets through, behind up to TAGS VLAN tags: IGMP and all that goes to the groups, later fragments included. A port in the
+ * filter would hide those. NULL when memory is out. */
+static char *filter_of(const struct mcd_request *request, unsigned tags)
 {
-	static const char head[] = "igmp", each[] = " or ip dst host ";
-	size_t room = sizeof head + (request->ngroups) * (sizeof each + MCD_ADDR_TEXT), used = sizeof head - 1;
-	char *filter = malloc(room), text[MCD_ADDR_TEXT];
+	char *filter = NULL, text[MCD_ADDR_TEXT];
+	size_t length = 0;
+	FILE *out = open_memstream(&filter, &length);
 
-	if (!filter)
+	if (!out)
 		return NULL;
-	memcpy(filter, head, sizeof head);
-	for (size_t g = 0; g < request->ngroups; g++)
-		used += (size_t)snprintf(filter + used, room - used, "%s%s", each, mcd_addr_format(request->groups[g].address, text));
-	return filter;
+	for (unsigned depth = 0; depth <= tags; depth++) {
+		fprintf(out, "%sigmp", depth ? " or (vlan and (" : "");
+		for (size_t g = 0; g < request->ngroups; g++)
+			fprintf(out, " or ip dst host %s", mcd_addr_format(request->groups[g].address, text));
+	}
+	for (unsigned depth = 0; depth < tags; depth++)
+		fputs("))", out);
+	if (fclose(out) == 0)
+		return filter;
+	free(filter);
+	return NULL;
 }
 
 static int ring_size(size_t captures)
@@ -107,11 +117,12 @@ static size_t room_for_captures(struct mcd_session *s)
 static bool open_captures(struct mcd_session *s, struct mcd_err *err)
 {
 	struct mcd_evidence *evidence = s->evidence;
-	char *filter = filter_of(evidence->request);
+	char *filter = filter_of(evidence->request, TAGS), *plain = filter_of(evidence->request, 0);
 
 	s->slots = calloc(evidence->nnics + 1, sizeof *s->slots);
-	if (!filter || !s->slots) {
+	if (!filter || !plain || !s->slots) {
 		free(filter);
+		free(plain);
 		mcd_err_set(err, "out of memory");
 		return false;
 	}
@@ -120,8 +131,9 @@ static bool open_captures(struct mcd_session *s, struct mcd_err *err)
 			s->slots[s->nslots++] = (struct mcd_capture_slot){ .name = evidence->nics[i].iface->name, .nic = i };
 	}
 	mcd_captures_open(s->slots, room_for_captures(s),
-			  &(struct mcd_capture_how){ filter, MCD_SNAP_LENGTH, ring_size(s->nslots), evidence->request->promiscuous });
+			  &(struct mcd_capture_how){ filter, plain, MCD_SNAP_LENGTH, ring_size(s->nslots), evidence->request->promiscuous });
 	free(filter);
+	free(plain);
 	for (size_t i = 0; i < s->nslots; i++) {
 		note_opened(s, &s->slots[i]);
 		if (s->slots[i].capture && !mcd_wait_add(s->wait, mcd_capture_fd(s->slots[i].capture), i, err))

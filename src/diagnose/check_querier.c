@@ -110,12 +110,12 @@ static void judge_silence(struct mcd_judge *j)
 	const char *why = no_proof(j);
 	bool proven = s->leave_seen_ns ? after_leave >= wait : after_call >= wait;
 
-	if (!j->ended && !proven && !(why && (s->join.tried ? after_join : until - opened) >= wait)) {
-		judge_unheard(j, false, "still listening");
-		return;
-	}
 	if (!(j->nic->iface->flags & MCD_IFACE_BROADCAST)) {
 		mcd_judge_set(j, MCD_SKIPPED, true, "no query came, and a point-to-point link needs no querier: there is no switch to prune it");
+		return;
+	}
+	if (!j->ended && !proven && !(why && (s->join.tried ? after_join : until - opened) >= wait)) {
+		judge_unheard(j, false, "still listening");
 		return;
 	}
 	if (mcd_judge_excused(j, "query"))

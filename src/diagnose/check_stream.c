@@ -163,7 +163,8 @@ static uint64_t unseen(const struct mcd_judge *j)
 	for (size_t i = 0; i < j->nic->streams.count; i++) {
 		const struct mcd_stream *s = mcd_vec_at(&j->nic->streams, i);
 
-		if (mcd_stream_wanted(j, s) && s->packets == 0)
+		if (s->packets == 0 && s->port == j->group->port && mcd_addr_equal(s->group, j->group->address) &&
+		    mcd_group_accepts(j->group, s->source))
 			count += s->delivered;
 	}
 	return count;

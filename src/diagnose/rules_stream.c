@@ -300,7 +300,7 @@ static const struct mcd_stream *headless(const struct mcd_judge *j)
 	for (size_t i = 0; i < j->nic->streams.count; i++) {
 		const struct mcd_stream *s = mcd_vec_at(&j->nic->streams, i);
 
-		if (mcd_stream_foreign(s) && !s->tagged && s->packets == 0 && s->incomplete > 1 && mcd_addr_equal(s->group, j->group->address))
+		if (!s->local_source && !s->tagged && s->packets == 0 && s->incomplete > 1 && mcd_addr_equal(s->group, j->group->address))
 			return s;
 	}
 	return NULL;

@@ -19,6 +19,7 @@ enum mcd_capture_failure {
 
 struct mcd_capture_how {
 	const char *filter;	/* libpcap filter expression, compiled once for all interfaces of one link type */
+	const char *plain_filter; /* the same for link types that FILTER does not compile for: without VLAN tags; NULL = none */
 	int snap_length;	/* bytes */
 	int buffer;		/* kernel buffer, bytes, each */
 	bool promiscuous;

@@ -80,7 +80,9 @@ static struct filter *filter_for(struct pool *pool, pcap_t *pcap)
 		;
 	if (!filter && (filter = calloc(1, sizeof *filter))) {
 		filter->datalink = datalink;
-		filter->usable = pcap_compile(pcap, &filter->program, pool->how->filter, 1, PCAP_NETMASK_UNKNOWN) == 0;
+		filter->usable = pcap_compile(pcap, &filter->program, pool->how->filter, 1, PCAP_NETMASK_UNKNOWN) == 0 ||
+				 (pool->how->plain_filter &&
+				  pcap_compile(pcap, &filter->program, pool->how->plain_filter, 1, PCAP_NETMASK_UNKNOWN) == 0);
 		if (!filter->usable)
 			mcd_err_set(&filter->err, "cannot compile the capture filter: %s", pcap_geterr(pcap));
 		filter->next = pool->filters;
