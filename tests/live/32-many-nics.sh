@@ -23,7 +23,7 @@ step "a hard limit with room for the captures, not for a socket each"
 # shellcheck disable=SC2016 # for the inner shell
 WRAP=(bash -c 'ulimit -n 100 && exec "$@"' -)
 stream "0 7 59"
-run --iface all --group "$GROUP:$PORT" --no-expect-stream
+run --iface all --group "$GROUP:$PORT" --no-expect-stream --duration 1500ms
 exits 0
 expect "the streams reached the right rows" '[.interfaces[] | select(any(.streams[]; .delivered > 0)) | .name] == ["h0", "h7", "h59"]'
 expect "and all of them was delivered" '[.interfaces[] | select(.checks.delivery.status == "pass") | .name] == ["h0", "h7", "h59"]'
