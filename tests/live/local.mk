@@ -43,7 +43,8 @@ live_scenarios = \
 	%D%/36-checksum.sh \
 	%D%/37-v1-querier.sh \
 	%D%/38-bad-input.sh \
-	%D%/39-dry-run.sh
+	%D%/39-dry-run.sh \
+	%D%/50-man-examples.sh
 
 TESTS += $(live_scenarios)
 EXTRA_DIST += $(live_scenarios) %D%/lab.sh %D%/lab.jq %D%/run.sh
