@@ -29,6 +29,8 @@ libmcdiag_a_SOURCES = \
 	%D%/command/save.h \
 	%D%/command/session.c \
 	%D%/command/session.h \
+	%D%/command/taps.c \
+	%D%/command/taps.h \
 	%D%/command/values.c \
 	%D%/command/values.h \
 	%D%/diagnose/catalogue.c \

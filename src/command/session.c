@@ -6,16 +6,15 @@
 #include "command/membership.h"
 #include "command/plan.h"
 #include "command/probing.h"
+#include "command/taps.h"
 #include "diagnose/diagnose.h"
 #include "evidence/observe.h"
-#include "net/capture.h"
 #include "net/clock.h"
 #include "net/hostinfo.h"
 #include "net/ifaces.h"
 #include "net/privilege.h"
 #include "net/wait.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -30,17 +29,14 @@ enum {
 	DRAIN_MS = 100,		     /* sockets are read this long after the captures' end (contract, `delivery`) */
 	MOST_MEMBERSHIPS = 20,	     /* of one socket, where the kernel does not tell */
 	SPARE_FILES = 64, RESERVED_FILES = 16, /* descriptors besides captures and sockets: with ease, and at the least */
-	TAGS = 2,		     /* of a frame, that the capture looks behind (IEEE 802.1ad) */
 	READY = 256,		     /* descriptors served in one turn */
-	RING_TOTAL = 48 << 20, RING_LEAST = 512 << 10, RING_MOST = 4 << 20, /* bytes of capture buffers: all, and each */
 };
 
 struct mcd_session {
 	struct mcd_evidence *evidence;
 	struct mcd_save *save;
 	const struct mcd_watcher *watcher;
-	struct mcd_capture_slot *slots; /* of the captured NICs */
-	size_t nslots;
+	struct mcd_taps taps;
 	struct mcd_memberships memberships;
 	struct mcd_prober prober;
 	bool probing, joins_settled;
@@ -52,137 +48,6 @@ struct mcd_session {
 };
 
 static const size_t SIGNAL_TAG = SIZE_MAX;
-
-/* ---- captures ---- */
-
-/* What the kernel lets through, behind up to TAGS VLAN tags: IGMP and all that goes to the groups, later fragments included. A port in the
- * filter would hide those. NULL when memory is out. */
-static char *filter_of(const struct mcd_request *request, unsigned tags)
-{
-	char *filter = NULL, text[MCD_ADDR_TEXT];
-	size_t length = 0;
-	FILE *out = open_memstream(&filter, &length);
-
-	if (!out)
-		return NULL;
-	for (unsigned depth = 0; depth <= tags; depth++) {
-		fprintf(out, "%sigmp", depth ? " or (vlan and (" : "");
-		for (size_t g = 0; g < request->ngroups; g++)
-			fprintf(out, " or ip dst host %s", mcd_addr_format(request->groups[g].address, text));
-	}
-	for (unsigned depth = 0; depth < tags; depth++)
-		fputs("))", out);
-	if (fclose(out) == 0)
-		return filter;
-	free(filter);
-	return NULL;
-}
-
-static int ring_size(size_t captures)
-{
-	size_t each = RING_TOTAL / (captures ? captures : 1);
-
-	return (int)(each < RING_LEAST ? RING_LEAST : each > RING_MOST ? RING_MOST : each);
-}
-
-static void note_opened(struct mcd_session *s, const struct mcd_capture_slot *slot)
-{
-	struct mcd_nic_capture *capture = &s->evidence->nics[slot->nic].capture;
-
-	capture->tried = true;
-	capture->open = slot->capture != NULL;
-	capture->denied = slot->failure == MCD_OPEN_DENIED;
-	if (slot->capture) {
-		capture->opened_ns = mcd_clock_wall_ns();
-		capture->link_type = mcd_capture_link_type(slot->capture);
-	} else {
-		snprintf(capture->error, sizeof capture->error, "%s", slot->err.text);
-	}
-}
-
-/* How many of the slots can be opened so that there are files left for the sockets; the others are told why not. */
-static size_t room_for_captures(struct mcd_session *s)
-{
-	size_t taken = mcd_memberships_files(&s->memberships) + RESERVED_FILES, each = s->save ? 2 : 1;
-	size_t room = s->files > taken ? (s->files - taken) / each : 0;
-
-	for (size_t i = room; i < s->nslots; i++) {
-		s->slots[i].failure = MCD_OPEN_FAILED;
-		mcd_err_set(&s->slots[i].err, "the limit of %zu open files has no room for it; ulimit -n %zu has", s->files,
-			    taken + s->nslots * each + SPARE_FILES);
-	}
-	return room < s->nslots ? room : s->nslots;
-}
-
-static bool open_captures(struct mcd_session *s, struct mcd_err *err)
-{
-	struct mcd_evidence *evidence = s->evidence;
-	char *filter = filter_of(evidence->request, TAGS), *plain = filter_of(evidence->request, 0);
-
-	s->slots = calloc(evidence->nnics + 1, sizeof *s->slots);
-	if (!filter || !plain || !s->slots) {
-		free(filter);
-		free(plain);
-		mcd_err_set(err, "out of memory");
-		return false;
-	}
-	for (size_t i = 0; i < evidence->nnics; i++) {
-		if (mcd_plan_captured(&evidence->nics[i]))
-			s->slots[s->nslots++] = (struct mcd_capture_slot){ .name = evidence->nics[i].iface->name, .nic = i };
-	}
-	mcd_captures_open(s->slots, room_for_captures(s),
-			  &(struct mcd_capture_how){ filter, plain, MCD_SNAP_LENGTH, ring_size(s->nslots), evidence->request->promiscuous });
-	free(filter);
-	free(plain);
-	for (size_t i = 0; i < s->nslots; i++) {
-		note_opened(s, &s->slots[i]);
-		if (s->slots[i].capture && !mcd_wait_add(s->wait, mcd_capture_fd(s->slots[i].capture), i, err))
-			return false;
-	}
-	return true;
-}
-
-static void on_frame(void *context, const struct mcd_frame *frame)
-{
-	struct mcd_session *s = context;
-
-	mcd_observe_frame(s->evidence, frame);
-	if (s->save)
-		mcd_save_frame(s->save, s->evidence->nics[frame->nic].iface, frame);
-}
-
-static void read_capture(struct mcd_session *s, struct mcd_capture_slot *slot)
-{
-	struct mcd_nic_capture *capture = &s->evidence->nics[slot->nic].capture;
-	struct mcd_err err = { 0 };
-
-	if (!slot->capture || capture->broke || mcd_capture_read(slot->capture, on_frame, s, &err) >= 0)
-		return;
-	capture->broke = true;
-	capture->broke_ns = mcd_clock_wall_ns();
-	snprintf(capture->error, sizeof capture->error, "%s", err.text);
-	s->evidence->nics[slot->nic].changed = true;
-	mcd_wait_remove(s->wait, mcd_capture_fd(slot->capture));
-}
-
-static void read_all_captures(struct mcd_session *s)
-{
-	for (size_t i = 0; i < s->nslots; i++)
-		read_capture(s, &s->slots[i]);
-}
-
-static void note_drops(struct mcd_session *s)
-{
-	for (size_t i = 0; i < s->nslots; i++) {
-		struct mcd_nic_capture *capture = &s->evidence->nics[s->slots[i].nic].capture;
-		struct mcd_capture_stats stats;
-
-		if (s->slots[i].capture)
-			capture->closed_ns = mcd_clock_wall_ns();
-		if (s->slots[i].capture && mcd_capture_stats(s->slots[i].capture, &stats))
-			capture->dropped = stats.dropped;
-	}
-}
 
 /* ---- time ---- */
 
@@ -271,6 +136,14 @@ static void advance_probes(struct mcd_session *s)
 	s->next_probe = mcd_clock_ns() + PROBE_MS * MS;
 }
 
+static void read_tap(struct mcd_session *s, size_t i)
+{
+	int fd = mcd_capture_fd(s->taps.slots[i].capture);
+
+	if (!mcd_taps_read(&s->taps, i))
+		mcd_wait_remove(s->wait, fd);
+}
+
 /* Serve what is ready, waiting for it until UNTIL (monotonic) at the most. */
 static void turn(struct mcd_session *s, int64_t until)
 {
@@ -278,12 +151,12 @@ static void turn(struct mcd_session *s, int64_t until)
 	int n = mcd_wait_ready(s->wait, tags, READY, timeout_ms(s, until));
 
 	for (int i = 0; i < n; i++) {
-		if (tags[i] < s->nslots)
-			read_capture(s, &s->slots[tags[i]]);
+		if (tags[i] < s->taps.count)
+			read_tap(s, tags[i]);
 		else if (tags[i] == SIGNAL_TAG)
 			mcd_wait_remove(s->wait, s->signal_fd); /* it stays readable; what it says is in mcd_stop_requested() */
 		else
-			mcd_memberships_receive(&s->memberships, &s->memberships.receivers[tags[i] - s->nslots]);
+			mcd_memberships_receive(&s->memberships, &s->memberships.receivers[tags[i] - s->taps.count]);
 	}
 	judge(s);
 	show_progress(s, until);
@@ -351,9 +224,8 @@ static void finish(struct mcd_session *s)
 {
 	int64_t until;
 
-	read_all_captures(s);
+	mcd_taps_end(&s->taps);
 	mcd_observe_end(s->evidence, mcd_clock_wall_ns());
-	note_drops(s);
 	until = mcd_clock_ns() + DRAIN_MS * MS;
 	do {
 		for (size_t i = 0; i < s->memberships.nreceivers; i++)
@@ -378,7 +250,7 @@ static void look_again(struct mcd_session *s)
 static bool watch_receivers(struct mcd_session *s, struct mcd_err *err)
 {
 	for (size_t i = 0; i < s->memberships.nreceivers; i++)
-		if (s->memberships.receivers[i].sock.fd >= 0 && !mcd_wait_add(s->wait, s->memberships.receivers[i].sock.fd, s->nslots + i, err))
+		if (s->memberships.receivers[i].sock.fd >= 0 && !mcd_wait_add(s->wait, s->memberships.receivers[i].sock.fd, s->taps.count + i, err))
 			return false;
 	return true;
 }
@@ -386,7 +258,7 @@ static bool watch_receivers(struct mcd_session *s, struct mcd_err *err)
 /* A socket for each NIC where the limit of open files has room for that, else shared ones. */
 static bool plan_sockets(struct mcd_session *s, size_t most, struct mcd_err *err)
 {
-	size_t others = s->evidence->nnics * (s->save ? 2 : 1) + SPARE_FILES, wanted;
+	size_t others = s->evidence->nnics * mcd_taps_files_each(s->save) + SPARE_FILES, wanted;
 
 	if (!mcd_memberships_init(&s->memberships, s->evidence, most, false, err))
 		return false;
@@ -396,6 +268,18 @@ static bool plan_sockets(struct mcd_session *s, size_t most, struct mcd_err *err
 		return true;
 	mcd_memberships_fini(&s->memberships);
 	return mcd_memberships_init(&s->memberships, s->evidence, most, true, err);
+}
+
+static bool open_taps(struct mcd_session *s, struct mcd_err *err)
+{
+	size_t taken = mcd_memberships_files(&s->memberships) + RESERVED_FILES;
+
+	if (!mcd_taps_open(&s->taps, s->evidence, s->save, s->files > taken ? s->files - taken : 0, err))
+		return false;
+	for (size_t i = 0; i < s->taps.count; i++)
+		if (s->taps.slots[i].capture && !mcd_wait_add(s->wait, mcd_capture_fd(s->taps.slots[i].capture), i, err))
+			return false;
+	return true;
 }
 
 /* Everything open and asked for; the observation begins. */
@@ -416,7 +300,7 @@ static bool begin(struct mcd_session *s, struct mcd_err *err)
 	    (s->signal_fd >= 0 && !mcd_wait_add(s->wait, s->signal_fd, SIGNAL_TAG, err)))
 		return false;
 	evidence->started_ns = mcd_clock_wall_ns();
-	if (!open_captures(s, err))
+	if (!open_taps(s, err))
 		return false;
 	mcd_hostinfo_counters(&evidence->before.counters);
 	s->began = mcd_clock_ns();
@@ -437,9 +321,8 @@ static void close_all(struct mcd_session *s)
 	mcd_memberships_fini(&s->memberships);
 	if (s->prober.evidence)
 		mcd_prober_close(&s->prober);
-	mcd_captures_close(s->slots, s->nslots);
+	mcd_taps_close(&s->taps);
 	mcd_wait_free(s->wait);
-	free(s->slots);
 	free(s->settled);
 }
 
