@@ -66,6 +66,8 @@ unit_libs = libunit.a $(mcdiag_libs) $(CUNIT_LIBS)
 	%D%/unit/test_diagnose.h \
 	%D%/unit/test_diagnose_checks.c \
 	%D%/unit/test_diagnose_codes.c \
+	%D%/unit/test_diagnose_igmp.c \
+	%D%/unit/test_diagnose_streams.c \
 	%D%/unit/test_diagnose_verdict.c \
 	%D%/unit/cases.c \
 	%D%/unit/cases.h

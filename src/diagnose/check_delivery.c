@@ -133,20 +133,12 @@ static uint64_t rp_candidates(const struct mcd_evidence *e, bool *others)
 			if (s->local_source || is_on_link(nic->iface, s->source))
 				continue;
 			missing += missing_of(s);
-			*others = *others || !s->accepted;
+			*others = *others || !s->accepted || !nic->tasks[s->task].ready_ns;
 		}
 		for (size_t k = 0; kernel && kernel->rp_filter > 0 && k < nic->queriers.count; k++)
 			*others = *others || !is_on_link(nic->iface, ((const struct mcd_querier *)mcd_vec_at(&nic->queriers, k))->address);
 	}
 	return missing;
-}
-
-/* A source in the NIC's own subnet fails only where a more specific route leads elsewhere: believed where nothing else can have been counted. */
-static bool may_fail_rp(const struct mcd_judge *j, struct mcd_addr source)
-{
-	bool others;
-
-	return !is_on_link(j->nic->iface, source) || (rp_candidates(j->evidence, &others) == 0 && !others);
 }
 
 static void find_rp_filter(struct mcd_judge *j, const struct balance *b, const struct growth *g, int rp_filter)
@@ -168,11 +160,14 @@ static void find_rp_filter(struct mcd_judge *j, const struct balance *b, const s
 /* What the sockets of this run and IGMP account for in the host's counters, and what is missing on all NICs together. */
 struct explained {
 	uint64_t arrived, missing;
+	uint64_t queries;		/* counted as they came in, and as multicast where the group is ours */
+	bool known;			/* there is enough to tell by, and a datagram is a packet */
 };
 
 static struct explained explain(const struct mcd_evidence *e)
 {
-	struct explained x = { 0, 0 };
+	enum { ENOUGH = 20 };
+	struct explained x = { .known = true };
 
 	for (size_t i = 0; i < e->nnics; i++) {
 		const struct mcd_nic *nic = &e->nics[i];
@@ -180,24 +175,26 @@ static struct explained explain(const struct mcd_evidence *e)
 		for (size_t g = 0; g < e->request->ngroups; g++)
 			x.arrived += nic->tasks[g].arrived_foreign + nic->tasks[g].arrived_ours;
 		for (size_t k = 0; k < nic->queries.count; k++)
-			x.arrived += !((const struct mcd_query *)mcd_vec_at(&nic->queries, k))->out;
+			x.queries += !((const struct mcd_query *)mcd_vec_at(&nic->queries, k))->out;
 		for (size_t k = 0; k < nic->streams.count; k++) {
 			const struct mcd_stream *s = mcd_vec_at(&nic->streams, k);
 
 			x.missing += missing_of(s);
+			x.known = x.known && !s->superframes;
 		}
 	}
+	x.known = x.known && x.missing >= ENOUGH;
 	return x;
 }
 
 /* Whether a counter grew by what is missing too (1), by what arrived only (0), or by something between, which tells nothing (-1). */
 static int counted(uint64_t grew, const struct explained *x)
 {
-	uint64_t rest = grew == UINT64_MAX || grew < x->arrived ? 0 : grew - x->arrived;
+	uint64_t most = grew > x->arrived ? grew - x->arrived : 0, least = most > x->queries ? most - x->queries : 0;
 
-	if (grew == UINT64_MAX)
+	if (grew == UINT64_MAX || !x->known)
 		return -1;
-	return rest >= x->missing - x->missing / 10 && x->missing ? 1 : rest <= x->missing / 4 ? 0 : -1;
+	return least >= x->missing - x->missing / 10 ? 1 : most <= x->missing / 4 ? 0 : -1;
 }
 
 /* By the ladder of counters: which hook a drop was in before. */
@@ -235,6 +232,15 @@ static void find_unknown(struct mcd_judge *j, const struct balance *b, const cha
 	mcd_find_settle(f, "perf trace -e skb:kfree_skb, or dropwatch, names the kernel's drop reason");
 }
 
+/* What of the counter's growth no loss that is known accounts for. */
+static uint64_t rp_unexplained(const struct mcd_judge *j, const struct growth *g)
+{
+	bool others;
+	uint64_t candidates = rp_candidates(j->evidence, &others);
+
+	return g->rp_filter > candidates ? g->rp_filter - candidates : 0;
+}
+
 /* What else than a packet filter may be at work; NULL = nothing. */
 static const char *other_suspect(const struct mcd_judge *j, const struct balance *b, const struct growth *g)
 {
@@ -250,6 +256,8 @@ static const char *other_suspect(const struct mcd_judge *j, const struct balance
 		return "the datagrams carry TTL 0";
 	if (b->misaddressed)
 		return "frames of the stream went to another MAC address";
+	if (mcd_judge_kernel(j) && mcd_judge_kernel(j)->rp_filter > 0 && accounts(rp_unexplained(j, g), b->missing))
+		return "TcpExtIPReversePathFilter grew as much, but the source is in the interface's own subnet (`ip route get` shows the way back)";
 	if (accounts(g->rp_filter, b->missing) && !(mcd_judge_kernel(j) && mcd_judge_kernel(j)->rp_filter >= 0))
 		return "TcpExtIPReversePathFilter grew as much, but rp_filter could not be read";
 	return NULL;
@@ -283,7 +291,8 @@ static void judge_cause(struct mcd_judge *j, const struct balance *b, const stru
 
 	if (is_martian(j->evidence, b->worst->source))
 		find_drop(j, MCD_DROPPED_AS_MARTIAN, b, MCD_CERTAIN, "the kernel drops such a source address, without a counter");
-	else if (g->known && kernel && kernel->rp_filter > 0 && accounts(g->rp_filter, b->missing) && may_fail_rp(j, b->worst->source))
+	else if (g->known && kernel && kernel->rp_filter > 0 && accounts(g->rp_filter, b->missing) &&
+		 !is_on_link(j->nic->iface, b->worst->source))
 		find_rp_filter(j, b, g, kernel->rp_filter);
 	else if (g->known && b->unverified + MCD_EDGE_DATAGRAMS >= b->missing && accounts(g->udp_csum, b->missing))
 		find_checksum(j, b, g);

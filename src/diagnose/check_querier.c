@@ -99,6 +99,19 @@ static const char *no_proof(const struct mcd_judge *j)
 	return NULL;
 }
 
+/* A bridge of this host with none but virtual ports, as containers and virtual machines have: no other switch is behind it. */
+static bool is_own_switch(const struct mcd_judge *j)
+{
+	const struct mcd_iface_list *list = &j->evidence->ifaces;
+
+	if (strcmp(j->nic->iface->kind, "bridge") != 0)
+		return false;
+	for (size_t i = 0; i < list->count; i++)
+		if (list->at[i].master == j->nic->iface->index && strcmp(list->at[i].kind, "veth") != 0 && strcmp(list->at[i].kind, "tun") != 0)
+			return false;
+	return true;
+}
+
 /* No valid query was heard. */
 static void judge_silence(struct mcd_judge *j)
 {
@@ -110,6 +123,10 @@ static void judge_silence(struct mcd_judge *j)
 	const char *why = no_proof(j);
 	bool proven = s->leave_seen_ns ? after_leave >= wait : after_call >= wait;
 
+	if (is_own_switch(j)) {
+		mcd_judge_set(j, MCD_SKIPPED, true, "no query came; this host is the switch here, and a Linux bridge without a querier floods");
+		return;
+	}
 	if (!(j->nic->iface->flags & MCD_IFACE_BROADCAST)) {
 		mcd_judge_set(j, MCD_SKIPPED, true, "no query came, and a point-to-point link needs no querier: there is no switch to prune it");
 		return;
@@ -232,8 +249,8 @@ static bool answered(const struct mcd_judge *j, const struct mcd_query *q, int64
 	return (version != 3 || !mcd_addr_is_unspecified(q->group)) && mcd_judge_suppressor(j, q->when_ns, deadline);
 }
 
-/* An answer to a general query states what is, a change of membership does not. */
-static bool stated_after(const struct mcd_judge *j, const struct mcd_query *q)
+/* Whether this host ever answered the querier of Q: an answer states what is, a change of membership does not. */
+static bool ever_answered(const struct mcd_judge *j, const struct mcd_query *q)
 {
 	const struct mcd_report *r;
 
@@ -243,19 +260,29 @@ static bool stated_after(const struct mcd_judge *j, const struct mcd_query *q)
 	return false;
 }
 
-/* A general query from an address that is on no subnet of the NIC, dropped whether or not there was time to see that no answer comes. */
+/* A general query from an address that is on no subnet of the NIC, dropped whether or not there was time to see that no answer comes. The
+ * counter is the whole host's: only where it grew by these queries and by nothing else is it believed. */
 static void judge_dropped(struct mcd_judge *j)
 {
-	bool told = !j->findings || mcd_found(j, MCD_QUERY_DROPPED_BY_RP_FILTER, j->nic, NULL);
+	const struct mcd_evidence *e = j->evidence;
+	const struct mcd_query *first = NULL;
+	uint64_t count = 0, grew = e->after.counters.ip_reverse_path_filter - e->before.counters.ip_reverse_path_filter;
 
-	for (size_t i = 0; !told && i < j->nic->queries.count; i++) {
+	if (!j->findings || mcd_found(j, MCD_QUERY_DROPPED_BY_RP_FILTER, j->nic, NULL))
+		return;
+	for (size_t i = 0; i < j->nic->queries.count; i++) {
 		const struct mcd_query *q = mcd_vec_at(&j->nic->queries, i);
 
-		if (!mcd_query_counts(q) || q->out || !mcd_addr_is_unspecified(q->group) || stated_after(j, q))
+		if (!mcd_query_counts(q) || q->out || !mcd_addr_is_unspecified(q->group))
 			continue;
-		find_rp_filter(j, q);
-		return;
+		if (first && !mcd_addr_equal(first->source, q->source))
+			return; /* several queriers: not told apart */
+		if (!first)
+			first = q;
+		count++;
 	}
+	if (first && grew == count && !ever_answered(j, first))
+		find_rp_filter(j, first);
 }
 
 static void judge_answers(struct mcd_judge *j)

@@ -46,19 +46,18 @@ static void judge_health(struct mcd_judge *j)
 		j->checks[MCD_CHECK_STREAM].status = MCD_WARN;
 }
 
-/* Fell silent while we were a member: by its own pace, much longer than any gap before is likely to have been. */
+/* Fell silent while we were a member, for several times its longest gap before. */
 static bool stopped(struct mcd_judge *j, const struct wanted *w)
 {
-	enum { LEAST_PACKETS = 10, PACES = 20 };
+	enum { LEAST_FRAMES = 10, GAPS = 3, LEAST_SPAN_MS = 1000 }; /* one burst is no stream that stopped */
 	const struct mcd_stream *s = w->last;
-	int64_t silence = mcd_judge_listened(j, s->last_ns), pace;
+	int64_t silence = mcd_judge_listened(j, s->last_ns);
 	struct mcd_finding *f;
 
-	if (!j->request->expect_stream || !j->task->join.done || s->probes || s->packets < LEAST_PACKETS || j->nic->capture.dropped ||
+	if (!j->request->expect_stream || !j->task->join.done || s->probes || s->frames < LEAST_FRAMES || j->nic->capture.dropped ||
 	    j->nic->capture.broke)
 		return false;
-	pace = (s->last_ns - s->first_ns) / (int64_t)(s->packets - 1);
-	if (silence < MCD_STOPPED_WAIT_MS * MCD_MS || silence < PACES * pace)
+	if (silence < MCD_STOPPED_WAIT_MS * MCD_MS || silence < GAPS * s->longest_gap_ns || s->last_ns - s->first_ns < LEAST_SPAN_MS * MCD_MS)
 		return false;
 	f = mcd_find_group(j, MCD_STREAM_STOPPED);
 	if (f)

@@ -156,7 +156,7 @@ const struct mcd_query *mcd_judge_old_query(const struct mcd_judge *j, int64_t f
 	for (size_t i = j->nic->queries.count; i-- > 0;) {
 		const struct mcd_query *q = mcd_vec_at(&j->nic->queries, i);
 
-		if (!q->tagged && q->version > 0 && q->version < 3 && q->when_ns >= from_ns && q->when_ns <= to_ns)
+		if (q->valid && !q->tagged && q->version > 0 && q->version < 3 && q->when_ns >= from_ns && q->when_ns <= to_ns)
 			return q;
 	}
 	return NULL;

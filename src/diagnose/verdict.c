@@ -162,8 +162,11 @@ bool mcd_has_cause(struct mcd_judge *j, enum mcd_code effect)
 	for (size_t c = 0; c < sizeof causes / sizeof causes[0]; c++) {
 		bool xdp = causes[c].cause == MCD_XDP_PROGRAM_ATTACHED && j->nic->iface->flags & MCD_IFACE_XDP; /* judged after the stream */
 
-		if (causes[c].effect == effect &&
-		    (xdp || mcd_found(j, causes[c].cause, j->nic, NULL) || mcd_found(j, causes[c].cause, j->nic, j->group)))
+		const struct mcd_finding *f = mcd_found(j, causes[c].cause, j->nic, NULL);
+
+		if (!f)
+			f = mcd_found(j, causes[c].cause, j->nic, j->group);
+		if (causes[c].effect == effect && (xdp || (f && (f->severity == MCD_FAULT || f->confidence == MCD_CERTAIN))))
 			return true;
 	}
 	return false;
@@ -259,6 +262,15 @@ static bool reorder(struct mcd_vec *findings, const struct mcd_vec *ranks)
 	return sorted && place;
 }
 
+/* What a note of the interface's state brings about is no fault of more weight: it came in by `all`, and it went. */
+static void soften(struct mcd_finding *f, const struct mcd_vec *findings)
+{
+	const struct mcd_finding *cause = f->because_of >= 0 ? mcd_vec_at(findings, (size_t)f->because_of) : NULL;
+
+	if (cause && cause->code == MCD_INTERFACE_DOWN && cause->severity == MCD_NOTE)
+		f->severity = MCD_NOTE;
+}
+
 static bool sort_findings(const struct mcd_evidence *e, struct mcd_vec *findings)
 {
 	struct mcd_vec ranks;
@@ -268,6 +280,7 @@ static bool sort_findings(const struct mcd_evidence *e, struct mcd_vec *findings
 		struct mcd_finding *f = mcd_vec_at(findings, i);
 
 		f->because_of = cause_of(findings, f);
+		soften(f, findings);
 	}
 	mcd_vec_init(&ranks, sizeof(struct rank));
 	for (size_t i = 0; memory && i < findings->count; i++) {

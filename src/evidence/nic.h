@@ -126,7 +126,7 @@ struct mcd_stream {
 					 * that is a group's or this NIC's, from a source that the filter accepts */
 	uint64_t delivered;		/* foreign, read from our socket with a kernel time in the same span, came in by this NIC */
 	uint64_t bad_checksum, bad_ip_checksum, bad_length;
-	uint64_t unverified;		/* of the deliverable: UDP checksum not judged, the capture or a fragment being too short for that */
+	uint64_t unverified;		/* of the deliverable: UDP checksum not known to be right: cut, a fragment, or left to an offload */
 	uint64_t looped;		/* read from our socket, sent by this host */
 	int looped_ttl;			/* least TTL of those; -1 = not told */
 	uint64_t wrong_mac;		/* frames to a MAC that is not the group's: unicast or another group's */
@@ -135,6 +135,7 @@ struct mcd_stream {
 	int64_t first_ns, last_ns;
 	uint64_t first_packet, last_packet;
 	int64_t first_arrival_ns;
+	int64_t longest_gap_ns;		/* between two of its frames */
 	int64_t window_ns;		/* start of the running 100 ms window */
 	uint64_t window_packets, peak_100ms;
 	bool ours;			/* probes of this run */

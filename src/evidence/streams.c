@@ -96,6 +96,8 @@ static void note_frame(struct mcd_stream *s, const struct mcd_sight *sight)
 		s->first_packet = sight->number;
 		s->first_ns = sight->when_ns;
 	}
+	if (s->frames && sight->when_ns - s->last_ns > s->longest_gap_ns)
+		s->longest_gap_ns = sight->when_ns - s->last_ns;
 	s->last_packet = sight->number;
 	s->last_ns = sight->when_ns;
 	s->frames++;
@@ -220,7 +222,8 @@ static void observe_datagram(const struct mcd_sight *sight, struct mcd_stream *s
 	if (fragment)
 		observe_fragment(sight, (size_t)(s - (struct mcd_stream *)sight->nic->streams.items), undeliverable);
 	else if (!undeliverable)
-		count_deliverable(sight->nic, s, sight->when_ns, sight->when_ns, bytes, p->udp.checksum != MCD_CHECKSUM_UNKNOWN);
+		count_deliverable(sight->nic, s, sight->when_ns, sight->when_ns, bytes,
+				  p->udp.checksum == MCD_CHECKSUM_OK || p->udp.checksum == MCD_CHECKSUM_NONE);
 }
 
 void mcd_streams_observe(const struct mcd_sight *sight)

@@ -44,6 +44,11 @@ live_scenarios = \
 	%D%/37-v1-querier.sh \
 	%D%/38-bad-input.sh \
 	%D%/39-dry-run.sh \
+	%D%/40-v2-answer-only.sh \
+	%D%/41-router.sh \
+	%D%/42-superframes.sh \
+	%D%/43-rare-foreign-sender.sh \
+	%D%/44-few-files.sh \
 	%D%/50-man-examples.sh
 
 TESTS += $(live_scenarios)

@@ -19,13 +19,14 @@
 #include <net/ethernet.h>
 #include <net/if.h>
 #include <netinet/in.h>
+#include <netinet/udp.h>
 #include <poll.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <unistd.h>
 
-enum { IFACES = 128, SOURCES = 64, FRAME = 2048, IP_HEADER = 20, UDP_HEADER = 8, SENDERS = 64 };
+enum { IFACES = 128, SOURCES = 64, FRAME = 2048, IP_HEADER = 20, UDP_HEADER = 8, SENDERS = 64, LARGEST = 1 << 16 };
 enum { IGMP_QUERY = 0x11, IGMP_V1_REPORT = 0x12, IGMP_V2_REPORT = 0x16, IGMP_V2_LEAVE = 0x17, IGMP_V3_REPORT = 0x22 }; /* RFC 9776, 4 */
 
 struct options {
@@ -34,7 +35,7 @@ struct options {
 	uint16_t port, source_port;
 	int ttl, version, reuse;
 	unsigned rate, count, max_response; /* datagrams a second; in all; tenths of a second */
-	size_t size;
+	size_t size, segments;	     /* octets of a datagram; datagrams that one send hands over (UDP_SEGMENT), 0 = the plain way */
 	const char *bad, *ready;
 	char **ifaces;
 };
@@ -92,6 +93,8 @@ static int sender_open(const struct options *o, const char *iface)
 	    setsockopt(fd, IPPROTO_IP, IP_MULTICAST_TTL, &o->ttl, sizeof o->ttl) != 0 ||
 	    setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &(int){1}, sizeof(int)) != 0 || bind(fd, (const struct sockaddr *)&from, sizeof from) != 0)
 		die(iface);
+	if (o->segments != 0 && setsockopt(fd, IPPROTO_UDP, UDP_SEGMENT, &(int){(int)o->size}, sizeof(int)) != 0)
+		die("UDP_SEGMENT");
 	return fd;
 }
 
@@ -116,12 +119,12 @@ static void pace(const struct options *o, void (*tick)(const struct options *o, 
 static void send_tick(const struct options *o, const int *fds, unsigned number)
 {
 	struct sockaddr_in to = socket_address(o->group, o->port);
-	char payload[FRAME] = {0};
-	size_t i;
+	char payload[LARGEST] = {0};
+	size_t i, length = o->segments != 0 ? o->segments * o->size : o->size;
 
 	snprintf(payload, sizeof payload, "peer %u", number);
 	for (i = 0; i < o->nifaces; i++)	/* what cannot leave now (link down) is no reason to stop */
-		(void)sendto(fds[i], payload, o->size, 0, (const struct sockaddr *)&to, sizeof to);
+		(void)sendto(fds[i], payload, length, 0, (const struct sockaddr *)&to, sizeof to);
 }
 
 static void command_send(const struct options *o)
@@ -311,6 +314,37 @@ static void command_craft(const struct options *o)
 	pace(o, craft_tick, fds);
 }
 
+/* Passes multicast UDP from the first interface on to the second, as a router does; with -b ttl as a bridge does, which leaves the TTL. */
+static void command_forward(const struct options *o)
+{
+	uint8_t frame[FRAME], *ip = frame + ETH_HLEN;
+	struct sockaddr_ll from;
+	struct pollfd in;
+	ssize_t got;
+	int out;
+
+	if (o->nifaces != 2)
+		die("forward: two interfaces");
+	in = (struct pollfd){.fd = packet_open(o->ifaces[0], ETH_P_ALL), .events = POLLIN};
+	out = packet_open(o->ifaces[1], 0);
+	say_ready(o);
+	while (!stop) {
+		if (poll(&in, 1, 100) <= 0)
+			continue;
+		got = recvfrom(in.fd, frame, sizeof frame, 0, (struct sockaddr *)&from, &(socklen_t){sizeof from});
+		if (got < ETH_HLEN + IP_HEADER || from.sll_pkttype == PACKET_OUTGOING || get16(frame + 12) != ETHERTYPE_IP ||
+		    ip[9] != IPPROTO_UDP || ip[16] >> 4 != 0xe || ip[8] < 2 || (ip[0] & 0xf) != IP_HEADER / 4)
+			continue;
+		if (strcmp(o->bad, "ttl") != 0)
+			ip[8]--;
+		put16(ip + 10, 0);
+		put16(ip + 10, checksum(ip, IP_HEADER, 0));
+		frame[6] ^= 2;	/* the router's own address, no longer the sender's */
+		if (send(out, frame, (size_t)got, 0) < 0)
+			die(o->ifaces[1]);
+	}
+}
+
 /* ---- what is on the wire --------------------------------------------------------------------------------------------------------------- */
 
 static void print_address(const char *key, const uint8_t *at)
@@ -415,7 +449,7 @@ static void command_tap(const struct options *o)
 	struct pollfd fds[IFACES];
 	struct sockaddr_ll from;
 	struct tpacket_stats stats;
-	uint8_t frame[FRAME];
+	uint8_t frame[LARGEST];
 	unsigned lost = 0;
 	ssize_t got;
 	size_t i;
@@ -482,12 +516,13 @@ static void take(struct options *o, int option, const char *text)
 	case 'r': o->rate = number(text, 100000); break;
 	case 'c': o->count = number(text, UINT32_MAX); break;
 	case 'l': o->size = number(text, 1400); break;
+	case 'S': o->segments = number(text, 40); break;
 	case 'v': o->version = (int)number(text, 3); break;
 	case 'm': o->max_response = number(text, UINT8_MAX); break;
 	case 'b': o->bad = text; break;
 	case 'x': o->reuse = 0; break;
 	case 'R': o->ready = text; break;
-	default: fprintf(stderr, "usage: peer send|join|craft|tap [options] INTERFACE...\n"); exit(EXIT_FAILURE);
+	default: fprintf(stderr, "usage: peer send|join|craft|forward|tap [options] INTERFACE...\n"); exit(EXIT_FAILURE);
 	}
 }
 
@@ -496,13 +531,13 @@ int main(int argc, char **argv)
 	static const struct {
 		const char *name;
 		void (*run)(const struct options *o);
-	} commands[] = {{"send", command_send}, {"join", command_join}, {"craft", command_craft}, {"tap", command_tap}};
+	} commands[] = {{"send", command_send}, {"join", command_join}, {"craft", command_craft}, {"forward", command_forward}, {"tap", command_tap}};
 	struct options o = {.port = 5000, .ttl = 8, .reuse = 1, .rate = 50, .max_response = 5, .size = 64, .bad = ""};
 	struct sigaction on = {.sa_handler = on_signal};
 	int option;
 	size_t i;
 
-	while ((option = getopt(argc, argv, "g:s:p:P:t:r:c:l:v:m:b:xR:")) != -1)
+	while ((option = getopt(argc, argv, "g:s:p:P:t:r:c:l:S:v:m:b:xR:")) != -1)
 		take(&o, option, optarg);
 	if (optind >= argc)
 		take(&o, '?', NULL);

@@ -101,6 +101,7 @@ struct mcd_stream *case_stream(struct the_case *c, size_t nic, const char *sourc
 	s->group = c->groups[0].address;
 	s->port = c->groups[0].port;
 	s->source_port = 40000;
+	s->accepted = true;
 	s->packets = s->frames = s->deliverable = s->delivered = packets;
 	s->bytes = packets * 100;
 	s->ttl[0] = UINT64_C(1) << 8;

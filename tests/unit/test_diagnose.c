@@ -8,6 +8,8 @@ int main(void)
 	const struct unit_suite suites[] = {
 		{ "codes", code_tests },
 		{ "checks", check_tests },
+		{ "igmp", igmp_tests },
+		{ "streams", stream_tests },
 		{ "verdict", verdict_tests },
 		{ NULL, NULL },
 	};

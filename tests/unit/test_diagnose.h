@@ -5,6 +5,6 @@
 #include "cases.h"
 #include "unit.h"
 
-extern const struct unit_test code_tests[], check_tests[], verdict_tests[];
+extern const struct unit_test code_tests[], check_tests[], igmp_tests[], stream_tests[], verdict_tests[];
 
 #endif

@@ -397,6 +397,7 @@ static void undelivered(struct the_case *c)
 static void by_rp_filter(struct the_case *c)
 {
 	undelivered(c);
+	stream_of(c)->source = address("172.16.5.5");
 	case_kernel(c, 0)->rp_filter = 1;
 	c->evidence.after.counters.ip_reverse_path_filter = 100;
 }

@@ -234,7 +234,9 @@ static void scratch_proof_in_v2_and_other_members(void)
 	frame_igmp_short(&frame, &ip, MCD_IGMP_LEAVE, 0, LAB_SCRATCH);
 	lab_see(&lab, ETH0, &frame);
 	CU_ASSERT_TRUE(scratch->report_packet == 1 && scratch->leave_packet == 2);
-	/* A leave of another host is no membership; its report is. */
+	/* A leave of another host is no membership, nor is the report of our other interface on the same segment; another's report is. */
+	lab_see_record(&lab, ETH0, lab_mac(&lab, ETH1), lab_ip(&lab, ETH1), (struct frame_record){ MCD_TO_EX, LAB_SCRATCH, NULL, 0 });
+	CU_ASSERT_FALSE(scratch->other_member);
 	lab_see_record(&lab, ETH0, lab_foreign_mac, LAB_OTHER, (struct frame_record){ MCD_TO_IN, LAB_SCRATCH, NULL, 0 });
 	CU_ASSERT_FALSE(scratch->other_member);
 	lab_see_record(&lab, ETH0, lab_foreign_mac, LAB_OTHER, (struct frame_record){ MCD_IS_EX, LAB_SCRATCH, NULL, 0 });

@@ -198,6 +198,31 @@ static void hosts_groups_and_vlans_are_apart(void)
 	lab_fini(&lab);
 }
 
+/* All hosts without an address report from 0.0.0.0: ours and another's are two. */
+static void nobodys_address_is_of_many(void)
+{
+	const struct mcd_addr group = mcd_addr_v4(GROUP), nobody = mcd_addr_v4(0);
+	struct mcd_member m;
+	struct lab lab;
+
+	lab_init(&lab);
+	lab_see_record(&lab, ETH0, lab_mac(&lab, ETH0), 0, (struct frame_record){ MCD_TO_EX, GROUP, NULL, 0 });
+	lab_see_record(&lab, ETH0, lab_foreign_mac, 0, (struct frame_record){ MCD_TO_IN, GROUP, NULL, 0 });
+	CU_ASSERT_EQUAL(lab_nic(&lab, ETH0)->members.count, 2);
+	CU_ASSERT_EQUAL(mcd_member_fold(lab_nic(&lab, ETH0), group, nobody, true, INT64_MAX, &m), 1);
+	CU_ASSERT_TRUE(m.out && is_state(&m, MCD_EXCLUDE, ""));
+	free(m.sources);
+	CU_ASSERT_EQUAL(mcd_member_fold(lab_nic(&lab, ETH0), group, nobody, false, INT64_MAX, &m), 1);
+	CU_ASSERT_TRUE(!m.out && is_state(&m, MCD_INCLUDE, ""));
+	free(m.sources);
+	lab_see_record(&lab, ETH0, lab_mac(&lab, ETH0), 0, (struct frame_record){ MCD_TO_IN, GROUP, NULL, 0 });
+	CU_ASSERT_EQUAL(lab_nic(&lab, ETH0)->members.count, 2); /* ours again */
+	CU_ASSERT_EQUAL(mcd_member_fold(lab_nic(&lab, ETH0), group, nobody, true, INT64_MAX, &m), 2);
+	CU_ASSERT_TRUE(is_state(&m, MCD_INCLUDE, ""));
+	free(m.sources);
+	lab_fini(&lab);
+}
+
 static void what_a_router_ignores(void)
 {
 	struct frame_record record = { 9, GROUP, NULL, 0 };
@@ -277,6 +302,7 @@ const struct unit_test lab_members_tests[] = {
 	{ "older version wears off", older_version_wears_off },
 	{ "fold ends at the time asked", fold_ends_at_the_time_asked },
 	{ "hosts, groups and VLANs are apart", hosts_groups_and_vlans_are_apart },
+	{ "0.0.0.0 is the address of many", nobodys_address_is_of_many },
 	{ "what a router ignores", what_a_router_ignores },
 	{ "members and reports are bounded", members_are_bounded },
 	{ "sources are bounded", sources_are_bounded },

@@ -353,6 +353,85 @@ static void probes_are_bounded(void)
 	lab_fini(&lab);
 }
 
+/* What only reaches the socket as the loopback copy of what this host sent. */
+static void loopback_copies(void)
+{
+	struct mcd_arrival arrival = {
+		.when_ns = LAB_START + LAB_MS,
+		.nic = ETH0,
+		.ifindex = 2,
+		.destination = mcd_addr_v4(LAB_ASM),
+		.source_port = LAB_SOURCE_PORT,
+		.port = LAB_PORT,
+		.ttl = -1,
+		.length = 1,
+		.held = 1,
+		.data = (const uint8_t[]){ 'x' },
+	};
+	const struct mcd_stream *s;
+	struct lab lab;
+
+	lab_init(&lab);
+	make_ready(&lab, ETH0);
+	arrival.source = mcd_addr_v4(lab_ip(&lab, ETH0));
+	mcd_observe_arrival(&lab.evidence, &arrival);
+	s = lab_stream(&lab, ETH0, 0);
+	CU_ASSERT_TRUE(s->looped == 1 && s->looped_ttl == -1 && s->local_source && s->packets == 0);
+	for (int ttl = 3; ttl >= 0; ttl -= 3) {
+		arrival.ttl = ttl;
+		mcd_observe_arrival(&lab.evidence, &arrival);
+		CU_ASSERT_EQUAL(s->looped_ttl, ttl);
+	}
+	arrival.ttl = 5; /* the least stays */
+	mcd_observe_arrival(&lab.evidence, &arrival);
+	CU_ASSERT_TRUE(s->looped == 4 && s->looped_ttl == 0 && s->delivered == 0);
+	arrive(&lab, ETH0, 2, LAB_OTHER, LAB_ASM, LAB_START + LAB_MS); /* a foreign one is none */
+	CU_ASSERT_EQUAL_FATAL(lab_nic(&lab, ETH0)->streams.count, 2);
+	CU_ASSERT_TRUE(lab_stream(&lab, ETH0, 1)->looped == 0 && lab_stream(&lab, ETH0, 1)->delivered == 1);
+	lab_fini(&lab);
+}
+
+/* How many datagrams were in the super-frames is told at the end, by the largest that came to the socket. */
+static void superframes_are_counted_at_the_end(void)
+{
+	struct mcd_arrival arrival = {
+		.when_ns = LAB_START + LAB_MS,
+		.nic = ETH0,
+		.ifindex = 2,
+		.source = mcd_addr_v4(LAB_OTHER),
+		.destination = mcd_addr_v4(LAB_ASM),
+		.source_port = LAB_SOURCE_PORT,
+		.port = LAB_PORT,
+		.ttl = 1,
+		.length = 1000,
+		.held = 1,
+		.data = (const uint8_t[]){ 'x' },
+	};
+	const struct mcd_stream *s;
+	struct lab lab;
+
+	lab_init(&lab);
+	make_ready(&lab, ETH0);
+	lab_see_udp(&lab, ETH0, LAB_OTHER, LAB_ASM, 7500);
+	lab_see_udp(&lab, ETH0, LAB_OTHER, LAB_ASM, 500);
+	for (int i = 0; i < 7; i++)
+		mcd_observe_arrival(&lab.evidence, &arrival);
+	arrival.length = 500;
+	for (int i = 0; i < 2; i++)
+		mcd_observe_arrival(&lab.evidence, &arrival);
+	s = lab_stream(&lab, ETH0, 0);
+	CU_ASSERT_TRUE(s->delivered == 9 && s->delivered_bytes == 8000 && s->deliverable_bytes == 8000 && s->largest_arrival == 1000);
+	CU_ASSERT_EQUAL(s->packets, 2);
+	mcd_observe_end(&lab.evidence, lab.now_ns);
+	CU_ASSERT_EQUAL(s->packets, 9);
+	lab_fini(&lab);
+	lab_init(&lab);
+	lab_see_udp(&lab, ETH0, LAB_OTHER, LAB_ASM, 7500); /* nothing came to the socket: one frame is all that is known */
+	mcd_observe_end(&lab.evidence, lab.now_ns);
+	CU_ASSERT_EQUAL(lab_stream(&lab, ETH0, 0)->packets, 1);
+	lab_fini(&lab);
+}
+
 const struct unit_test lab_streams_tests[] = {
 	{ "what a stream is", what_a_stream_is },
 	{ "streams are keyed", streams_are_keyed },
@@ -361,6 +440,8 @@ const struct unit_test lab_streams_tests[] = {
 	{ "what is not deliverable", what_is_not_deliverable },
 	{ "arrivals without a wire", arrivals_without_a_wire },
 	{ "superframes", superframes },
+	{ "superframes are counted at the end", superframes_are_counted_at_the_end },
+	{ "loopback copies", loopback_copies },
 	{ "peak of 100 ms", peak_of_100_ms },
 	{ "our own probe goes out and comes in", own_probe_goes_out_and_comes_in },
 	{ "probe sequences and TTLs", probe_sequences_and_ttls },

@@ -1,0 +1,380 @@
+/* SPDX-License-Identifier: ISC */
+/* `stream` and `delivery` with several streams, interfaces and causes at once, each beside its healthy control. */
+#include <config.h>
+
+#include "test_diagnose.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static struct mcd_stream *stream_of(struct the_case *c, size_t nic)
+{
+	return mcd_vec_at(&c->nics[nic].streams, 0);
+}
+
+/* Whether the summary or a clue of CODE on NIC says TEXT. */
+static bool says(const struct the_case *c, size_t nic, enum mcd_code code, const char *text)
+{
+	const struct mcd_finding *f = found(c, nic, code);
+	bool said = f && strstr(f->summary, text);
+
+	for (size_t i = 0; f && i < f->clues.count; i++)
+		said = said || strstr(((const struct mcd_clue *)mcd_vec_at(&f->clues, i))->text, text);
+	if (!said)
+		printf("\n%s on %zu does not say: %s\n", mcd_catalogue(code)->code, nic, text);
+	return said;
+}
+
+/* -1 = not found. */
+static int confidence(const struct the_case *c, size_t nic, enum mcd_code code)
+{
+	const struct mcd_finding *f = found(c, nic, code);
+
+	return f ? (int)f->confidence : -1;
+}
+
+static void each_stream_has_its_cause(void)
+{
+	struct the_case c;
+
+	case_init(&c);
+	case_kernel(&c, 0)->rp_filter = 1;
+	case_stream(&c, 0, "172.16.5.5", 100);
+	case_stream(&c, 0, "10.77.0.21", 100);
+	case_judge(&c);
+	IS(&c, 0, MCD_CHECK_DELIVERY, MCD_PASS);
+	for (size_t i = 1; i < 3; i++)
+		((struct mcd_stream *)mcd_vec_at(&c.nics[0].streams, i))->delivered = 0;
+	c.evidence.after.counters.ip_reverse_path_filter = 100;
+	case_judge(&c);
+	IS(&c, 0, MCD_CHECK_DELIVERY, MCD_FAIL);
+	HAS(&c, 0, MCD_DROPPED_BY_RP_FILTER);
+	HAS(&c, 0, MCD_DROPPED_BY_FIREWALL);
+	CU_ASSERT_TRUE(says(&c, 0, MCD_DROPPED_BY_RP_FILTER, "100 of 100 datagrams from 172.16.5.5"));
+	CU_ASSERT_TRUE(says(&c, 0, MCD_DROPPED_BY_FIREWALL, "100 of 100 datagrams from 10.77.0.21"));
+	CU_ASSERT_EQUAL(confidence(&c, 0, MCD_DROPPED_BY_RP_FILTER), MCD_CERTAIN);
+	case_stream(&c, 1, "172.16.5.6", 100)->accepted = false; /* of another program, which may have lost them too */
+	case_kernel(&c, 1)->rp_filter = 1;
+	case_judge(&c);
+	CU_ASSERT_EQUAL(confidence(&c, 0, MCD_DROPPED_BY_RP_FILTER), MCD_LIKELY);
+	((struct mcd_stream *)mcd_vec_at(&c.nics[0].streams, 2))->delivered = 100; /* one cause alone */
+	case_judge(&c);
+	HAS(&c, 0, MCD_DROPPED_BY_RP_FILTER);
+	LACKS(&c, 0, MCD_DROPPED_BY_FIREWALL);
+	case_fini(&c);
+}
+
+static void the_filter_is_not_blamed_for_its_own_subnet(void)
+{
+	struct the_case c;
+
+	case_init(&c);
+	case_kernel(&c, 0)->rp_filter = case_kernel(&c, 1)->rp_filter = 1;
+	c.evidence.after.counters.ip_reverse_path_filter = 100;
+	stream_of(&c, 0)->delivered = stream_of(&c, 1)->delivered = 0;
+	stream_of(&c, 1)->source = address("172.16.5.5");
+	case_judge(&c);
+	HAS(&c, 1, MCD_DROPPED_BY_RP_FILTER);
+	LACKS(&c, 1, MCD_DROPPED_BY_FIREWALL);
+	HAS(&c, 0, MCD_DROPPED_BY_FIREWALL);
+	LACKS(&c, 0, MCD_DROPPED_BY_RP_FILTER);
+	stream_of(&c, 1)->source = address("10.77.1.20");
+	stream_of(&c, 1)->delivered = 100; /* nothing else is known to have been counted: a more specific route, or another program's packets */
+	case_judge(&c);
+	LACKS(&c, 0, MCD_DROPPED_BY_RP_FILTER);
+	LACKS(&c, 0, MCD_DROPPED_BY_FIREWALL);
+	HAS(&c, 0, MCD_NOT_DELIVERED);
+	case_fini(&c);
+}
+
+static void wrong_checksums_are_no_full_buffer(void)
+{
+	struct the_case c;
+	struct mcd_host_counters *after = &c.evidence.after.counters;
+
+	case_init(&c);
+	stream_of(&c, 0)->delivered = 50;
+	stream_of(&c, 0)->unverified = 100;
+	c.tasks[0][0].socket_dropped = 50; /* the kernel counts both causes there */
+	after->udp_in_errors = after->udp_in_csum_errors = 50;
+	case_judge(&c);
+	IS(&c, 0, MCD_CHECK_DELIVERY, MCD_FAIL);
+	HAS(&c, 0, MCD_DROPPED_BY_CHECKSUM);
+	LACKS(&c, 0, MCD_DROPPED_BY_SOCKET_BUFFER);
+	after->udp_in_csum_errors = 0;
+	after->udp_rcvbuf_errors = 50;
+	case_judge(&c);
+	IS(&c, 0, MCD_CHECK_DELIVERY, MCD_INCONCLUSIVE);
+	HAS(&c, 0, MCD_DROPPED_BY_SOCKET_BUFFER);
+	LACKS(&c, 0, MCD_DROPPED_BY_CHECKSUM);
+	after->udp_rcvbuf_errors = UINT64_MAX; /* not known: then the socket's word stands */
+	case_judge(&c);
+	HAS(&c, 0, MCD_DROPPED_BY_SOCKET_BUFFER);
+	case_fini(&c);
+}
+
+/* Ten frames of ten datagrams of 1000 bytes each at the tap, DELIVERED datagrams at the socket. */
+static void set_superframes(struct the_case *c, uint64_t delivered)
+{
+	struct mcd_stream *s = stream_of(c, 0);
+
+	s->superframes = s->frames = s->deliverable = 10;
+	s->packets = 100;
+	s->deliverable_bytes = 100000;
+	s->delivered = delivered;
+	s->delivered_bytes = delivered * 1000;
+	s->largest_arrival = delivered ? 1000 : 0;
+	case_judge(c);
+}
+
+static void superframes_are_weighed(void)
+{
+	struct the_case c;
+
+	case_init(&c);
+	set_superframes(&c, 100);
+	IS(&c, 0, MCD_CHECK_DELIVERY, MCD_PASS);
+	CU_ASSERT_EQUAL(troubles(&c), 0);
+	set_superframes(&c, 98);
+	IS(&c, 0, MCD_CHECK_DELIVERY, MCD_PASS);
+	set_superframes(&c, 50); /* more than there were frames */
+	IS(&c, 0, MCD_CHECK_DELIVERY, MCD_FAIL);
+	CU_ASSERT_TRUE(says(&c, 0, MCD_DROPPED_BY_FIREWALL, "50 of 100 datagrams"));
+	set_superframes(&c, 0);
+	IS(&c, 0, MCD_CHECK_DELIVERY, MCD_FAIL);
+	HAS(&c, 0, MCD_DROPPED_BY_FIREWALL);
+	case_fini(&c);
+}
+
+/* The hook that is told where h0 lost its 100 datagrams, h1 got OTHERS, and the counters grew by so much more than by what arrived. */
+static bool hook_is(uint64_t others, uint64_t receives, uint64_t mcast, const char *text)
+{
+	struct the_case c;
+	uint64_t queries = 2;
+	bool said;
+
+	case_init(&c);
+	stream_of(&c, 0)->delivered = 0;
+	c.tasks[0][0].arrived_foreign = 0;
+	c.tasks[1][0].arrived_foreign = others;
+	c.evidence.after.counters.ip_in_receives = others + queries + receives;
+	c.evidence.after.counters.ip_in_mcast_pkts = mcast == UINT64_MAX ? UINT64_MAX : others + queries + mcast;
+	case_judge(&c);
+	said = says(&c, 0, MCD_DROPPED_BY_FIREWALL, text);
+	case_fini(&c);
+	return said;
+}
+
+static void the_hook_is_told_without_what_others_got(void)
+{
+	const char *input = "so the drop is in an input hook", *prerouting = "prerouting or raw", *ingress = "netdev ingress or tc";
+
+	for (uint64_t others = 0; others <= 5000; others += 2500) {
+		CU_ASSERT_TRUE(hook_is(others, 100, 100, input));
+		CU_ASSERT_TRUE(hook_is(others, 100, 0, prerouting));
+		CU_ASSERT_TRUE(hook_is(others, 0, 0, ingress));
+		CU_ASSERT_TRUE(hook_is(others, 50, 50, "which does not tell the hook"));
+		CU_ASSERT_TRUE(hook_is(others, 100, UINT64_MAX, "which does not tell the hook"));
+	}
+}
+
+static void a_port_that_was_taken_in_is_no_firewall(void)
+{
+	struct the_case c;
+
+	case_init(&c);
+	stream_of(&c, 0)->delivered = 0;
+	c.nics[0].master_after = 99;
+	case_judge(&c);
+	LACKS(&c, 0, MCD_DROPPED_BY_FIREWALL);
+	CU_ASSERT_TRUE(says(&c, 0, MCD_NOT_DELIVERED, "became a port of another device"));
+	c.nics[0].master_after = 0;
+	case_judge(&c);
+	HAS(&c, 0, MCD_DROPPED_BY_FIREWALL);
+	case_fini(&c);
+}
+
+static void what_begins_after_our_leave_is_not_ours(void)
+{
+	struct the_case c;
+	struct mcd_stream *s;
+
+	case_init(&c);
+	case_silence(&c.nics[1].streams);
+	s = stream_of(&c, 0);
+	s->deliverable = s->delivered = 0;
+	s->first_ns = T0 + (LEFT - 1) * MS;
+	s->last_ns = T0 + (LEFT + 300) * MS;
+	case_judge(&c);
+	IS(&c, 0, MCD_CHECK_STREAM, MCD_PASS);
+	IS(&c, 0, MCD_CHECK_DELIVERY, MCD_INCONCLUSIVE);
+	s->first_ns = T0 + LEFT * MS;
+	case_judge(&c);
+	IS(&c, 0, MCD_CHECK_STREAM, MCD_FAIL);
+	HAS(&c, 0, MCD_STREAM_ABSENT);
+	IS(&c, 0, MCD_CHECK_DELIVERY, MCD_SKIPPED);
+	c.request.expect_stream = false;
+	case_judge(&c);
+	IS(&c, 0, MCD_CHECK_STREAM, MCD_SKIPPED);
+	IS(&c, 0, MCD_CHECK_DELIVERY, MCD_SKIPPED);
+	CU_ASSERT_EQUAL(c.diagnosis.verdict, MCD_VERDICT_PASS);
+	case_fini(&c);
+}
+
+static void ttl_zero_shows_in_loopback_copies(void)
+{
+	struct the_case c;
+	struct mcd_stream *s;
+
+	case_init(&c);
+	case_silence(&c.nics[1].streams);
+	s = stream_of(&c, 0);
+	s->source = c.addresses[0].address;
+	s->local_source = true;
+	s->packets = s->frames = s->deliverable = s->delivered = s->ttl[0] = 0;
+	s->first_packet = s->last_packet = 0;
+	s->looped = 5;
+	s->first_arrival_ns = T0 + 300 * MS;
+	case_judge(&c);
+	IS(&c, 0, MCD_CHECK_STREAM, MCD_SKIPPED);
+	HAS(&c, 0, MCD_TTL_ZERO);
+	CU_ASSERT_EQUAL(troubles(&c), 0);
+	CU_ASSERT_TRUE(says(&c, 0, MCD_TTL_ZERO, "5 datagrams"));
+	for (int ttl = -1; ttl <= 1; ttl += 2) { /* not told, or one that leaves the host */
+		s->looped_ttl = ttl;
+		case_judge(&c);
+		IS(&c, 0, MCD_CHECK_STREAM, MCD_SKIPPED);
+		LACKS(&c, 0, MCD_TTL_ZERO);
+	}
+	case_fini(&c);
+}
+
+static void the_last_hop_is_why_it_is_elsewhere(void)
+{
+	const struct mcd_finding *effect, *cause;
+	struct the_case c;
+
+	case_init(&c);
+	case_silence(&c.nics[0].streams);
+	stream_of(&c, 1)->ttl[0] = 2;
+	case_judge(&c);
+	effect = found(&c, 0, MCD_STREAM_ON_OTHER_INTERFACE);
+	CU_ASSERT_TRUE_FATAL(effect && effect->because_of >= 0);
+	cause = mcd_vec_at(&c.diagnosis.findings, (size_t)effect->because_of);
+	CU_ASSERT_TRUE(cause->code == MCD_STREAM_TTL_EXHAUSTED && cause->nic == &c.nics[1]);
+	c.evidence.nnics = 3; /* of a third interface it is no cause */
+	stream_of(&c, 1)->ttl[0] = 1 << 8;
+	stream_of(&c, 2)->ttl[0] = 2;
+	case_judge(&c);
+	HAS(&c, 2, MCD_STREAM_TTL_EXHAUSTED);
+	effect = found(&c, 0, MCD_STREAM_ON_OTHER_INTERFACE);
+	CU_ASSERT_TRUE(effect && effect->because_of == -1);
+	case_fini(&c);
+}
+
+static void a_cause_of_its_own_goes_first(void)
+{
+	const struct mcd_finding *f;
+	struct the_case c;
+
+	case_init(&c);
+	case_silence(&c.nics[0].streams);
+	case_judge(&c);
+	HAS(&c, 0, MCD_STREAM_ON_OTHER_INTERFACE);
+	LACKS(&c, 0, MCD_STREAM_ABSENT);
+	case_no_query(&c, 0); /* likely, and a warning: it does not keep back where the stream is */
+	case_judge(&c);
+	HAS(&c, 0, MCD_STREAM_ON_OTHER_INTERFACE);
+	case_no_report(&c, 0);
+	case_judge(&c);
+	LACKS(&c, 0, MCD_STREAM_ON_OTHER_INTERFACE);
+	f = found(&c, 0, MCD_STREAM_ABSENT);
+	CU_ASSERT_TRUE(f && f->because_of >= 0 &&
+		       ((const struct mcd_finding *)mcd_vec_at(&c.diagnosis.findings, (size_t)f->because_of))->code == MCD_JOIN_NOT_ON_WIRE);
+	CU_ASSERT_TRUE(says(&c, 0, MCD_STREAM_ABSENT, "on h1 it comes, from 10.77.1.20"));
+	case_fini(&c);
+}
+
+static void headless_fragments_are_told(void)
+{
+	struct the_case c;
+	struct mcd_stream *s;
+
+	case_init(&c);
+	case_silence(&c.nics[1].streams);
+	s = stream_of(&c, 0);
+	s->port = s->source_port = 0;
+	s->packets = s->deliverable = s->delivered = 0;
+	s->incomplete = 50;
+	s->fragments = 100;
+	case_judge(&c);
+	IS(&c, 0, MCD_CHECK_STREAM, MCD_FAIL);
+	LACKS(&c, 0, MCD_STREAM_ABSENT);
+	CU_ASSERT_TRUE(says(&c, 0, MCD_FRAGMENTS_MISSING, "100 fragments of 50 datagrams"));
+	s->incomplete = 1; /* under way as the capture began */
+	case_judge(&c);
+	LACKS(&c, 0, MCD_FRAGMENTS_MISSING);
+	HAS(&c, 0, MCD_STREAM_ABSENT);
+	s->incomplete = 50;
+	s->group = address("239.9.9.9");
+	case_judge(&c);
+	LACKS(&c, 0, MCD_FRAGMENTS_MISSING);
+	case_fini(&c);
+}
+
+/* In frames that the capture cannot read it came all the same: the socket says so. */
+static void what_only_the_socket_saw_is_not_absent(void)
+{
+	struct the_case c;
+	struct mcd_stream *s;
+
+	case_init(&c);
+	case_silence(&c.nics[1].streams);
+	s = stream_of(&c, 0);
+	s->packets = s->frames = s->deliverable = 0;
+	case_judge(&c);
+	IS(&c, 0, MCD_CHECK_STREAM, MCD_INCONCLUSIVE);
+	LACKS(&c, 0, MCD_STREAM_ABSENT);
+	s->delivered = 0;
+	case_judge(&c);
+	IS(&c, 0, MCD_CHECK_STREAM, MCD_FAIL);
+	HAS(&c, 0, MCD_STREAM_ABSENT);
+	case_fini(&c);
+}
+
+static void arrivals_settle_by_time(void)
+{
+	const struct { int at_ms; uint64_t arrived; bool settled; } rows[] = {
+		{ JOINED + 900, 100, false }, { JOINED + 1001, 100, true }, { JOINED + 1001, 0, false }, { LEFT - 200, 0, false },
+	};
+	struct the_case c;
+
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		case_init(&c);
+		c.nics[0].capture = (struct mcd_nic_capture){ .tried = true, .denied = true };
+		case_silence(&c.nics[0].streams);
+		c.tasks[0][0].arrived_foreign = rows[i].arrived;
+		case_judge_at(&c, rows[i].at_ms);
+		CU_ASSERT_EQUAL(total(&c, 0, MCD_CHECK_STREAM)->settled, rows[i].settled);
+		IS(&c, 0, MCD_CHECK_STREAM, rows[i].arrived ? MCD_PASS : MCD_INCONCLUSIVE);
+		CU_ASSERT_EQUAL(mcd_settled(&c.evidence, 0, T0 + rows[i].at_ms * MS) >> MCD_CHECK_STREAM & 1, rows[i].settled);
+		case_fini(&c);
+	}
+}
+
+const struct unit_test stream_tests[] = {
+	{ "delivery: each stream has its cause", each_stream_has_its_cause },
+	{ "delivery: rp_filter is not blamed for its own subnet", the_filter_is_not_blamed_for_its_own_subnet },
+	{ "delivery: wrong checksums are no full buffer", wrong_checksums_are_no_full_buffer },
+	{ "delivery: superframes are weighed", superframes_are_weighed },
+	{ "delivery: the hook is told without what others got", the_hook_is_told_without_what_others_got },
+	{ "delivery: a port that was taken in is no firewall", a_port_that_was_taken_in_is_no_firewall },
+	{ "stream: what begins after our leave is not ours", what_begins_after_our_leave_is_not_ours },
+	{ "stream: TTL 0 shows in loopback copies", ttl_zero_shows_in_loopback_copies },
+	{ "stream: the last hop is why it is elsewhere", the_last_hop_is_why_it_is_elsewhere },
+	{ "stream: a cause of its own goes first", a_cause_of_its_own_goes_first },
+	{ "stream: headless fragments are told", headless_fragments_are_told },
+	{ "stream: what only the socket saw is not absent", what_only_the_socket_saw_is_not_absent },
+	{ "stream: arrivals without a capture settle by time", arrivals_settle_by_time },
+	{ NULL, NULL },
+};
