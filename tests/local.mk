@@ -109,7 +109,7 @@ noinst_PROGRAMS = %D%/fuzz/fuzz_packet
 %C%_fuzz_fuzz_packet_LDADD = $(mcdiag_libs)
 endif
 TESTS += %D%/fuzz/corpus.sh
-EXTRA_DIST += %D%/fuzz/corpus.sh %D%/fuzz/corpus
+EXTRA_DIST += %D%/fuzz/corpus.sh %D%/fuzz/corpus/packet
 
 # What the repository says of itself
 form_tests = %D%/documents.sh %D%/completions.sh %D%/form.sh
