@@ -22,6 +22,14 @@ bool mcd_iface_has_address(const struct mcd_iface *iface, struct mcd_addr addres
 	return false;
 }
 
+bool mcd_iface_is_on_link(const struct mcd_iface *iface, struct mcd_addr address)
+{
+	for (size_t i = 0; i < iface->naddresses; i++)
+		if (mcd_addr_in(address, iface->addresses[i].address, iface->addresses[i].prefix_length))
+			return true;
+	return false;
+}
+
 bool mcd_iface_ipv4(const struct mcd_iface *iface, struct mcd_addr *out)
 {
 	for (size_t i = 0; i < iface->naddresses; i++)

@@ -62,6 +62,9 @@ const struct mcd_iface *mcd_iface_by_index(const struct mcd_iface_list *list, un
 bool mcd_iface_ipv4(const struct mcd_iface *iface, struct mcd_addr *out);
 bool mcd_iface_has_address(const struct mcd_iface *iface, struct mcd_addr address);
 
+/* Whether ADDRESS lies in a subnet of one of the interface's own addresses. */
+bool mcd_iface_is_on_link(const struct mcd_iface *iface, struct mcd_addr address);
+
 /* True when LOWER carries UPPER's frames: VLAN, macvlan or ipvlan parent, or port of the bridge, bond or team, over any number of steps.
  * A VRF carries nothing of its own: its ports are not below it. */
 bool mcd_iface_is_below(const struct mcd_iface_list *list, unsigned lower, unsigned upper);

@@ -107,16 +107,8 @@ static struct mcd_finding *find_drop(struct mcd_judge *j, enum mcd_code code, co
 	return f;
 }
 
-/* A source in the NIC's own subnet has its route back by this NIC: strict filtering lets it pass (RFC 3704, 2.2). */
-static bool is_on_link(const struct mcd_iface *iface, struct mcd_addr source)
-{
-	for (size_t i = 0; i < iface->naddresses; i++)
-		if (mcd_addr_in(source, iface->addresses[i].address, iface->addresses[i].prefix_length))
-			return true;
-	return false;
-}
-
-/* What the reverse path filter may have dropped on all NICs together: the counter is the whole host's. *OTHERS: whether it may have counted
+/* What the reverse path filter may have dropped on all NICs together: the counter is the whole host's. A source in the NIC's own subnet has
+ * its route back by this NIC, so that strict filtering lets it pass (RFC 3704, 2.2). *OTHERS: whether it may have counted
  * what we cannot: streams of other programs, queries. */
 static uint64_t rp_candidates(const struct mcd_evidence *e, bool *others)
 {
@@ -130,13 +122,13 @@ static uint64_t rp_candidates(const struct mcd_evidence *e, bool *others)
 		for (size_t k = 0; kernel && kernel->rp_filter > 0 && k < nic->streams.count; k++) {
 			const struct mcd_stream *s = mcd_vec_at(&nic->streams, k);
 
-			if (s->local_source || is_on_link(nic->iface, s->source))
+			if (s->local_source || mcd_iface_is_on_link(nic->iface, s->source))
 				continue;
 			missing += missing_of(s);
 			*others = *others || !s->accepted || !nic->tasks[s->task].ready_ns;
 		}
 		for (size_t k = 0; kernel && kernel->rp_filter > 0 && k < nic->queriers.count; k++)
-			*others = *others || !is_on_link(nic->iface, ((const struct mcd_querier *)mcd_vec_at(&nic->queriers, k))->address);
+			*others = *others || !mcd_iface_is_on_link(nic->iface, ((const struct mcd_querier *)mcd_vec_at(&nic->queriers, k))->address);
 	}
 	return missing;
 }
@@ -292,7 +284,7 @@ static void judge_cause(struct mcd_judge *j, const struct balance *b, const stru
 	if (is_martian(j->evidence, b->worst->source))
 		find_drop(j, MCD_DROPPED_AS_MARTIAN, b, MCD_CERTAIN, "the kernel drops such a source address, without a counter");
 	else if (g->known && kernel && kernel->rp_filter > 0 && accounts(g->rp_filter, b->missing) &&
-		 !is_on_link(j->nic->iface, b->worst->source))
+		 !mcd_iface_is_on_link(j->nic->iface, b->worst->source))
 		find_rp_filter(j, b, g, kernel->rp_filter);
 	else if (g->known && b->unverified + MCD_EDGE_DATAGRAMS >= b->missing && accounts(g->udp_csum, b->missing))
 		find_checksum(j, b, g);

@@ -222,9 +222,8 @@ static void find_rp_filter(struct mcd_judge *j, const struct mcd_query *q)
 		return;
 	if (before == UINT64_MAX || after == UINT64_MAX || after <= before)
 		return;
-	for (size_t i = 0; i < j->nic->iface->naddresses; i++)
-		if (mcd_addr_in(q->source, j->nic->iface->addresses[i].address, j->nic->iface->addresses[i].prefix_length))
-			return;
+	if (mcd_iface_is_on_link(j->nic->iface, q->source))
+		return;
 	mcd_judge_set(j, MCD_WARN, true, "the kernel drops the query of %s in packet %llu: rp_filter", mcd_text_addr(q->source).s,
 		      (unsigned long long)q->packet);
 	f = mcd_find_nic(j, MCD_QUERY_DROPPED_BY_RP_FILTER);
