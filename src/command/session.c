@@ -222,10 +222,10 @@ static bool owing(const struct mcd_evidence *evidence)
 
 static void finish(struct mcd_session *s)
 {
-	int64_t until;
+	int64_t until, last;
 
 	mcd_taps_end(&s->taps);
-	mcd_observe_end(s->evidence, mcd_clock_wall_ns());
+	last = mcd_clock_wall_ns();
 	until = mcd_clock_ns() + DRAIN_MS * MS;
 	do {
 		for (size_t i = 0; i < s->memberships.nreceivers; i++)
@@ -233,6 +233,7 @@ static void finish(struct mcd_session *s)
 		if (owing(s->evidence))
 			mcd_wait_ready(s->wait, (size_t[1]){ 0 }, 1, 1);
 	} while (owing(s->evidence) && mcd_clock_ns() < until);
+	mcd_observe_end(s->evidence, last); /* what the sockets got tells how many datagrams a GSO frame was */
 	s->evidence->ended_ns = mcd_clock_wall_ns();
 }
 
