@@ -15,6 +15,20 @@ libmcdiag_a_SOURCES = \
 	%D%/base/request.h \
 	%D%/base/vec.c \
 	%D%/base/vec.h \
+	%D%/capfile/capfile.c \
+	%D%/capfile/capfile.h \
+	%D%/capfile/inflate.c \
+	%D%/capfile/inflate.h \
+	%D%/capfile/order.h \
+	%D%/capfile/pcap.c \
+	%D%/capfile/pcapng.c \
+	%D%/capfile/pcapng.h \
+	%D%/capfile/pcapng_iface.c \
+	%D%/capfile/reader.h \
+	%D%/capfile/source.c \
+	%D%/capfile/source.h \
+	%D%/capfile/ticks.c \
+	%D%/capfile/ticks.h \
 	%D%/command/diagnose.c \
 	%D%/command/diagnose.h \
 	%D%/command/membership.c \
@@ -134,7 +148,18 @@ libmcdiag_a_SOURCES += \
 	%D%/net/wait_linux.c
 endif
 
-mcdiag_libs = libmcdiag.a $(PCAP_LIBS) $(CJSON_LIBS) $(MNL_LIBS)
+# Compressed capture files, each where its library is there
+if HAVE_ZLIB
+libmcdiag_a_SOURCES += %D%/capfile/inflate_gzip.c
+endif
+if HAVE_ZSTD
+libmcdiag_a_SOURCES += %D%/capfile/inflate_zstd.c
+endif
+if HAVE_LZ4
+libmcdiag_a_SOURCES += %D%/capfile/inflate_lz4.c
+endif
+
+mcdiag_libs = libmcdiag.a $(PCAP_LIBS) $(CJSON_LIBS) $(MNL_LIBS) $(ZLIB_LIBS) $(ZSTD_LIBS) $(LZ4_LIBS)
 
 bin_PROGRAMS += mcdiag
 mcdiag_SOURCES = %D%/main.c

@@ -4,6 +4,7 @@ if HAVE_CUNIT
 unit_programs = \
 	%D%/unit/test_base \
 	%D%/unit/test_wire \
+	%D%/unit/test_capfile \
 	%D%/unit/test_net \
 	%D%/unit/test_net_ns \
 	%D%/unit/test_evidence \
@@ -38,6 +39,18 @@ unit_libs = libunit.a $(mcdiag_libs) $(CUNIT_LIBS)
 	%D%/unit/test_wire_udp.c
 %C%_unit_test_wire_CFLAGS = $(unit_cflags)
 %C%_unit_test_wire_LDADD = $(unit_libs)
+%C%_unit_test_capfile_SOURCES = \
+	%D%/unit/test_capfile.c \
+	%D%/unit/test_capfile.h \
+	%D%/unit/test_capfile_iface.c \
+	%D%/unit/test_capfile_inflate.c \
+	%D%/unit/test_capfile_pcap.c \
+	%D%/unit/test_capfile_pcapng.c \
+	%D%/unit/test_capfile_source.c \
+	%D%/unit/captures.c \
+	%D%/unit/captures.h
+%C%_unit_test_capfile_CFLAGS = $(unit_cflags)
+%C%_unit_test_capfile_LDADD = $(unit_libs)
 %C%_unit_test_net_SOURCES = \
 	%D%/unit/test_net.c \
 	%D%/unit/test_net.h \

@@ -9,11 +9,16 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* How a frame passed the place of capture, where the capture itself says so. */
+enum mcd_sent { MCD_SENT_UNKNOWN, MCD_SENT_IN, MCD_SENT_OUT };
+
 /* One captured frame. */
 struct mcd_frame {
-	int64_t when_ns;     /* CLOCK_REALTIME, ns since the epoch */
+	int64_t when_ns;     /* CLOCK_REALTIME, ns since the epoch; 0 = not told */
+	uint64_t number;     /* 1-based number in its file; 0 = the next of its NIC */
 	size_t nic;	     /* index of the NIC in the evidence */
 	int link_type;	     /* LINKTYPE_ value of the capture (pcap_datalink()) */
+	enum mcd_sent sent;
 	uint32_t captured;   /* bytes at DATA */
 	uint32_t on_wire;    /* bytes the frame had; >= captured */
 	const uint8_t *data;

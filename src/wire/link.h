@@ -3,6 +3,7 @@
 #ifndef MCD_WIRE_LINK_H
 #define MCD_WIRE_LINK_H
 
+#include "base/frame.h"
 #include "wire/cursor.h"
 
 #include <stdbool.h>
@@ -19,16 +20,13 @@ enum mcd_link_type {
 	MCD_LINK_SLL = 113, MCD_LINK_IPV4 = 228, MCD_LINK_IPV6 = 229, MCD_LINK_SLL2 = 276,
 };
 
-/* How the frame was sent, where the link layer itself says so (cooked captures). */
-enum mcd_link_sent { MCD_SENT_UNKNOWN, MCD_SENT_IN, MCD_SENT_OUT };
-
 struct mcd_link {
 	uint16_t ethertype;	/* of the innermost header; IPv4/IPv6 also for raw and loopback; 0 = none (LLC) */
 	bool has_source, has_destination;
 	uint8_t source[6], destination[6];
 	bool tagged;		/* a VLAN tag other than VID 0 (a priority tag belongs to the untagged network, IEEE 802.1Q, 6.9.1) */
 	uint16_t vlan;		/* outermost VID that is not 0 */
-	enum mcd_link_sent sent;
+	enum mcd_sent sent;
 };
 
 /* Decode the link layer at C and leave C at the network layer. False in *KNOWN when LINK_TYPE is not decoded at all (OK, nothing read).

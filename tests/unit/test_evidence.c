@@ -96,7 +96,8 @@ uint32_t lab_ip(const struct lab *lab, size_t nic)
 static uint64_t see(struct lab *lab, size_t nic, int link_type, const uint8_t *bytes, size_t captured, size_t on_wire)
 {
 	unsigned char *exact = unit_exact(bytes, captured);
-	struct mcd_frame frame = { lab->now_ns, nic, link_type, (uint32_t)captured, (uint32_t)on_wire, exact };
+	struct mcd_frame frame = { .when_ns = lab->now_ns, .nic = nic, .link_type = link_type, .captured = (uint32_t)captured,
+				   .on_wire = (uint32_t)on_wire, .data = exact };
 	uint64_t number = mcd_observe_frame(&lab->evidence, &frame);
 
 	free(exact);
