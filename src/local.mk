@@ -124,18 +124,36 @@ libmcdiag_a_SOURCES = \
 	%D%/report/value.h \
 	%D%/wire/checksum.c \
 	%D%/wire/checksum.h \
-	%D%/wire/cursor.c \
+	%D%/wire/checksum_wide.c \
+	%D%/wire/checksum_wide.h \
 	%D%/wire/cursor.h \
 	%D%/wire/igmp.c \
 	%D%/wire/igmp.h \
+	%D%/wire/igmp_v3.c \
+	%D%/wire/igmp_v3.h \
 	%D%/wire/ip.h \
 	%D%/wire/ipv4.c \
+	%D%/wire/ipv6.c \
 	%D%/wire/link.c \
 	%D%/wire/link.h \
+	%D%/wire/link_80211.c \
+	%D%/wire/link_cooked.c \
+	%D%/wire/link_ppp.c \
+	%D%/wire/link_rooms.h \
+	%D%/wire/link_tags.c \
+	%D%/wire/mld.c \
+	%D%/wire/mld.h \
+	%D%/wire/mpegts.c \
+	%D%/wire/mpegts.h \
 	%D%/wire/packet.c \
 	%D%/wire/packet.h \
 	%D%/wire/probe.c \
 	%D%/wire/probe.h \
+	%D%/wire/rtp.c \
+	%D%/wire/rtp.h \
+	%D%/wire/steady.h \
+	%D%/wire/tunnel.c \
+	%D%/wire/tunnel.h \
 	%D%/wire/udp.c \
 	%D%/wire/udp.h
 

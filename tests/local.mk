@@ -30,12 +30,21 @@ unit_libs = libunit.a $(mcdiag_libs) $(CUNIT_LIBS)
 %C%_unit_test_wire_SOURCES = \
 	%D%/unit/test_wire.c \
 	%D%/unit/test_wire.h \
+	%D%/unit/test_wire_80211.c \
 	%D%/unit/test_wire_frames.c \
+	%D%/unit/test_wire_frames_ipv6.c \
+	%D%/unit/test_wire_frames_link.c \
+	%D%/unit/test_wire_frames_tunnel.c \
 	%D%/unit/test_wire_igmp.c \
 	%D%/unit/test_wire_ip.c \
+	%D%/unit/test_wire_ipv6.c \
 	%D%/unit/test_wire_link.c \
+	%D%/unit/test_wire_mld.c \
 	%D%/unit/test_wire_packet.c \
 	%D%/unit/test_wire_probe.c \
+	%D%/unit/test_wire_rtp.c \
+	%D%/unit/test_wire_steady.c \
+	%D%/unit/test_wire_tunnel.c \
 	%D%/unit/test_wire_udp.c
 %C%_unit_test_wire_CFLAGS = $(unit_cflags)
 %C%_unit_test_wire_LDADD = $(unit_libs)

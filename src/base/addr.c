@@ -49,9 +49,9 @@ bool mcd_addr_is_loopback(struct mcd_addr a)
 	return mcd_addr_is_v4(a) ? mcd_addr_to_v4(a) >> 24 == 127 : a.hi == 0 && a.lo == 1;
 }
 
-bool mcd_addr_is_multicast(struct mcd_addr a)
+bool mcd_addr_is_link_local(struct mcd_addr a)
 {
-	return mcd_addr_is_v4(a) ? mcd_addr_to_v4(a) >> 28 == 0xe : a.hi >> 56 == 0xff;
+	return mcd_addr_is_v4(a) ? mcd_addr_to_v4(a) >> 16 == 0xa9fe : a.hi >> 54 == 0xfe80 >> 6;
 }
 
 static enum mcd_scope scope_v4(uint32_t group)
@@ -250,12 +250,25 @@ static void format_v6(struct mcd_addr a, char buf[MCD_ADDR_TEXT])
 	}
 }
 
+/* A dotted quad; reports hold hundreds of thousands, which printf() would be most of. */
+static void format_v4(uint32_t quad, char *to)
+{
+	for (int shift = 24; shift >= 0; shift -= 8) {
+		unsigned part = quad >> shift & 0xff;
+
+		if (part >= 100)
+			*to++ = (char)('0' + part / 100);
+		if (part >= 10)
+			*to++ = (char)('0' + part / 10 % 10);
+		*to++ = (char)('0' + part % 10);
+		*to++ = shift ? '.' : '\0';
+	}
+}
+
 char *mcd_addr_format(struct mcd_addr a, char buf[MCD_ADDR_TEXT])
 {
-	uint32_t quad = mcd_addr_to_v4(a);
-
 	if (mcd_addr_is_v4(a))
-		snprintf(buf, MCD_ADDR_TEXT, "%u.%u.%u.%u", quad >> 24, quad >> 16 & 0xff, quad >> 8 & 0xff, quad & 0xff);
+		format_v4(mcd_addr_to_v4(a), buf);
 	else
 		format_v6(a, buf);
 	return buf;
@@ -276,7 +289,13 @@ void mcd_addr_group_mac(struct mcd_addr group, uint8_t mac[6])
 
 char *mcd_mac_format(const uint8_t mac[6], char buf[MCD_MAC_TEXT])
 {
-	snprintf(buf, MCD_MAC_TEXT, "%02x:%02x:%02x:%02x:%02x:%02x", mac[0], mac[1], mac[2], mac[3], mac[4], mac[5]);
+	static const char hex[] = "0123456789abcdef";
+
+	for (int i = 0; i < 6; i++) {
+		buf[3 * i] = hex[mac[i] >> 4];
+		buf[3 * i + 1] = hex[mac[i] & 0x0f];
+		buf[3 * i + 2] = i < 5 ? ':' : '\0';
+	}
 	return buf;
 }
 

@@ -49,6 +49,11 @@ static inline bool mcd_addr_equal(struct mcd_addr a, struct mcd_addr b)
 	return a.hi == b.hi && a.lo == b.lo;
 }
 
+static inline bool mcd_addr_is_multicast(struct mcd_addr a)
+{
+	return mcd_addr_is_v4(a) ? mcd_addr_to_v4(a) >> 28 == 0xe : a.hi >> 56 == 0xff;
+}
+
 /* The address of 16 bytes in network order, and back. */
 struct mcd_addr mcd_addr_v6(const uint8_t bytes[16]);
 void mcd_addr_to_bytes(struct mcd_addr a, uint8_t bytes[16]);
@@ -62,7 +67,9 @@ int mcd_addr_compare(struct mcd_addr a, struct mcd_addr b);
 /* 0.0.0.0 or ::. */
 bool mcd_addr_is_unspecified(struct mcd_addr a);
 bool mcd_addr_is_loopback(struct mcd_addr a);
-bool mcd_addr_is_multicast(struct mcd_addr a);
+
+/* A unicast address of one link: 169.254.0.0/16 (RFC 3927), fe80::/10 (RFC 4291, 2.5.6). */
+bool mcd_addr_is_link_local(struct mcd_addr a);
 enum mcd_scope mcd_addr_scope(struct mcd_addr a);
 
 /* Parse a numeric address, strictly (dotted quad with four decimal parts, no leading zeros; RFC 4291, 2.2 for IPv6, no zone;

@@ -23,7 +23,7 @@ struct range {
 struct entry {
 	bool spoilt;
 	uint8_t protocol;
-	uint16_t id;
+	uint32_t id;
 	struct mcd_fragmented is;
 	unsigned nranges;
 	struct range ranges[RANGES]; /* ascending, never touching */

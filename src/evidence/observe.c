@@ -11,12 +11,18 @@ enum { MOST_SEND_ERRORS = 64 }; /* different errno values kept for one task */
 
 static const int64_t grace_ns = 100000000; /* for the pieces of a datagram when the captures end */
 
+/* Decoded, and no evidence yet. */
+static bool is_ipv6(const struct mcd_packet *packet)
+{
+	return packet->link.ethertype == MCD_ETHERTYPE_IPV6;
+}
+
 static void count_frame(struct mcd_nic *nic, const struct mcd_frame *frame, const struct mcd_packet *packet)
 {
 	nic->capture.packets++;
 	nic->capture.truncated += frame->captured < frame->on_wire;
 	nic->capture.undecoded += !packet->link_known;
-	nic->capture.malformed += packet->link_known && packet->status == MCD_WIRE_MALFORMED;
+	nic->capture.malformed += packet->link_known && packet->status == MCD_WIRE_MALFORMED && !is_ipv6(packet);
 }
 
 uint64_t mcd_observe_frame(struct mcd_evidence *evidence, const struct mcd_frame *frame)
@@ -29,9 +35,9 @@ uint64_t mcd_observe_frame(struct mcd_evidence *evidence, const struct mcd_frame
 	count_frame(nic, frame, &packet);
 	nic->changed = true;
 	sight = (struct mcd_sight){ evidence, nic, &packet, frame->when_ns, nic->capture.packets, mcd_direction_out(nic, &packet) };
-	if (packet.layer < MCD_LAYER_IP)
+	if (packet.layer < MCD_LAYER_IP || is_ipv6(&packet))
 		return sight.number;
-	if (packet.ip.protocol == MCD_PROTOCOL_IGMP && packet.ip.fragment_offset == 0)
+	if (packet.is_igmp)
 		mcd_reports_observe(&sight);
 	else if (packet.ip.protocol == MCD_PROTOCOL_UDP && mcd_addr_is_multicast(packet.ip.destination))
 		mcd_streams_observe(&sight);

@@ -102,14 +102,14 @@ static void observe_row(const struct mcd_sight *s, const struct mcd_report *r)
 	keep(s->nic, r);
 }
 
-static bool copy_sources(struct mcd_report *row, struct mcd_cursor window, size_t count)
+static bool copy_sources(const struct mcd_igmp *message, struct mcd_report *row, struct mcd_cursor window, size_t count)
 {
 	struct mcd_addr source;
 
 	row->sources = count > 0 ? malloc(count * sizeof *row->sources) : NULL;
 	if (count > 0 && !row->sources)
 		return false;
-	while (row->nsources < count && mcd_igmp_next_source(&window, &source))
+	while (row->nsources < count && mcd_igmp_next_source(message, &window, &source))
 		row->sources[row->nsources++] = source;
 	return true;
 }
@@ -124,7 +124,7 @@ static void observe_records(const struct mcd_sight *s)
 
 		row.record = record.type;
 		row.group = record.group;
-		if (copy_sources(&row, record.sources, record.nsources))
+		if (copy_sources(&message, &row, record.sources, record.nsources))
 			observe_row(s, &row);
 		else
 			s->nic->omitted++;

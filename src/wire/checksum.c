@@ -2,47 +2,114 @@
 #include <config.h>
 
 #include "wire/checksum.h"
+#include "wire/checksum_wide.h"
+#include "wire/cursor.h"
 
-static inline uint32_t word32(const uint8_t *p)
+#include <string.h>
+
+/* A sum of 64-bit words with the carries out of it: two instructions a word. */
+struct sum {
+	uint64_t low, carries;
+};
+
+static inline void add(struct sum *sum, uint64_t word)
 {
-	return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
+	sum->low += word;
+	sum->carries += sum->low < word;
 }
 
-static uint32_t fold32(uint64_t sum)
+/* In the byte order of this host, in which words may be added as well as in any other (RFC 1071, 2, B). */
+static inline uint64_t word_at(const uint8_t *p)
 {
-	while (sum >> 32)
-		sum = (sum & UINT32_MAX) + (sum >> 32);
-	return (uint32_t)sum;
+	uint64_t word;
+
+	memcpy(&word, p, sizeof word);
+	return word;
 }
 
+static inline const uint8_t *add_16(struct sum *sum, const uint8_t *p)
+{
+	add(sum, word_at(p));
+	add(sum, word_at(p + 8));
+	return p + 16;
+}
+
+static inline const uint8_t *add_32(struct sum *sum, const uint8_t *p)
+{
+	return add_16(sum, add_16(sum, p));
+}
+
+/* The LENGTH octets before END, 1 to 7 of them, in a word that is zero elsewhere: of the 8 before END, which are all there, the first ones
+ * are shifted out. */
+static inline uint64_t last_word(const uint8_t *end, size_t length)
+{
+	const uint8_t order[8] = { 1 };
+	const unsigned others = (unsigned)(8 - length) * 8;
+
+	return word_at(order) == 1 ? word_at(end - 8) >> others : word_at(end - 8) << others;
+}
+
+/* Fewer octets than a word. */
+static uint64_t sum_few(const uint8_t *data, size_t length)
+{
+	uint8_t word[8] = { 0 };
+	uint64_t sum;
+
+	for (size_t i = 0; i < length; i++)
+		word[i] = data[i];
+	sum = word_at(word);
+	return (sum & UINT32_MAX) + (sum >> 32);
+}
+
+/* LENGTH octets, of which or before which 8 are held. 2^16 is 1 modulo 2^16 - 1: 64-bit words add up to the same sum (RFC 1071, 2, C). */
+static inline __attribute__((always_inline)) uint64_t sum_words(const uint8_t *data, size_t length)
+{
+	struct sum sum = { 0, 0 };
+
+	for (size_t blocks = length / 64; blocks > 0; blocks--)
+		data = add_32(&sum, add_32(&sum, data));
+	if (length & 32)
+		data = add_32(&sum, data);
+	if (length & 16)
+		data = add_16(&sum, data);
+	if (length & 8) {
+		add(&sum, word_at(data));
+		data += 8;
+	}
+	if (length & 7)
+		add(&sum, last_word(data + (length & 7), length & 7));
+	return (sum.low & UINT32_MAX) + (sum.low >> 32) + sum.carries;
+}
+
+/* Out of line, so that the sum of few words saves no registers for it. */
+__attribute__((noinline)) static uint64_t sum_many(const uint8_t *data, size_t length)
+{
+	const size_t most = (size_t)MCD_CHECKSUM_BLOCKS * MCD_CHECKSUM_BLOCK, wide = length / MCD_CHECKSUM_BLOCK * MCD_CHECKSUM_BLOCK;
+
+	if (length > most)
+		return mcd_checksum_sum(data, most) + mcd_checksum_sum(data + most, length - most);
+	if (!mcd_checksum_has_wide())
+		return sum_words(data, length);
+	return mcd_checksum_wide(data, wide / MCD_CHECKSUM_BLOCK) + sum_words(data + wide, length % MCD_CHECKSUM_BLOCK);
+}
+
+uint64_t mcd_checksum_sum(const uint8_t *data, size_t length)
+{
+	enum { MANY = 256 };
+
+	if (length < sizeof(uint64_t))
+		return sum_few(data, length);
+	return length < MANY ? sum_words(data, length) : sum_many(data, length);
+}
+
+/* 16 bits in network order, whose value is that of the octets in memory. */
 uint32_t mcd_checksum_add(uint32_t sum, const uint8_t *data, size_t length)
 {
-	uint64_t wide = sum;
+	const uint16_t folded = mcd_checksum_fold(mcd_checksum_sum(data, length));
+	uint64_t total;
+	uint8_t octets[2];
 
-	/* 2^16 is 1 modulo 2^16 - 1: 32-bit words add up to the same sum (RFC 1071, 2). */
-	for (; length >= 8; data += 8, length -= 8)
-		wide += (uint64_t)word32(data) + word32(data + 4);
-	for (; length >= 2; data += 2, length -= 2)
-		wide += (uint32_t)data[0] << 8 | data[1];
-	if (length)
-		wide += (uint32_t)data[0] << 8;
-	return fold32(wide);
-}
-
-uint16_t mcd_checksum_fold(uint32_t sum)
-{
-	sum = (sum & 0xffff) + (sum >> 16);
-	return (uint16_t)((sum & 0xffff) + (sum >> 16));
-}
-
-static uint64_t words_of(struct mcd_addr a)
-{
-	if (mcd_addr_is_v4(a))
-		return (uint64_t)mcd_addr_to_v4(a);
-	return (a.hi >> 32) + (a.hi & UINT32_MAX) + (a.lo >> 32) + (a.lo & UINT32_MAX);
-}
-
-uint32_t mcd_checksum_pseudo(struct mcd_addr source, struct mcd_addr destination, uint8_t protocol, uint32_t length)
-{
-	return fold32(words_of(source) + words_of(destination) + protocol + length);
+	memcpy(octets, &folded, sizeof octets);
+	total = (uint64_t)sum + mcd_load16(octets);
+	return (uint32_t)((total & UINT32_MAX) + (total >> 32));
 }

@@ -18,7 +18,8 @@ enum mcd_record_type { MCD_RECORD_NONE = 0, MCD_IS_IN = 1, MCD_IS_EX = 2, MCD_TO
 
 struct mcd_igmp {
 	uint8_t type;			/* enum mcd_igmp_type, or any other value */
-	int version;			/* 1..3 of a query, report or leave (a leave is 2); 0 for other types */
+	bool mld;			/* a message of MLD (mld.h), whose versions 1 and 2 are IGMP's 2 and 3 */
+	int version;			/* 1..3 of a query, report or leave (a leave is 2); of MLD 1 or 2; 0 for other types */
 	struct mcd_addr group;		/* of a query or a v1/v2 report or leave; 0.0.0.0 = general query */
 	uint32_t max_response_ms;	/* query; v1: 10000 (RFC 2236, 4) */
 	uint32_t interval_s;		/* v3 query: QQIC decoded (4.1.7); 0 = not told */
@@ -48,8 +49,12 @@ enum mcd_wire_status mcd_igmp_decode(struct mcd_cursor *c, struct mcd_igmp *out)
  * MSG's iterator moves. */
 bool mcd_igmp_next_record(struct mcd_igmp *msg, struct mcd_igmp_record *out);
 
-/* The next IPv4 address of a window of sources, which moves; false at its end. */
-bool mcd_igmp_next_source(struct mcd_cursor *sources, struct mcd_addr *out);
+/* The next address of a window of sources of MSG, a query or a record of a report, which moves; false at its end. */
+bool mcd_igmp_next_source(const struct mcd_igmp *msg, struct mcd_cursor *sources, struct mcd_addr *out);
+
+/* The name of a type that is told and left alone: "dvmrp", "pimv1", "cisco-trace", "mtrace", "mtrace-response", "mrd" (RFC 4286), "rgmp" (RFC 3488),
+ * "msnip"; NULL for any other, those of group membership among them. */
+const char *mcd_igmp_type_name(uint8_t type);
 
 /* "is_in", "is_ex", "to_in", "to_ex", "allow", "block"; "unknown". */
 const char *mcd_record_name(uint8_t record_type);

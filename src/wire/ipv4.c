@@ -4,8 +4,11 @@
 #include "wire/checksum.h"
 #include "wire/ip.h"
 
+#include <string.h>
+
 enum {
 	LEAST_HEADER = 20, /* RFC 791, 3.1: IHL 5 */
+	PLAIN = 0x45,	   /* version 4, no options */
 	LARGEST_TOTAL_LENGTH = 65535,
 	OPTION_END = 0,
 	OPTION_NOP = 1,
@@ -32,76 +35,108 @@ static bool has_router_alert(struct mcd_cursor options)
 }
 
 /* The fixed 20 octets (RFC 791, 3.1), the checksum apart, which is judged over the whole header. */
-static void decode_fixed(struct mcd_cursor *c, struct mcd_ip *out)
+static inline void read_fixed(const uint8_t *p, struct mcd_ip *out)
 {
-	uint8_t tos;
-	uint16_t fragment;
+	const uint16_t fragment = mcd_load16(p + 6);
 
-	out->header_length = (mcd_cursor_u8(c) & 0x0fu) * 4;
-	tos = mcd_cursor_u8(c);
-	out->dscp = tos >> 2;
-	out->ecn = tos & 3;
-	out->total_length = mcd_cursor_u16(c);
-	out->id = mcd_cursor_u16(c);
-	fragment = mcd_cursor_u16(c);
+	out->source = mcd_addr_v4(mcd_load32(p + 12));
+	out->destination = mcd_addr_v4(mcd_load32(p + 16));
+	out->protocol = p[9];
+	out->ttl = p[8];
+	out->dscp = p[1] >> 2;
+	out->ecn = p[1] & 3;
+	out->id = mcd_load16(p + 4);
 	out->dont_fragment = fragment & 0x4000;
 	out->more_fragments = fragment & 0x2000;
 	out->fragment_offset = (fragment & 0x1fffu) * 8;
-	out->ttl = mcd_cursor_u8(c);
-	out->protocol = mcd_cursor_u8(c);
-	mcd_cursor_u16(c);
-	out->source = mcd_addr_v4(mcd_cursor_u32(c));
-	out->destination = mcd_addr_v4(mcd_cursor_u32(c));
+	out->total_length = mcd_load16(p + 2);
+	out->header_length = (p[0] & 0x0fu) * 4;
+	out->router_alert = false;
+	out->checksum = MCD_CHECKSUM_UNKNOWN;
 }
 
-/* Segmentation offload leaves Total Length at 0 where 16 bits do not hold it. A cut packet may have been that long. */
+/* In the byte order of this host: a sum that is right is so in any order (RFC 1071, 2, B). */
+static inline uint64_t word_at(const uint8_t *p)
+{
+	uint32_t word;
+
+	memcpy(&word, p, sizeof word);
+	return word;
+}
+
+static inline enum mcd_checksum_state judge(const uint8_t *p, uint32_t length)
+{
+	uint64_t sum = word_at(p) + word_at(p + 4) + word_at(p + 8) + word_at(p + 12) + word_at(p + 16);
+
+	for (uint32_t i = LEAST_HEADER; i < length; i += 4)
+		sum += word_at(p + i);
+	return mcd_checksum_is_right(sum) ? MCD_CHECKSUM_OK : mcd_ip_wrong_checksum(p);
+}
+
+/* Segmentation offload leaves Total Length at 0 where 16 bits do not hold it. A cut packet may have been that long. C is behind the fixed
+ * octets. */
 static bool is_offloaded(const struct mcd_cursor *c, const struct mcd_ip *ip)
 {
-	return ip->total_length == 0 && (c->cut || mcd_cursor_left(c) > LARGEST_TOTAL_LENGTH);
+	return ip->total_length == 0 && (c->cut || mcd_cursor_left(c) + LEAST_HEADER > LARGEST_TOTAL_LENGTH);
 }
 
-/* Take the whole header off C: options, checksum. */
-static bool decode_header(struct mcd_cursor *c, struct mcd_ip *out)
+static bool is_sound(const struct mcd_cursor *c, uint8_t version, const struct mcd_ip *ip)
 {
-	struct mcd_cursor header = mcd_cursor_take(c, out->header_length);
-	uint32_t sum;
+	return version == 4 && ip->header_length >= LEAST_HEADER && (ip->total_length >= ip->header_length || is_offloaded(c, ip));
+}
 
-	if (header.bad || header.cut) {
-		c->bad = true;
-		return false;
+__attribute__((noinline)) static enum mcd_wire_status fail(struct mcd_cursor *c, enum mcd_wire_status status, struct mcd_cursor *payload)
+{
+	*payload = (struct mcd_cursor){ c->at, c->at, c->cut, true };
+	c->bad = true;
+	return status;
+}
+
+/* Not even the fixed octets are there; but the first tells the version. */
+__attribute__((noinline)) static enum mcd_wire_status fail_short(struct mcd_cursor *c, struct mcd_ip *out, struct mcd_cursor *payload)
+{
+	const bool other_version = mcd_cursor_left(c) > 0 && c->at[0] >> 4 != 4;
+
+	*out = (struct mcd_ip){ .source = mcd_addr_v4(0), .destination = mcd_addr_v4(0) };
+	return fail(c, other_version || !c->cut ? MCD_WIRE_MALFORMED : MCD_WIRE_CUT, payload);
+}
+
+/* Any packet. */
+__attribute__((noinline)) static enum mcd_wire_status decode_any(struct mcd_cursor *c, const uint8_t *header, struct mcd_ip *out,
+								 struct mcd_cursor *payload)
+{
+	struct mcd_cursor options;
+
+	if (!is_sound(c, header[0] >> 4, out))
+		return fail(c, MCD_WIRE_MALFORMED, payload);
+	options = mcd_cursor_of(c->at, out->header_length - LEAST_HEADER, false);
+	if (!mcd_cursor_bytes(c, out->header_length - LEAST_HEADER))
+		return fail(c, mcd_cursor_status(c), payload);
+	out->router_alert = has_router_alert(options);
+	out->checksum = judge(header, out->header_length);
+	if (out->total_length > 0) {
+		*payload = mcd_cursor_take(c, out->total_length - out->header_length);
+	} else {
+		*payload = *c;
+		c->at = c->end;
 	}
-	sum = mcd_checksum_add(0, header.at, out->header_length);
-	out->checksum = mcd_checksum_fold(sum) == 0xffff ? MCD_CHECKSUM_OK : MCD_CHECKSUM_BAD;
-	mcd_cursor_bytes(&header, LEAST_HEADER);
-	out->router_alert = has_router_alert(header);
-	return true;
+	return mcd_cursor_status(c);
 }
 
 enum mcd_wire_status mcd_ipv4_decode(struct mcd_cursor *c, struct mcd_ip *out, struct mcd_cursor *payload)
 {
-	struct mcd_cursor fixed = *c;
-	bool offloaded;
+	const uint8_t *header = mcd_cursor_bytes(c, LEAST_HEADER);
+	uint32_t length;
 
-	*out = (struct mcd_ip){ .source = mcd_addr_v4(0), .destination = mcd_addr_v4(0) };
-	*payload = (struct mcd_cursor){ c->at, c->at, c->cut, true };
-	if (mcd_cursor_left(c) > 0 && c->at[0] >> 4 != 4) {
-		c->bad = true;
-		return MCD_WIRE_MALFORMED;
-	}
-	decode_fixed(&fixed, out);
-	if (fixed.bad) {
-		c->bad = true;
-		return mcd_cursor_status(c);
-	}
-	offloaded = is_offloaded(c, out);
-	if (out->header_length < LEAST_HEADER || (out->total_length < out->header_length && !offloaded)) {
-		c->bad = true;
-		return MCD_WIRE_MALFORMED;
-	}
-	if (!decode_header(c, out))
-		return mcd_cursor_status(c);
-	*payload = offloaded ? *c : mcd_cursor_take(c, out->total_length - out->header_length);
-	if (offloaded)
-		c->at = c->end;
-	return mcd_cursor_status(c);
+	if (!header)
+		return fail_short(c, out, payload);
+	read_fixed(header, out);
+	length = out->total_length - LEAST_HEADER;
+	if (header[0] != PLAIN || length > mcd_cursor_left(c))
+		return decode_any(c, header, out, payload);
+	/* What nearly every packet is. */
+	out->checksum = judge(header, LEAST_HEADER);
+	*payload = mcd_cursor_of(header + LEAST_HEADER, length, false);
+	c->at = payload->end;
+	return MCD_WIRE_OK;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* One frame, decoded from the link layer up to UDP or IGMP. Values on the caller's stack; windows borrow from the frame. */
+/* One frame, decoded from the link layer up to UDP, IGMP or MLD. Values on the caller's stack; windows borrow from the frame. */
 #ifndef MCD_WIRE_PACKET_H
 #define MCD_WIRE_PACKET_H
 
@@ -7,9 +7,10 @@
 #include "wire/igmp.h"
 #include "wire/ip.h"
 #include "wire/link.h"
+#include "wire/tunnel.h"
 #include "wire/udp.h"
 
-/* The highest layer that was decoded whole. */
+/* The highest layer that was decoded whole. IGMP stands for MLD too. */
 enum mcd_layer { MCD_LAYER_NONE, MCD_LAYER_LINK, MCD_LAYER_IP, MCD_LAYER_UDP, MCD_LAYER_IGMP };
 
 struct mcd_packet {
@@ -19,8 +20,12 @@ struct mcd_packet {
 	struct mcd_link link;
 	struct mcd_ip ip;		/* from MCD_LAYER_IP on */
 	struct mcd_cursor payload;	/* of the IP packet, from MCD_LAYER_IP on */
-	struct mcd_udp udp;		/* MCD_LAYER_UDP */
-	struct mcd_igmp igmp;		/* MCD_LAYER_IGMP; also filled as far as it went when its status is not OK and ip.protocol is IGMP */
+	struct mcd_tunnel tunnel;	/* from MCD_LAYER_IP on: what is behind this IP header */
+	bool is_igmp;			/* an IGMP or MLD message (or the first fragment of one): `igmp` is filled, as far as it went */
+	union {
+		struct mcd_udp udp;	/* MCD_LAYER_UDP */
+		struct mcd_igmp igmp;	/* is_igmp */
+	};
 };
 
 /* Decode FRAME. Later fragments end at MCD_LAYER_IP. Never fails: what is wrong is in layer and status. */

@@ -4,51 +4,92 @@
 #include "wire/checksum.h"
 #include "wire/udp.h"
 
+#include <string.h>
+
 enum { HEADER_LENGTH = 8 };
 
-/* HEADER is the first of LENGTH octets, all of them held. */
-static enum mcd_checksum_state judge(const uint8_t *header, uint32_t length, uint16_t field, const struct mcd_ip *ip)
+/* A number in network order as this host has it in memory. */
+static inline uint64_t in_memory(uint32_t number)
 {
-	uint32_t pseudo = mcd_checksum_pseudo(ip->source, ip->destination, MCD_PROTOCOL_UDP, length);
+	const uint8_t octets[4] = { (uint8_t)(number >> 24), (uint8_t)(number >> 16), (uint8_t)(number >> 8), (uint8_t)number };
+	uint32_t word;
 
-	if (mcd_checksum_fold(mcd_checksum_add(pseudo, header, length)) == 0xffff)
+	memcpy(&word, octets, sizeof word);
+	return word;
+}
+
+static inline uint64_t sum_address(struct mcd_addr a)
+{
+	if (mcd_addr_is_v4(a))
+		return in_memory(mcd_addr_to_v4(a));
+	return in_memory((uint32_t)a.lo) + in_memory((uint32_t)(a.lo >> 32)) + in_memory((uint32_t)a.hi) + in_memory((uint32_t)(a.hi >> 32));
+}
+
+uint64_t mcd_udp_pseudo(struct mcd_addr source, struct mcd_addr destination)
+{
+	return sum_address(source) + sum_address(destination) + in_memory(MCD_PROTOCOL_UDP);
+}
+
+enum mcd_checksum_state mcd_udp_checksum(const uint8_t *header, uint32_t length, uint64_t pseudo)
+{
+	uint16_t field;
+
+	memcpy(&field, header + 6, sizeof field);
+	if (field == 0)
+		return MCD_CHECKSUM_NONE;
+	pseudo += in_memory(length);
+	if (mcd_checksum_is_right(pseudo + mcd_checksum_sum(header, length)))
 		return MCD_CHECKSUM_OK;
+	/* The sum of the pseudo-header alone is what an offload leaves. */
 	return field == mcd_checksum_fold(pseudo) ? MCD_CHECKSUM_OFFLOADED : MCD_CHECKSUM_BAD;
 }
 
-/* What the IP header says the IP payload holds, captured or not. */
+/* What the IP header says the IP payload C holds, captured or not. */
 static uint32_t ip_payload_length(const struct mcd_ip *ip, const struct mcd_cursor *c)
 {
-	/* Segmentation offload left Total Length at 0: all that there is, and cut there is no telling. */
+	/* Segmentation offload left the length at 0: all that there is, and cut there is no telling. */
 	if (ip->total_length == 0)
 		return c->cut ? UINT32_MAX : (uint32_t)mcd_cursor_left(c);
 	return ip->total_length - ip->header_length;
 }
 
-enum mcd_wire_status mcd_udp_decode(struct mcd_cursor *c, const struct mcd_ip *ip, struct mcd_udp *out)
+/* The payload of a fragment, of a datagram that was cut and of one whose length is a lie. */
+__attribute__((noinline)) static enum mcd_wire_status decode_partly(struct mcd_cursor c, uint16_t field, const struct mcd_ip *ip, struct mcd_udp *out)
 {
-	const uint8_t *header = c->at;
-	uint32_t there = ip_payload_length(ip, c);
-	uint16_t field;
+	const uint32_t there = ip_payload_length(ip, &c);
 
-	*out = (struct mcd_udp){ .checksum = MCD_CHECKSUM_UNKNOWN };
-	out->source_port = mcd_cursor_u16(c);
-	out->port = mcd_cursor_u16(c);
-	out->length = mcd_cursor_u16(c);
-	field = mcd_cursor_u16(c);
-	if (c->bad) {
-		out->payload = (struct mcd_cursor){ c->at, c->at, c->cut, true };
-		return mcd_cursor_status(c);
-	}
+	mcd_cursor_bytes(&c, HEADER_LENGTH);
+	out->checksum = field == 0 ? MCD_CHECKSUM_NONE : MCD_CHECKSUM_UNKNOWN;
 	out->length_bad = out->length < HEADER_LENGTH || (out->length > there && !ip->more_fragments);
-	if (ip->more_fragments)
-		c->cut = true; /* the rest is in other fragments: the sender claims no more than it sends */
-	out->payload = out->length_bad ? *c : mcd_cursor_take(c, out->length - HEADER_LENGTH);
-	if (out->length_bad)
-		c->at = c->end;
-	if (field == 0)
-		out->checksum = MCD_CHECKSUM_NONE;
-	else if (!out->length_bad && !out->payload.cut && !ip->more_fragments)
-		out->checksum = judge(header, out->length, field, ip);
+	c.cut |= ip->more_fragments; /* the rest is in other fragments: the sender claims no more than it sends */
+	out->payload = c;
+	if (!out->length_bad)
+		out->payload = mcd_cursor_take(&c, out->length - HEADER_LENGTH);
+	return MCD_WIRE_OK;
+}
+
+enum mcd_wire_status mcd_udp_decode(const struct mcd_cursor *c, const struct mcd_ip *ip, struct mcd_udp *out)
+{
+	const uint8_t *header = mcd_cursor_ahead(c, HEADER_LENGTH);
+	uint16_t field;
+	uint32_t length;
+
+	if (!header) {
+		*out = (struct mcd_udp){ .payload = { c->at, c->at, c->cut, true } };
+		return mcd_cursor_status(&out->payload);
+	}
+	out->source_port = mcd_load16(header);
+	out->port = mcd_load16(header + 2);
+	out->length = mcd_load16(header + 4);
+	field = mcd_load16(header + 6);
+	length = out->length - HEADER_LENGTH;
+	if (ip->more_fragments || length > mcd_cursor_left(c) - HEADER_LENGTH)
+		return decode_partly(*c, field, ip, out);
+	out->length_bad = false;
+	out->payload = mcd_cursor_of(header + HEADER_LENGTH, length, false);
+	if (mcd_addr_is_multicast(ip->destination))
+		out->checksum = mcd_udp_checksum(header, out->length, mcd_udp_pseudo(ip->source, ip->destination));
+	else
+		out->checksum = field == 0 ? MCD_CHECKSUM_NONE : MCD_CHECKSUM_UNKNOWN;
 	return MCD_WIRE_OK;
 }

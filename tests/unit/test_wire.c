@@ -106,7 +106,7 @@ static void checksum_of_any_length(void)
 	CU_ASSERT_PTR_NOT_NULL_FATAL(bytes);
 	for (size_t i = 0; i < LARGE; i++)
 		bytes[i] = (uint8_t)(i * 167 + i / 251);
-	for (size_t length = 0; length < 40; length++) {
+	for (size_t length = 0; length < 300; length++) {
 		uint32_t expected = 0;
 
 		for (size_t i = 0; i < length; i++)
@@ -128,6 +128,23 @@ static void checksum_of_pseudo_headers(void)
 	CU_ASSERT_EQUAL(mcd_checksum_fold(mcd_checksum_pseudo(mcd_addr_v4(0xc0000201), mcd_addr_v4(0xef010203), 17, 13)), 0xb324);
 	/* 2001+0db8+0001 + ff02+00fb + 0011 + 0001+0002 (length 65538) */
 	CU_ASSERT_EQUAL(mcd_checksum_fold(mcd_checksum_pseudo(v6, group, 17, 65538)), 0x2dcc);
+	CU_ASSERT_EQUAL(mcd_checksum_fold(UINT64_MAX), 0xffff);
+}
+
+/* Right is 0xffff in ones' complement: in whatever form, but never the sum of nothing. */
+static void checksum_that_is_right(void)
+{
+	CU_ASSERT_TRUE(mcd_checksum_is_right(0xffff) && mcd_checksum_is_right(0x1fffe) && mcd_checksum_is_right(UINT64_MAX));
+	CU_ASSERT_FALSE(mcd_checksum_is_right(0) || mcd_checksum_is_right(0xfffe) || mcd_checksum_is_right(0x10000));
+}
+
+static void loads_read_network_order(void)
+{
+	static const uint8_t bytes[] = { 0xf1, 0x02, 0x03, 0xf4, 0xf5, 0x06, 0x07, 0x08 };
+
+	CU_ASSERT_EQUAL(mcd_load16(bytes), 0xf102);
+	CU_ASSERT_EQUAL(mcd_load32(bytes), 0xf10203f4);
+	CU_ASSERT_EQUAL(mcd_load64(bytes), 0xf10203f4f5060708);
 }
 
 static const struct unit_test cursor_tests[] = {
@@ -137,6 +154,7 @@ static const struct unit_test cursor_tests[] = {
 	{ "a window beyond the capture's cut", take_beyond_a_cut },
 	{ "a window beyond the wire", take_beyond_the_wire },
 	{ "a window of a bad cursor", take_from_bad },
+	{ "loads", loads_read_network_order },
 	{ NULL, NULL },
 };
 
@@ -144,15 +162,29 @@ static const struct unit_test checksum_tests[] = {
 	{ "RFC 1071's example", checksum_of_the_rfc },
 	{ "any length and offset", checksum_of_any_length },
 	{ "pseudo-headers", checksum_of_pseudo_headers },
+	{ "what is right", checksum_that_is_right },
 	{ NULL, NULL },
 };
 
 int main(void)
 {
 	const struct unit_suite suites[] = {
-		{ "cursor", cursor_tests },    { "checksum", checksum_tests },	{ "link", wire_link_tests },
-		{ "ip", wire_ip_tests },       { "udp", wire_udp_tests },	{ "igmp", wire_igmp_tests },
-		{ "probe", wire_probe_tests }, { "packet", wire_packet_tests }, { NULL, NULL },
+		{ "cursor", cursor_tests },
+		{ "checksum", checksum_tests },
+		{ "link", wire_link_tests },
+		{ "802.11", wire_80211_tests },
+		{ "ip", wire_ip_tests },
+		{ "ipv6", wire_ipv6_tests },
+		{ "udp", wire_udp_tests },
+		{ "igmp", wire_igmp_tests },
+		{ "mld", wire_mld_tests },
+		{ "rtp", wire_rtp_tests },
+		{ "mpegts", wire_mpegts_tests },
+		{ "probe", wire_probe_tests },
+		{ "tunnel", wire_tunnel_tests },
+		{ "packet", wire_packet_tests },
+		{ "steady", wire_steady_tests },
+		{ NULL, NULL },
 	};
 
 	return unit_main(suites);

@@ -17,8 +17,13 @@ struct wire_frame {
 	size_t needed; /* octets up to the end of the IP packet; what follows is padding */
 };
 
-/* Ends with a NULL name. */
-extern const struct wire_frame wire_frames[];
+/* The tables beside that of test_wire_frames.c; each ends with a NULL name. */
+extern const struct wire_frame wire_frames_link[];
+extern const struct wire_frame wire_frames_ipv6[];
+extern const struct wire_frame wire_frames_tunnel[];
+
+/* Frame I of all tables, from 0; NULL behind the last. */
+const struct wire_frame *wire_frame_at(size_t i);
 
 /* The frame of that name; aborts when there is none. */
 const struct wire_frame *wire_frame(const char *name);
@@ -29,14 +34,24 @@ void wire_decode(const char *name, struct mcd_packet *out);
 /* Decode LENGTH octets of a frame that had ON_WIRE. */
 void wire_decode_bytes(int link_type, const uint8_t *data, size_t length, size_t on_wire, struct mcd_packet *out);
 
-/* Read all that a decoded packet lends: payloads, records, sources, probe. Returns how many records there were. */
+/* Read all records and sources that a message lends. Returns how many records there were. */
+unsigned wire_read_igmp(const struct mcd_igmp *message);
+
+/* Read all that a decoded packet lends: payloads, and what is in them. Returns as above. */
 unsigned wire_read_all(const struct mcd_packet *packet);
 
 extern const struct unit_test wire_link_tests[];
+extern const struct unit_test wire_80211_tests[];
 extern const struct unit_test wire_ip_tests[];
+extern const struct unit_test wire_ipv6_tests[];
 extern const struct unit_test wire_udp_tests[];
 extern const struct unit_test wire_igmp_tests[];
+extern const struct unit_test wire_mld_tests[];
 extern const struct unit_test wire_probe_tests[];
+extern const struct unit_test wire_rtp_tests[];
+extern const struct unit_test wire_mpegts_tests[];
+extern const struct unit_test wire_tunnel_tests[];
 extern const struct unit_test wire_packet_tests[];
+extern const struct unit_test wire_steady_tests[];
 
 #endif

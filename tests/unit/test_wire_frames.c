@@ -394,7 +394,8 @@ static const uint8_t probe[] = {
 	0x6c, 0x3d, 0x36, 0x34, 0x20, 0x74, 0x69, 0x6d, 0x65, 0x3d, 0x31, 0x37, 0x36, 0x34, 0x30, 0x30, 0x30, 0x30, 0x30, 0x30,
 	0x2e, 0x31, 0x32, 0x33, 0x34, 0x35, 0x36, 0x37, 0x38, 0x39, 0x0a, 0x68, 0x65, 0x6c, 0x6c, 0x6f, 0x00,
 };
-const struct wire_frame wire_frames[] = {
+
+static const struct wire_frame frames[] = {
 	{ "v1_query", MCD_LINK_ETHERNET, v1_query, sizeof v1_query, 42 },
 	{ "v2_query", MCD_LINK_ETHERNET, v2_query, sizeof v2_query, 46 },
 	{ "v2_group_query", MCD_LINK_ETHERNET, v2_group_query, sizeof v2_group_query, 46 },
@@ -440,9 +441,22 @@ const struct wire_frame wire_frames[] = {
 	{ NULL, 0, NULL, 0, 0 },
 };
 
+const struct wire_frame *wire_frame_at(size_t i)
+{
+	static const struct wire_frame *const tables[] = { frames, wire_frames_link, wire_frames_ipv6, wire_frames_tunnel };
+
+	for (size_t t = 0; t < sizeof tables / sizeof tables[0]; t++)
+		for (const struct wire_frame *f = tables[t]; f->name; f++)
+			if (i-- == 0)
+				return f;
+	return NULL;
+}
+
 const struct wire_frame *wire_frame(const char *name)
 {
-	for (const struct wire_frame *f = wire_frames; f->name; f++)
+	const struct wire_frame *f;
+
+	for (size_t i = 0; (f = wire_frame_at(i)) != NULL; i++)
 		if (strcmp(f->name, name) == 0)
 			return f;
 	abort();

@@ -48,16 +48,16 @@ static void v3_queries(void)
 	struct mcd_addr source;
 
 	CU_ASSERT_TRUE(m.version == 3 && m.max_response_ms == 10000 && m.interval_s == 125 && m.robustness == 2);
-	CU_ASSERT_TRUE(!m.suppress && m.nsources == 0 && !mcd_igmp_next_source(&m.sources, &source));
+	CU_ASSERT_TRUE(!m.suppress && m.nsources == 0 && !mcd_igmp_next_source(&m, &m.sources, &source));
 	m = igmp_of("v3_source_query");
 	CU_ASSERT_TRUE(m.version == 3 && m.suppress && m.robustness == 7 && is_group(m, 239, 1, 2, 3));
 	CU_ASSERT_EQUAL(m.max_response_ms, 24800); /* (15 + 16) << 3, tenths */
 	CU_ASSERT_EQUAL(m.interval_s, 31744);	   /* (15 + 16) << 10 */
 	CU_ASSERT_EQUAL(m.nsources, 2);
-	CU_ASSERT_TRUE(mcd_igmp_next_source(&m.sources, &source) && mcd_addr_equal(source, v4(198, 51, 100, 1)));
-	CU_ASSERT_TRUE(mcd_igmp_next_source(&m.sources, &source) && mcd_addr_equal(source, v4(198, 51, 100, 2)));
-	CU_ASSERT_FALSE(mcd_igmp_next_source(&m.sources, &source));
-	CU_ASSERT_FALSE(mcd_igmp_next_source(&m.sources, &source));
+	CU_ASSERT_TRUE(mcd_igmp_next_source(&m, &m.sources, &source) && mcd_addr_equal(source, v4(198, 51, 100, 1)));
+	CU_ASSERT_TRUE(mcd_igmp_next_source(&m, &m.sources, &source) && mcd_addr_equal(source, v4(198, 51, 100, 2)));
+	CU_ASSERT_FALSE(mcd_igmp_next_source(&m, &m.sources, &source));
+	CU_ASSERT_FALSE(mcd_igmp_next_source(&m, &m.sources, &source));
 }
 
 /* RFC 9776, 4.1.1: linear below 128, then the float. */
@@ -131,10 +131,10 @@ static void all_record_types(void)
 		CU_ASSERT_TRUE(mcd_addr_equal(record.group, v4(239, 0, 0, i + 1)));
 		CU_ASSERT_EQUAL(record.nsources, expected[i].nsources);
 		for (unsigned s = 0; s < expected[i].nsources; s++) {
-			CU_ASSERT_TRUE(mcd_igmp_next_source(&record.sources, &source));
+			CU_ASSERT_TRUE(mcd_igmp_next_source(&m, &record.sources, &source));
 			CU_ASSERT_TRUE(mcd_addr_equal(source, v4(198, 51, 100, expected[i].first + s)));
 		}
-		CU_ASSERT_FALSE(mcd_igmp_next_source(&record.sources, &source));
+		CU_ASSERT_FALSE(mcd_igmp_next_source(&m, &record.sources, &source));
 	}
 	CU_ASSERT_FALSE(mcd_igmp_next_record(&m, &record));
 	CU_ASSERT_FALSE(mcd_igmp_next_record(&m, &record));
@@ -153,7 +153,7 @@ static void aux_data_is_skipped(void)
 	CU_ASSERT_EQUAL(mcd_cursor_left(&record.sources), 4); /* the aux data is not in it */
 	CU_ASSERT_TRUE(mcd_igmp_next_record(&m, &record) && record.type == 9 && mcd_addr_equal(record.group, v4(239, 0, 0, 2)));
 	CU_ASSERT_TRUE(mcd_igmp_next_record(&m, &record) && record.type == MCD_ALLOW);
-	CU_ASSERT_TRUE(mcd_igmp_next_source(&record.sources, &source) && mcd_addr_equal(source, v4(198, 51, 100, 2)));
+	CU_ASSERT_TRUE(mcd_igmp_next_source(&m, &record.sources, &source) && mcd_addr_equal(source, v4(198, 51, 100, 2)));
 	CU_ASSERT_FALSE(mcd_igmp_next_record(&m, &record)); /* what follows is additional data, 4.2.11 */
 }
 
@@ -168,8 +168,8 @@ static void lying_counts(void)
 	CU_ASSERT_FALSE(mcd_igmp_next_record(&m, &record)); /* the second is not whole */
 	m = igmp_of("query_lying");
 	CU_ASSERT_TRUE(m.version == 3 && m.nsources == 5 && m.interval_s == 125);
-	CU_ASSERT_TRUE(mcd_igmp_next_source(&m.sources, &source) && mcd_addr_equal(source, v4(198, 51, 100, 1)));
-	CU_ASSERT_FALSE(mcd_igmp_next_source(&m.sources, &source));
+	CU_ASSERT_TRUE(mcd_igmp_next_source(&m, &m.sources, &source) && mcd_addr_equal(source, v4(198, 51, 100, 1)));
+	CU_ASSERT_FALSE(mcd_igmp_next_source(&m, &m.sources, &source));
 }
 
 static void first_fragment(void)
@@ -210,14 +210,14 @@ static void check_prefixes(const char *name, size_t least)
 		for (int cut = 0; cut <= 1; cut++) {
 			unsigned char *copy = unit_exact(f->data + offset, n);
 			struct mcd_cursor c = mcd_cursor_of(copy, n, cut);
-			struct mcd_packet alone = { .layer = MCD_LAYER_NONE };
-			enum mcd_wire_status status = mcd_igmp_decode(&c, &alone.igmp), failed = cut ? MCD_WIRE_CUT : MCD_WIRE_MALFORMED;
+			struct mcd_igmp alone;
+			enum mcd_wire_status status = mcd_igmp_decode(&c, &alone), failed = cut ? MCD_WIRE_CUT : MCD_WIRE_MALFORMED;
 
 			if (n < least) {
 				CU_ASSERT_EQUAL(status, failed);
 			}
-			CU_ASSERT_EQUAL(alone.igmp.checksum == MCD_CHECKSUM_UNKNOWN, cut || n < 4);
-			wire_read_all(&alone);
+			CU_ASSERT_EQUAL(alone.checksum == MCD_CHECKSUM_UNKNOWN, cut || n < 4);
+			wire_read_igmp(&alone);
 			free(copy);
 		}
 }
@@ -234,12 +234,35 @@ static void every_prefix(void)
 	check_prefixes("mrd_advertisement", 4);
 }
 
+static void names_of_other_types(void)
+{
+	static const struct {
+		uint8_t type;
+		const char *name;
+	} expected[] = {
+		{ 0x13, "dvmrp" },  { 0x14, "pimv1" }, { 0x15, "cisco-trace" }, { 0x1e, "mtrace-response" },
+		{ 0x1f, "mtrace" }, { 0x23, "msnip" }, { 0x25, "msnip" },	{ 0x30, "mrd" },
+		{ 0x32, "mrd" },    { 0xfc, "rgmp" },  { 0xff, "rgmp" },
+	};
+	static const uint8_t nameless[] = { 0, 0x11, 0x12, 0x16, 0x17, 0x1d, 0x20, 0x22, 0x26, 0x2f, 0x33, 0xfb };
+
+	for (size_t i = 0; i < sizeof expected / sizeof expected[0]; i++) {
+		const char *name = mcd_igmp_type_name(expected[i].type);
+
+		CU_ASSERT_PTR_NOT_NULL_FATAL(name);
+		CU_ASSERT_STRING_EQUAL(name, expected[i].name);
+	}
+	for (size_t i = 0; i < sizeof nameless; i++)
+		CU_ASSERT_PTR_NULL(mcd_igmp_type_name(nameless[i]));
+}
+
 const struct unit_test wire_igmp_tests[] = {
 	{ "v1 and v2 queries", short_queries },
 	{ "v3 queries", v3_queries },
 	{ "Max Resp Code and QQIC", response_codes },
 	{ "the code of a v2 query", v2_response_code },
 	{ "v1 and v2 reports, leave, others", short_messages },
+	{ "names of other types", names_of_other_types },
 	{ "all six record types", all_record_types },
 	{ "aux data", aux_data_is_skipped },
 	{ "counts that lie", lying_counts },

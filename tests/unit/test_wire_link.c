@@ -27,12 +27,14 @@ static void tags(void)
 	struct mcd_packet p;
 
 	wire_decode("qinq", &p);
-	CU_ASSERT_TRUE(p.link.tagged && p.link.vlan == 100 && p.link.ethertype == MCD_ETHERTYPE_IPV4);
+	CU_ASSERT_TRUE(p.link.tagged && p.link.vlan == 100 && p.link.inner_vlan == 200 && p.link.ethertype == MCD_ETHERTYPE_IPV4);
 	CU_ASSERT_TRUE(p.layer == MCD_LAYER_UDP && p.udp.checksum == MCD_CHECKSUM_OK);
 	wire_decode("priority_tag", &p);
 	CU_ASSERT_TRUE(!p.link.tagged && p.link.vlan == 0 && p.layer == MCD_LAYER_UDP);
 	wire_decode("priority_then_vlan", &p);
-	CU_ASSERT_TRUE(p.link.tagged && p.link.vlan == 7 && p.layer == MCD_LAYER_UDP);
+	CU_ASSERT_TRUE(p.link.tagged && p.link.vlan == 7 && p.link.inner_vlan == 0 && p.layer == MCD_LAYER_UDP);
+	wire_decode("qinq_three", &p);
+	CU_ASSERT_TRUE(p.link.tagged && p.link.vlan == 5 && p.link.inner_vlan == 6 && p.layer == MCD_LAYER_UDP);
 }
 
 /* The stack is as deep as the frame is long. */
@@ -138,6 +140,91 @@ static void loopback_and_raw(void)
 	CU_ASSERT_TRUE(p.layer == MCD_LAYER_LINK && p.link.ethertype == 0);
 }
 
+static void ppp_pppoe_mpls_and_hdlc(void)
+{
+	static const char *const names[] = { "pppoe",	 "vlan_pppoe", "mpls",		 "mpls_upstream",
+					     "ppp",	 "ppp_bare",   "ppp_compressed", "ppp_framed_compressed",
+					     "ppp_mpls", "ppp_cisco",  "ppp_ether",	 "hdlc" };
+	struct mcd_packet p;
+
+	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+		wire_decode(names[i], &p);
+		CU_ASSERT_TRUE(p.layer == MCD_LAYER_UDP && p.link.ethertype == MCD_ETHERTYPE_IPV4 && p.udp.port == 7777);
+		CU_ASSERT_EQUAL(p.link.has_source, wire_frame(names[i])->link_type == MCD_LINK_ETHERNET);
+	}
+	wire_decode("vlan_pppoe", &p);
+	CU_ASSERT_TRUE(p.link.tagged && p.link.vlan == 35);
+}
+
+/* A link header, and what is told of it; an IPv6 packet behind it is never whole here. */
+static void what_is_told(void)
+{
+	static const struct {
+		int link_type;
+		uint8_t data[24];
+		size_t length;
+		uint16_t ethertype;
+		enum mcd_wire_status status;
+	} cases[] = {
+		{ MCD_LINK_PPP, "\xff\x03\x00\x57", 4, MCD_ETHERTYPE_IPV6, MCD_WIRE_OK },
+		{ MCD_LINK_PPP, "\x57\x60", 2, MCD_ETHERTYPE_IPV6, MCD_WIRE_OK },
+		{ MCD_LINK_PPP, "\xff\x03\xc0\x21", 4, 0, MCD_WIRE_OK }, /* LCP */
+		{ MCD_LINK_PPP, "\x00", 1, 0, MCD_WIRE_MALFORMED },	 /* half a protocol */
+		{ MCD_LINK_PPP, "\xff\x03\x02\x83\x00\x01\x01\x40\x60", 9, MCD_ETHERTYPE_IPV6, MCD_WIRE_OK },
+		{ MCD_LINK_PPP, "\xff\x03\x02\x81\x00\x01\x01\x40\x00", 9, MCD_ETHERTYPE_MPLS, MCD_WIRE_OK },	 /* a control word */
+		{ MCD_LINK_PPP, "\xff\x03\x02\x81\x00\x01\x01\x40\x44", 9, MCD_ETHERTYPE_MPLS, MCD_WIRE_OK },	 /* no IHL of IPv4 */
+		{ MCD_LINK_PPP, "\xff\x03\x02\x81\x00\x01\x00\x40", 8, MCD_ETHERTYPE_MPLS, MCD_WIRE_MALFORMED }, /* no bottom */
+		{ MCD_LINK_PPP, "\xff\x03\x02\x81\x00\x01\x01\x40", 8, MCD_ETHERTYPE_MPLS, MCD_WIRE_MALFORMED }, /* nothing below it */
+		{ MCD_LINK_PPP_ETHER, "\x11\x00\x00\x01\x00\x02\x00\x57", 8, MCD_ETHERTYPE_IPV6, MCD_WIRE_OK },
+		{ MCD_LINK_PPP_ETHER, "\x11\x00\x00\x01\x00\x03\x00\x57", 8, MCD_ETHERTYPE_PPPOE_SESSION, MCD_WIRE_MALFORMED },
+		{ MCD_LINK_PPP_ETHER, "\x11\x00\x00\x01\x00\x01\x00\x57", 8, MCD_ETHERTYPE_PPPOE_SESSION, MCD_WIRE_MALFORMED },
+		{ MCD_LINK_PPP_ETHER, "\x11\xa7\x00\x01\x00\x00", 6, MCD_ETHERTYPE_PPPOE_SESSION, MCD_WIRE_OK },	 /* PADT */
+		{ MCD_LINK_PPP_ETHER, "\x21\x00\x00\x01\x00\x02\x00\x57", 8, MCD_ETHERTYPE_PPPOE_SESSION, MCD_WIRE_OK }, /* version 2 */
+		{ MCD_LINK_C_HDLC, "\x0f\x00\x86\xdd", 4, MCD_ETHERTYPE_IPV6, MCD_WIRE_OK },
+		{ MCD_LINK_C_HDLC, "\x8f\x00\x80\x35", 4, 0x8035, MCD_WIRE_OK }, /* SLARP */
+		{ MCD_LINK_C_HDLC, "\x0f\x00\x00\x2a", 4, 0, MCD_WIRE_OK },
+		{ MCD_LINK_C_HDLC, "\x0f\x00\x08", 3, 0, MCD_WIRE_MALFORMED },
+		{ MCD_LINK_SLL, "\0\0\0\1\0\0\0\0\0\0\0\0\0\0\0\4\xaa\xaa\3\0\0\0\x08\0", 24, MCD_ETHERTYPE_IPV4, MCD_WIRE_OK },
+		{ MCD_LINK_SLL, "\0\0\0\1\0\0\0\0\0\0\0\0\0\0\0\4\x42\x42\3", 19, 0, MCD_WIRE_OK }, /* spanning tree */
+	};
+
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		unsigned char *copy = unit_exact(cases[i].data, cases[i].length);
+		struct mcd_cursor c = mcd_cursor_of(copy, cases[i].length, false);
+		struct mcd_link link;
+		bool known;
+
+		CU_ASSERT_EQUAL(mcd_link_decode(&c, cases[i].link_type, &link, &known), cases[i].status);
+		CU_ASSERT_TRUE(known && link.ethertype == cases[i].ethertype);
+		free(copy);
+	}
+}
+
+/* Every link header alone: whole, or cut by the capture, or too short on the wire. */
+static void every_prefix(void)
+{
+	static const char *const names[] = { "udp",  "qinq_three", "mpls",     "mpls_upstream", "ppp",	"ppp_bare", "ppp_mpls", "ppp_cisco",
+					     "hdlc", "sll",	   "sll_vlan", "null_big",	"loop", "snap",	    "ppi" };
+
+	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+		const struct wire_frame *f = wire_frame(names[i]);
+		const size_t peeked = strstr(names[i], "mpls") ? 1 : 0, headers = f->needed - 33 + peeked;
+
+		for (size_t n = 0; n <= headers; n++)
+			for (int cut = 0; cut <= 1; cut++) {
+				unsigned char *copy = unit_exact(f->data, n);
+				struct mcd_cursor c = mcd_cursor_of(copy, n, cut);
+				struct mcd_link link;
+				bool known;
+				enum mcd_wire_status status = mcd_link_decode(&c, f->link_type, &link, &known);
+
+				CU_ASSERT_EQUAL(status, n == headers ? MCD_WIRE_OK : cut ? MCD_WIRE_CUT : MCD_WIRE_MALFORMED);
+				CU_ASSERT_TRUE(known && (n < headers || link.ethertype == MCD_ETHERTYPE_IPV4));
+				free(copy);
+			}
+	}
+}
+
 const struct unit_test wire_link_tests[] = {
 	{ "Ethernet", plain_ethernet },
 	{ "VLAN tags", tags },
@@ -145,5 +232,8 @@ const struct unit_test wire_link_tests[] = {
 	{ "LLC and SNAP", llc },
 	{ "Linux cooked captures", cooked },
 	{ "loopback and raw", loopback_and_raw },
+	{ "PPP, PPPoE, MPLS, Cisco HDLC", ppp_pppoe_mpls_and_hdlc },
+	{ "what is told of a link header", what_is_told },
+	{ "every prefix", every_prefix },
 	{ NULL, NULL },
 };
