@@ -120,18 +120,38 @@ AM_TESTS_ENVIRONMENT = \
 	LAB_REPORTS='$(abs_builddir)/tests/reports'; export LAB_REPORTS; \
 	PYTHON3='$(PYTHON3)'; export PYTHON3;
 
-# Fuzz targets: make check replays their corpus; --enable-fuzzers builds them for libFuzzer.
-check_PROGRAMS += %D%/fuzz/replay_packet
-%C%_fuzz_replay_packet_SOURCES = %D%/fuzz/replay.c %D%/fuzz/fuzz_packet.c %D%/fuzz/fuzz.h
-%C%_fuzz_replay_packet_LDADD = $(mcdiag_libs)
+# Fuzz targets, all in one program: make check replays their corpora; --enable-fuzzers builds them for libFuzzer:
+# tests/fuzz/fuzz --target=NAME CORPUS...
+fuzz_targets = %D%/fuzz/fuzz.c %D%/fuzz/fuzz.h %D%/fuzz/fuzz_capfile.c %D%/fuzz/fuzz_evidence.c %D%/fuzz/fuzz_links.c %D%/fuzz/fuzz_steady.c \
+	%D%/fuzz/fuzz_wire.c
+check_PROGRAMS += %D%/fuzz/replay
+%C%_fuzz_replay_SOURCES = %D%/fuzz/replay.c $(fuzz_targets)
+%C%_fuzz_replay_LDADD = $(mcdiag_libs)
 if FUZZERS
-noinst_PROGRAMS = %D%/fuzz/fuzz_packet
-%C%_fuzz_fuzz_packet_SOURCES = %D%/fuzz/fuzz_packet.c %D%/fuzz/fuzz.h
-%C%_fuzz_fuzz_packet_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
-%C%_fuzz_fuzz_packet_LDADD = $(mcdiag_libs)
+noinst_PROGRAMS = %D%/fuzz/fuzz
+%C%_fuzz_fuzz_SOURCES = $(fuzz_targets)
+%C%_fuzz_fuzz_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+%C%_fuzz_fuzz_LDADD = $(mcdiag_libs)
 endif
 TESTS += %D%/fuzz/corpus.sh
-EXTRA_DIST += %D%/fuzz/corpus.sh %D%/fuzz/corpus/packet
+EXTRA_DIST += %D%/fuzz/corpus.sh %D%/fuzz/corpus %D%/fuzz/seeds-capfile.py
+
+# The seeds of the corpora are made of the unit tests' frames: make seeds, then commit what is new.
+EXTRA_PROGRAMS += %D%/fuzz/seeds
+%C%_fuzz_seeds_SOURCES = \
+	%D%/fuzz/seeds.c \
+	%D%/fuzz/fuzz_links.c \
+	%D%/unit/test_wire_frames.c \
+	%D%/unit/test_wire_frames_ipv6.c \
+	%D%/unit/test_wire_frames_link.c \
+	%D%/unit/test_wire_frames_tunnel.c
+%C%_fuzz_seeds_CFLAGS = $(unit_cflags)
+%C%_fuzz_seeds_LDADD = $(mcdiag_libs)
+CLEANFILES += %D%/fuzz/seeds$(EXEEXT)
+
+.PHONY: seeds
+seeds: %D%/fuzz/seeds$(EXEEXT)
+	%D%/fuzz/seeds$(EXEEXT) $(srcdir)/%D%/fuzz/corpus
 
 # What the repository says of itself
 form_tests = %D%/documents.sh %D%/completions.sh %D%/form.sh

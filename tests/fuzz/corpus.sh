@@ -1,4 +1,9 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: ISC
-# Every input that a fuzzer was seeded with, or once crashed on, and every prefix of it.
-exec ./tests/fuzz/replay_packet "${srcdir:-.}/tests/fuzz/corpus/packet"
+# Every input that a fuzzer was seeded with, or once crashed on, and every prefix of it. A folder is named for its target.
+set -u
+failed=0
+for folder in "${srcdir:-.}"/tests/fuzz/corpus/*/; do
+	./tests/fuzz/replay --target="$(basename "$folder")" "$folder" || failed=1
+done
+exit $failed

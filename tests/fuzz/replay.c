@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Runs every file of the folders named, and each of its prefixes, through a fuzz target: the corpus as a regression test. Fails when there was none. */
+/* replay --target=NAME FOLDER...: every file of the folders, and each of its prefixes, through a fuzz target: the corpus as a regression test.
+ * Fails when there was none. */
 #include <config.h>
 
 #include "fuzz.h"
@@ -59,8 +60,9 @@ int main(int argc, char **argv)
 {
 	int files = 0;
 
-	for (int i = 1; i < argc; i++)
+	LLVMFuzzerInitialize(&argc, &argv);
+	for (int i = 2; i < argc; i++)
 		files += run_folder(argv[i]);
-	printf("%d files\n", files);
+	printf("%s: %d files\n", argv[1], files);
 	return files > 0 ? 0 : 1;
 }

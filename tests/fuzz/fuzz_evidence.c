@@ -8,13 +8,9 @@
 #include "diagnose/diagnose.h"
 #include "evidence/observe.h"
 #include "wire/cursor.h"
-#include "wire/link.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-static const int link_types[] = { MCD_LINK_ETHERNET, MCD_LINK_NULL, MCD_LINK_RAW_BSD, MCD_LINK_RAW_OPENBSD, MCD_LINK_RAW, MCD_LINK_LOOP,
-				  MCD_LINK_SLL, MCD_LINK_IPV4, MCD_LINK_IPV6, MCD_LINK_SLL2, 999 };
 
 enum { CUT = 0x8000, START_S = 1000 };
 
@@ -66,10 +62,10 @@ static void act(struct mcd_evidence *evidence, int64_t now)
 	task->ready_ns = now;
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+void fuzz_evidence(const uint8_t *data, size_t size)
 {
 	struct mcd_cursor in = mcd_cursor_of(data, size, false);
-	int link_type = link_types[mcd_cursor_u8(&in) % (sizeof link_types / sizeof link_types[0])];
+	int link_type = fuzz_link_type(mcd_cursor_u8(&in));
 	int64_t now = START_S * INT64_C(1000000000);
 	struct mcd_evidence evidence;
 	struct mcd_request request;
@@ -78,7 +74,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct mcd_diagnosis diagnosis;
 
 	if (!host(&evidence, &request, &group, &source))
-		return 0;
+		return;
 	act(&evidence, now);
 	while (mcd_cursor_left(&in) > 2) {
 		uint16_t word = mcd_cursor_u16(&in);
@@ -95,5 +91,4 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (mcd_diagnose(&evidence, now, &diagnosis))
 		mcd_diagnosis_fini(&diagnosis);
 	mcd_evidence_fini(&evidence);
-	return 0;
 }
