@@ -61,8 +61,18 @@ libmcdiag_a_SOURCES = \
 	%D%/diagnose/judge.c \
 	%D%/diagnose/judge.h \
 	%D%/diagnose/names.c \
+	%D%/diagnose/passive.h \
+	%D%/diagnose/passive_capture.c \
+	%D%/diagnose/passive_inventory.c \
+	%D%/diagnose/passive_join.c \
+	%D%/diagnose/passive_querier.c \
+	%D%/diagnose/passive_stream.c \
+	%D%/diagnose/remedies.c \
 	%D%/diagnose/rules_host.c \
+	%D%/diagnose/rules_limits.c \
+	%D%/diagnose/rules_quality.c \
 	%D%/diagnose/rules_querier.c \
+	%D%/diagnose/rules_report.c \
 	%D%/diagnose/rules_stream.c \
 	%D%/diagnose/verdict.c \
 	%D%/evidence/direction.c \
@@ -71,15 +81,20 @@ libmcdiag_a_SOURCES = \
 	%D%/evidence/fragments.c \
 	%D%/evidence/index.c \
 	%D%/evidence/index.h \
+	%D%/evidence/limits.h \
 	%D%/evidence/members.c \
 	%D%/evidence/nic.h \
 	%D%/evidence/observe.c \
 	%D%/evidence/observe.h \
 	%D%/evidence/probes.c \
 	%D%/evidence/queriers.c \
+	%D%/evidence/reception.c \
 	%D%/evidence/reports.c \
+	%D%/evidence/rtp_seen.c \
 	%D%/evidence/streams.c \
+	%D%/evidence/streams_end.c \
 	%D%/evidence/tables.h \
+	%D%/evidence/ts_seen.c \
 	%D%/net/capture.h \
 	%D%/net/capture_posix.c \
 	%D%/net/clock.h \
@@ -101,11 +116,14 @@ libmcdiag_a_SOURCES = \
 	%D%/report/json.h \
 	%D%/report/json_host.c \
 	%D%/report/json_nic.c \
+	%D%/report/json_payload.c \
 	%D%/report/json_probes.c \
 	%D%/report/json_request.c \
 	%D%/report/json_streams.c \
 	%D%/report/json_streams.h \
 	%D%/report/json_wire.c \
+	%D%/report/json_writer.c \
+	%D%/report/json_writer.h \
 	%D%/report/page.c \
 	%D%/report/page.h \
 	%D%/report/progress.c \
@@ -115,6 +133,7 @@ libmcdiag_a_SOURCES = \
 	%D%/report/text.c \
 	%D%/report/text.h \
 	%D%/report/text_findings.c \
+	%D%/report/text_inventory.c \
 	%D%/report/text_names.c \
 	%D%/report/text_reasons.c \
 	%D%/report/text_table.c \

@@ -77,10 +77,16 @@ unit_libs = libunit.a $(mcdiag_libs) $(CUNIT_LIBS)
 %C%_unit_test_evidence_SOURCES = \
 	%D%/unit/test_evidence.c \
 	%D%/unit/test_evidence.h \
+	%D%/unit/test_evidence_capture.c \
 	%D%/unit/test_evidence_fragments.c \
 	%D%/unit/test_evidence_igmp.c \
+	%D%/unit/test_evidence_marks.c \
 	%D%/unit/test_evidence_members.c \
-	%D%/unit/test_evidence_streams.c
+	%D%/unit/test_evidence_mld.c \
+	%D%/unit/test_evidence_rtp.c \
+	%D%/unit/test_evidence_steady.c \
+	%D%/unit/test_evidence_streams.c \
+	%D%/unit/test_evidence_ts.c
 %C%_unit_test_evidence_CFLAGS = $(unit_cflags)
 %C%_unit_test_evidence_LDADD = $(unit_libs)
 %C%_unit_test_diagnose_SOURCES = \
@@ -89,20 +95,28 @@ unit_libs = libunit.a $(mcdiag_libs) $(CUNIT_LIBS)
 	%D%/unit/test_diagnose_checks.c \
 	%D%/unit/test_diagnose_codes.c \
 	%D%/unit/test_diagnose_igmp.c \
+	%D%/unit/test_diagnose_inventory.c \
+	%D%/unit/test_diagnose_passive.c \
+	%D%/unit/test_diagnose_passive_igmp.c \
+	%D%/unit/test_diagnose_passive_querier.c \
+	%D%/unit/test_diagnose_passive_quality.c \
 	%D%/unit/test_diagnose_streams.c \
 	%D%/unit/test_diagnose_verdict.c \
 	%D%/unit/cases.c \
+	%D%/unit/cases_capture.c \
 	%D%/unit/cases.h
 %C%_unit_test_diagnose_CFLAGS = $(unit_cflags)
 %C%_unit_test_diagnose_LDADD = $(unit_libs)
 %C%_unit_test_report_SOURCES = \
 	%D%/unit/test_report.c \
 	%D%/unit/test_report.h \
+	%D%/unit/test_report_capture.c \
 	%D%/unit/test_report_host.c \
 	%D%/unit/test_report_json.c \
 	%D%/unit/test_report_prose.c \
 	%D%/unit/test_report_scene.c \
-	%D%/unit/test_report_text.c
+	%D%/unit/test_report_text.c \
+	%D%/unit/test_report_writer.c
 %C%_unit_test_report_CFLAGS = $(unit_cflags)
 %C%_unit_test_report_LDADD = $(unit_libs)
 %C%_unit_test_command_SOURCES = \

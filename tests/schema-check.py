@@ -41,7 +41,7 @@ def address(text):
 
 
 def vlan(row):
-    return -1 if row["vlan"] is None else row["vlan"]
+    return tuple(-1 if row[key] is None else row[key] for key in ("vlan", "inner_vlan"))
 
 
 ORDERS = {
@@ -52,7 +52,26 @@ ORDERS = {
 }
 
 
+def check_counts(row):
+    """What is said in two places is the same."""
+    capture = row["capture"]
+    if capture["packets"] is not None and sum(capture["contents"].values()) != capture["packets"]:
+        yield f"{row['name']}: contents are not all frames"
+    for stream in row["streams"]:
+        where = f"{row['name']}: stream of {stream['source']} port {stream['source_port']} to {stream['group']}:{stream['port']}"
+        rtp, ts = stream["rtp"], stream["mpeg_ts"]
+        if rtp and any(rtp[key] != stream[key] for key in ("lost", "reordered", "duplicated")):
+            yield f"{where}: rtp and the stream disagree"
+        if ts and sum(pid["packets"] for pid in ts["pids"]) > ts["packets"]:
+            yield f"{where}: more packets in its PIDs than in all"
+        if stream["packets"] is not None and sum(stream["checksums"].values()) > stream["packets"]:
+            yield f"{where}: more checksums than datagrams"
+        if stream["payload"] in ("rtp", "mpeg-ts") and not (rtp or ts):
+            yield f"{where}: payload and its keys disagree"
+
+
 def check_interface(report, row, count):
+    yield from check_counts(row)
     bound = report["request"]["max_rows"]
     for key, order in ORDERS.items():
         keys = [order(item) for item in row[key]]

@@ -6,6 +6,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+const char *mcd_iface_flag_name(unsigned bit)
+{
+	static const char *const names[MCD_IFACE_FLAGS] = { "up",      "carrier",  "loopback", "multicast", "broadcast", "pointopoint",
+							    "promisc", "allmulti", "noarp",    "wifi",	    "xdp" };
+
+	return names[bit];
+}
+
 void mcd_iface_list_fini(struct mcd_iface_list *list)
 {
 	for (size_t i = 0; i < list->count; i++)

@@ -23,7 +23,11 @@ enum mcd_iface_flag {
 	MCD_IFACE_NOARP = 1u << 8,
 	MCD_IFACE_WIFI = 1u << 9,
 	MCD_IFACE_XDP = 1u << 10,	/* an XDP program is attached */
+	MCD_IFACE_FLAGS = 11
 };
+
+/* The name that reports give flag 1u << BIT, BIT below MCD_IFACE_FLAGS. */
+const char *mcd_iface_flag_name(unsigned bit);
 
 struct mcd_iface_address {
 	struct mcd_addr address;

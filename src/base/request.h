@@ -16,26 +16,27 @@ enum mcd_filter_mode { MCD_INCLUDE = 1, MCD_EXCLUDE = 2 };
 
 struct mcd_group {
 	struct mcd_addr address;
-	uint16_t port;			/* host order */
+	uint16_t port;			/* host order; 0 = any, in a replay whose user named none */
 	enum mcd_filter_mode mode;
 	struct mcd_addr *sources;	/* ascending, no doubles */
 	size_t nsources;
 };
 
 struct mcd_request {
-	struct mcd_group *groups;	/* at least one */
+	struct mcd_group *groups;	/* at least one, but in a replay: there none is an inventory */
 	size_t ngroups;
 	bool self_test;			/* no group was named: the default channel */
 	bool join, send, expect_stream;
 	bool loop;			/* IP_MULTICAST_LOOP */
 	bool bind_group;		/* bind to the group instead of the wildcard */
-	int ttl;			/* 0..255 */
+	int ttl;			/* 0..255; in a replay -1 = any */
+	bool ttl_given;
 	int dscp;			/* 0..63 */
 	uint16_t source_port;		/* 0 = any */
 	size_t payload_size;		/* least bytes of a probe's payload; 0 = as long as header and message */
 	const char *message;		/* borrowed; "" when none */
 	int igmp_version;		/* expected report version 1..3; 0 = auto */
-	int64_t duration_ms;		/* bound of the observation */
+	int64_t duration_ms;		/* bound of the observation; 0 = none, in a replay */
 	bool duration_given;
 	bool promiscuous;
 	bool only_chosen;		/* do not observe the other NICs */
@@ -46,6 +47,12 @@ struct mcd_request {
 	bool all_interfaces;		/* "all" was among them */
 	size_t max_rows;
 };
+
+/* Whether datagrams to PORT are of the group. */
+static inline bool mcd_group_has_port(const struct mcd_group *group, uint16_t port)
+{
+	return group->port == 0 || group->port == port;
+}
 
 /* True when a datagram from SOURCE passes the group's filter. */
 bool mcd_group_accepts(const struct mcd_group *group, struct mcd_addr source);

@@ -213,7 +213,7 @@ static bool owing(const struct mcd_evidence *evidence)
 		for (size_t k = 0; k < streams->count; k++) {
 			const struct mcd_stream *stream = mcd_vec_at(streams, k);
 
-			if (stream->deliverable > stream->delivered)
+			if (mcd_stream_reception(stream)->deliverable > mcd_stream_reception(stream)->delivered)
 				return true;
 		}
 	}

@@ -18,22 +18,25 @@ struct balance {
 /* What of one stream did not reach the socket. Where GSO or GRO hides how many datagrams there were, by bytes. */
 static uint64_t missing_of(const struct mcd_stream *s)
 {
-	uint64_t bytes = s->deliverable_bytes > s->delivered_bytes ? s->deliverable_bytes - s->delivered_bytes : 0;
+	const struct mcd_reception *got = mcd_stream_reception(s);
+	uint64_t bytes = got->deliverable_bytes > got->delivered_bytes ? got->deliverable_bytes - got->delivered_bytes : 0;
 
-	if (s->superframes && s->largest_arrival)
-		return (bytes + s->largest_arrival - 1) / s->largest_arrival;
-	return s->deliverable > s->delivered ? s->deliverable - s->delivered : 0;
+	if (mcd_stream_rare(s)->superframes && got->largest_arrival)
+		return (bytes + got->largest_arrival - 1) / got->largest_arrival;
+	return got->deliverable > got->delivered ? got->deliverable - got->delivered : 0;
 }
 
 static void add_stream(struct balance *b, const struct mcd_stream *s)
 {
+	const struct mcd_reception *got = mcd_stream_reception(s);
+	const struct mcd_stream_rare *rare = mcd_stream_rare(s);
 	uint64_t missing = missing_of(s);
 
-	b->deliverable += s->superframes ? s->delivered + missing : s->deliverable;
-	b->delivered += s->delivered;
-	b->unverified += s->unverified;
-	b->bad += s->bad_checksum + s->bad_ip_checksum + s->bad_length + s->incomplete;
-	b->misaddressed += s->wrong_mac;
+	b->deliverable += rare->superframes ? got->delivered + missing : got->deliverable;
+	b->delivered += got->delivered;
+	b->unverified += got->unverified;
+	b->bad += rare->bad_checksum + rare->bad_ip_checksum + rare->bad_length + rare->incomplete;
+	b->misaddressed += rare->wrong_mac;
 	if (!b->worst || missing > missing_of(b->worst))
 		b->worst = s;
 	b->missing += missing;
@@ -172,7 +175,7 @@ static struct explained explain(const struct mcd_evidence *e)
 			const struct mcd_stream *s = mcd_vec_at(&nic->streams, k);
 
 			x.missing += missing_of(s);
-			x.known = x.known && !s->superframes;
+			x.known = x.known && !mcd_stream_rare(s)->superframes;
 		}
 	}
 	x.known = x.known && x.missing >= ENOUGH;
@@ -342,7 +345,7 @@ static void judge_bad(struct mcd_judge *j, const struct balance *b)
 	found = found || !j->findings; /* muted, the stream's rules find nothing; that it is bad is known all the same */
 	mcd_judge_set(j, found ? MCD_FAIL : MCD_INCONCLUSIVE, j->ended || j->checks[MCD_CHECK_STREAM].settled,
 		      "none of what arrived is a whole and valid datagram (%llu are not)", (unsigned long long)b->bad);
-	bad.missing = bad.deliverable = b->worst->bad_checksum + b->worst->bad_ip_checksum;
+	bad.missing = bad.deliverable = mcd_stream_rare(b->worst)->bad_checksum + mcd_stream_rare(b->worst)->bad_ip_checksum;
 	bad.delivered = 0;
 	if (j->findings && found && bad.missing && g.known && (accounts(g.udp_csum, bad.missing) || accounts(g.ip_csum, bad.missing)))
 		find_checksum(j, &bad, &g);

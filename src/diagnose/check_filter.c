@@ -12,7 +12,7 @@ static const struct mcd_query *old_query(const struct mcd_judge *j)
 	for (size_t i = 0; i < j->nic->queries.count; i++) {
 		const struct mcd_query *q = mcd_vec_at(&j->nic->queries, i);
 
-		if (mcd_query_counts(q) && !q->out && q->version < 3)
+		if (mcd_query_counts(j, q) && !q->out && q->version < 3)
 			return q;
 	}
 	return NULL;
@@ -62,7 +62,7 @@ static void add_low_report(struct mcd_judge *j, struct mcd_finding *f, int expec
 	for (size_t i = j->nic->reports.count; f && f->clues.count == 1 && i-- > 0;) {
 		const struct mcd_report *r = mcd_vec_at(&j->nic->reports, i);
 
-		if (r->out && !r->tagged && r->version < expected && r->type != MCD_IGMP_LEAVE)
+		if (r->out && !r->vlan && r->version < expected && r->type != MCD_IGMP_LEAVE)
 			mcd_find_clue(j, f, j->nic, r->packet, r->when_ns, "%s for %s left %s", mcd_text_record(r).s, mcd_text_addr(r->group).s,
 				      j->nic->iface->name);
 	}
@@ -79,7 +79,7 @@ static int lowest_version(const struct mcd_judge *j)
 	for (size_t i = 0; i < j->nic->reports.count; i++) {
 		const struct mcd_report *r = mcd_vec_at(&j->nic->reports, i);
 
-		if (r->out && !r->tagged && r->type != MCD_IGMP_LEAVE && r->version < lowest)
+		if (r->out && !r->vlan && r->type != MCD_IGMP_LEAVE && r->version < lowest)
 			lowest = r->version;
 	}
 	return lowest;
@@ -111,7 +111,7 @@ void mcd_rules_version(struct mcd_judge *j)
 	j->check = check;
 }
 
-static bool equals(const struct mcd_member *m, const struct mcd_group *g)
+bool mcd_filter_equals(const struct mcd_member *m, const struct mcd_group *g)
 {
 	if (m->mode != g->mode || m->nsources != g->nsources)
 		return false;
@@ -226,7 +226,7 @@ static void judge_state(struct mcd_judge *j, const struct mcd_member *m)
 		mcd_judge_set(j, MCD_INCONCLUSIVE, over, "the host held the group before: only the answer to a query shows the whole filter");
 		return;
 	}
-	if (m && equals(m, j->group))
+	if (m && mcd_filter_equals(m, j->group))
 		mcd_judge_set(j, MCD_PASS, true, "a router holds %s after packet %llu, %s after the join",
 			      mcd_text_filter(m->mode, m->sources, m->nsources).s, (unsigned long long)m->last_packet,
 			      mcd_text_span(m->last_ns - j->task->join.called_ns).s);
@@ -270,7 +270,7 @@ static const struct mcd_member *current_state(const struct mcd_judge *j, struct 
 	for (size_t i = 0; i < j->nic->members.count; i++) {
 		const struct mcd_member *m = mcd_vec_at(&j->nic->members, i);
 
-		if (m->out && !m->tagged && mcd_addr_equal(m->group, j->group->address) && mcd_addr_equal(m->host, host))
+		if (m->out && !m->vlan && mcd_addr_equal(m->group, j->group->address) && mcd_addr_equal(m->host, host))
 			return m;
 	}
 	return NULL;

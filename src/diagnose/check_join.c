@@ -7,29 +7,12 @@
 #include <errno.h>
 #include <string.h>
 
-/* RFC 9776, 4 and 4.2.14; RFC 2236, 2 and 9. */
-static const char *malformation(const struct mcd_report *r)
-{
-	const struct mcd_addr routers = mcd_addr_v4(0xe0000016); /* 224.0.0.22 */
-
-	if (!r->checksum_ok)
-		return "a bad IGMP checksum";
-	if (r->ttl != 1)
-		return "an IP TTL other than 1";
-	if (r->version >= 2 && !r->router_alert)
-		return "no Router Alert option";
-	if (r->type == MCD_IGMP_V3_REPORT ? !mcd_addr_equal(r->destination, routers)
-					  : r->type != MCD_IGMP_LEAVE && !mcd_addr_equal(r->destination, r->group))
-		return "a destination other than the one its version prescribes";
-	return NULL;
-}
-
 static void find_malformed(struct mcd_judge *j)
 {
 	const struct mcd_report *r;
 
 	for (size_t at = 0; (r = mcd_judge_own_report(j, j->task->join.called_ns, &at)) != NULL;) {
-		const char *what = malformation(r);
+		const char *what = mcd_report_malformation(r);
 		struct mcd_finding *f;
 
 		if (!what)

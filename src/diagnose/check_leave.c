@@ -10,7 +10,7 @@ static const struct mcd_member *emptied(const struct mcd_judge *j, struct mcd_ad
 	for (size_t i = 0; i < j->nic->members.count; i++) {
 		const struct mcd_member *m = mcd_vec_at(&j->nic->members, i);
 
-		if (m->out && !m->tagged && mcd_addr_equal(m->group, j->group->address) && mcd_addr_equal(m->host, host))
+		if (m->out && !m->vlan && mcd_addr_equal(m->group, j->group->address) && mcd_addr_equal(m->host, host))
 			return m->mode == MCD_INCLUDE && m->nsources == 0 && m->last_ns >= j->task->leave.called_ns ? m : NULL;
 	}
 	return NULL;

@@ -6,7 +6,9 @@
 
 #include <string.h>
 
-/* What was heard on the untagged network. */
+enum { LONGEST_S = 260 }; /* Group Membership Interval with default timers (RFC 9776, 8.4) */
+
+/* What was heard on the network. */
 struct heard {
 	const struct mcd_query *answer; /* to our scratch leave */
 	const struct mcd_query *oldest; /* the first of the lowest version of others; NULL = none */
@@ -21,7 +23,7 @@ static struct heard listen_back(const struct mcd_judge *j)
 	for (size_t i = 0; i < j->nic->queries.count; i++) {
 		const struct mcd_query *q = mcd_vec_at(&j->nic->queries, i);
 
-		if (!mcd_query_counts(q))
+		if (!mcd_query_counts(j, q))
 			continue;
 		h.count++;
 		h.last = q;
@@ -40,7 +42,7 @@ static const struct mcd_querier *querier_of(const struct mcd_judge *j, const str
 	for (size_t i = 0; i < j->nic->queriers.count; i++) {
 		const struct mcd_querier *k = mcd_vec_at(&j->nic->queriers, i);
 
-		if (!k->tagged && mcd_addr_equal(k->address, q->source))
+		if (MCD_HERE(j, k) && mcd_addr_equal(k->address, q->source))
 			return k;
 	}
 	return NULL;
@@ -115,7 +117,6 @@ static bool is_own_switch(const struct mcd_judge *j)
 /* No valid query was heard. */
 static void judge_silence(struct mcd_judge *j)
 {
-	enum { LONGEST_S = 260 }; /* Group Membership Interval with default timers (RFC 9776, 8.4) */
 	const struct mcd_scratch *s = &j->nic->scratch;
 	int64_t until = mcd_judge_until(j), opened = j->nic->capture.opened_ns, wait = MCD_QUERY_WAIT_MS * MCD_MS;
 	int64_t after_leave = s->leave_seen_ns && until > s->leave_seen_ns ? until - s->leave_seen_ns : 0;
@@ -200,7 +201,7 @@ static int64_t owed_within(const struct mcd_judge *j, const struct mcd_query *q)
 	bool general = mcd_addr_is_unspecified(q->group), ours = mcd_addr_equal(q->group, j->group->address);
 	int64_t within_ms = q->max_response_ms;
 
-	if (!mcd_query_counts(q) || q->out || q->when_ns < j->task->join.done_ns)
+	if (!mcd_query_counts(j, q) || q->out || q->when_ns < j->task->join.done_ns)
 		return -1;
 	if (mcd_evidence_is_local(j->evidence, q->source))
 		return -1; /* a querier of this host on another interface: the kernel takes its address here for impossible */
@@ -272,7 +273,7 @@ static void judge_dropped(struct mcd_judge *j)
 	for (size_t i = 0; i < j->nic->queries.count; i++) {
 		const struct mcd_query *q = mcd_vec_at(&j->nic->queries, i);
 
-		if (!mcd_query_counts(q) || q->out || !mcd_addr_is_unspecified(q->group))
+		if (!mcd_query_counts(j, q) || q->out || !mcd_addr_is_unspecified(q->group))
 			continue;
 		if (first && !mcd_addr_equal(first->source, q->source))
 			return; /* several queriers: not told apart */

@@ -20,7 +20,7 @@ static struct wanted gather(const struct mcd_judge *j)
 
 		if (!mcd_stream_wanted(j, s))
 			continue;
-		w.packets += s->packets - s->packets_out;
+		w.packets += s->packets - mcd_stream_rare(s)->packets_out;
 		if (!w.first || s->first_ns < w.first->first_ns)
 			w.first = s;
 		if (!w.last || s->last_ns > w.last->last_ns)
@@ -46,24 +46,18 @@ static void judge_health(struct mcd_judge *j)
 		j->checks[MCD_CHECK_STREAM].status = MCD_WARN;
 }
 
-/* Fell silent while we were a member, for several times its longest gap before. */
-static bool stopped(struct mcd_judge *j, const struct wanted *w)
+bool mcd_judge_stopped(struct mcd_judge *j, const struct mcd_stream *s, int64_t silence, const char *who)
 {
 	enum { LEAST_FRAMES = 10, GAPS = 3, LEAST_SPAN_MS = 1000 }; /* one burst is no stream that stopped */
-	const struct mcd_stream *s = w->last;
-	int64_t silence = mcd_judge_listened(j, s->last_ns);
 	struct mcd_finding *f;
 
-	if (!j->request->expect_stream || !j->task->join.done || s->probes || s->frames < LEAST_FRAMES || j->nic->capture.dropped ||
-	    j->nic->capture.broke)
-		return false;
-	if (silence < MCD_STOPPED_WAIT_MS * MCD_MS || silence < GAPS * s->longest_gap_ns || s->last_ns - s->first_ns < LEAST_SPAN_MS * MCD_MS)
+	if (!j->request->expect_stream || mcd_stream_frames(s) < LEAST_FRAMES || j->nic->capture.dropped || j->nic->capture.broke ||
+	    silence < MCD_STOPPED_WAIT_MS * MCD_MS || silence < GAPS * s->longest_gap_ns || s->last_ns - s->first_ns < LEAST_SPAN_MS * MCD_MS)
 		return false;
 	f = mcd_find_group(j, MCD_STREAM_STOPPED);
 	if (f)
 		f->confidence = MCD_LIKELY;
-	mcd_find_summary(f, "The stream from %s came on %s and stopped, while we were still a member", mcd_text_addr(s->source).s,
-			 j->nic->iface->name);
+	mcd_find_summary(f, "The stream from %s came on %s and stopped, while %s still a member", mcd_text_addr(s->source).s, j->nic->iface->name, who);
 	mcd_find_clue(j, f, j->nic, s->last_packet, s->last_ns, "last of %llu datagrams; then none in %s", (unsigned long long)s->packets,
 		      mcd_text_span(silence).s);
 	mcd_find_settle(f, "ask whether the sender paused; a stream that stops again about 260 s after each join lacks a querier");
@@ -72,13 +66,19 @@ static bool stopped(struct mcd_judge *j, const struct wanted *w)
 	return true;
 }
 
+/* Fell silent while we were a member. */
+static bool stopped(struct mcd_judge *j, const struct mcd_stream *s)
+{
+	return !s->probes && j->task->join.done && mcd_judge_stopped(j, s, mcd_judge_listened(j, s->last_ns), "we were");
+}
+
 static void judge_seen(struct mcd_judge *j, const struct wanted *w)
 {
 	/* Captures of hundreds of NICs run well before the last socket is ready. */
 	int64_t since = w->first->first_ns > j->task->join.done_ns ? w->first->first_ns : j->task->join.done_ns;
 	bool settled = j->ended || j->task->leave.tried || j->now_ns - since >= MCD_STREAM_SETTLE_MS * MCD_MS;
 
-	if (stopped(j, w)) {
+	if (stopped(j, w->last)) {
 		judge_health(j);
 		return;
 	}
@@ -95,8 +95,8 @@ static const struct mcd_stream *local_stream(const struct mcd_judge *j, const st
 	for (size_t i = 0; i < nic->streams.count; i++) {
 		const struct mcd_stream *s = mcd_vec_at(&nic->streams, i);
 
-		if (s->local_source && !s->ours && (s->packets_out || s->looped || nic->iface->flags & MCD_IFACE_LOOPBACK) &&
-		    s->port == j->group->port && mcd_addr_equal(s->group, j->group->address))
+		if (s->local_source && !s->ours && (mcd_stream_rare(s)->packets_out || mcd_stream_reception(s)->looped || nic->iface->flags & MCD_IFACE_LOOPBACK) &&
+		    mcd_group_has_port(j->group, s->port) && mcd_addr_equal(s->group, j->group->address))
 			return s;
 	}
 	return NULL;
@@ -105,7 +105,7 @@ static const struct mcd_stream *local_stream(const struct mcd_judge *j, const st
 /* Of another program, that is a note: it may mean to stay in the host (RFC 1112, 6.1). */
 static void find_ttl_zero(struct mcd_judge *j, const struct mcd_nic *where, const struct mcd_stream *s)
 {
-	bool looped = s->looped && s->looped_ttl == 0;
+	bool looped = mcd_stream_reception(s)->looped && mcd_stream_reception(s)->looped_ttl == 0;
 	struct mcd_finding *f = looped || mcd_stream_ttl(s) == 0 ? mcd_find_group(j, MCD_TTL_ZERO) : NULL;
 
 	if (f)
@@ -115,8 +115,8 @@ static void find_ttl_zero(struct mcd_judge *j, const struct mcd_nic *where, cons
 	if (s->packets)
 		mcd_find_clue(j, f, where, s->first_packet, s->first_ns, "TTL 0 in datagrams from %s", mcd_text_addr(s->source).s);
 	if (looped)
-		mcd_find_clue(j, f, where, 0, s->first_arrival_ns, "%llu datagrams from %s reached our socket inside the host, with TTL 0",
-			      (unsigned long long)s->looped, mcd_text_addr(s->source).s);
+		mcd_find_clue(j, f, where, 0, mcd_stream_reception(s)->first_arrival_ns, "%llu datagrams from %s reached our socket inside the host, with TTL 0",
+			      (unsigned long long)mcd_stream_reception(s)->looped, mcd_text_addr(s->source).s);
 }
 
 static void find_local_sender(struct mcd_judge *j, const struct mcd_nic *other, const struct mcd_stream *s)
@@ -125,7 +125,7 @@ static void find_local_sender(struct mcd_judge *j, const struct mcd_nic *other, 
 
 	mcd_find_summary(f, "A program of this host sends %s port %u, but out of %s, not of %s", mcd_text_addr(s->group).s, s->port,
 			 other->iface->name, j->nic->iface->name);
-	mcd_find_clue(j, f, other, s->first_packet, s->first_ns, "%llu datagrams from %s left %s", (unsigned long long)s->packets_out,
+	mcd_find_clue(j, f, other, s->first_packet, s->first_ns, "%llu datagrams from %s left %s", (unsigned long long)mcd_stream_rare(s)->packets_out,
 		      mcd_text_addr(s->source).s, other->iface->name);
 }
 
@@ -162,9 +162,9 @@ static uint64_t unseen(const struct mcd_judge *j)
 	for (size_t i = 0; i < j->nic->streams.count; i++) {
 		const struct mcd_stream *s = mcd_vec_at(&j->nic->streams, i);
 
-		if (s->packets == 0 && s->port == j->group->port && mcd_addr_equal(s->group, j->group->address) &&
+		if (s->packets == 0 && mcd_group_has_port(j->group, s->port) && mcd_addr_equal(s->group, j->group->address) &&
 		    mcd_group_accepts(j->group, s->source))
-			count += s->delivered;
+			count += mcd_stream_reception(s)->delivered;
 	}
 	return count;
 }

@@ -28,6 +28,7 @@ struct mcd_diagnosis {
 	struct mcd_check *checks;	/* [nnics][ngroups][MCD_CHECKS]; see mcd_diagnosis_check() */
 	struct mcd_check *totals;	/* [nnics][MCD_CHECKS], worst over groups */
 	struct mcd_vec findings;	/* struct mcd_finding, sorted as in the contract */
+	size_t findings_omitted;	/* of an inventory: more of the same codes */
 	enum mcd_verdict verdict;
 };
 

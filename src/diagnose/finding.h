@@ -25,6 +25,8 @@ enum mcd_confidence { MCD_CERTAIN, MCD_LIKELY, MCD_POSSIBLE };
 	X(XDP_PROGRAM_ATTACHED, "xdp-program-attached")                                                                                              \
 	X(CAPTURE_DENIED, "capture-denied")                                                                                                          \
 	X(CAPTURE_DROPPED, "capture-dropped")                                                                                                        \
+	X(CAPTURE_FILE_CUT, "capture-file-cut")                                                                                                      \
+	X(EVIDENCE_LIMIT_REACHED, "evidence-limit-reached")                                                                                          \
 	X(JOIN_FAILED, "join-failed")                                                                                                                \
 	X(MEMBERSHIP_LIMIT_REACHED, "membership-limit-reached")                                                                                      \
 	X(SOURCE_LIMIT_REACHED, "source-limit-reached")                                                                                              \
@@ -49,6 +51,7 @@ enum mcd_confidence { MCD_CERTAIN, MCD_LIKELY, MCD_POSSIBLE };
 	X(QUERIER_ZERO_ADDRESS, "querier-zero-address")                                                                                              \
 	X(MULTIPLE_QUERIERS, "multiple-queriers")                                                                                                    \
 	X(QUERIER_VERSION_CONFLICT, "querier-version-conflict")                                                                                      \
+	X(QUERY_INTERVAL_MISMATCH, "query-interval-mismatch")                                                                                        \
 	X(NO_SNOOPING, "no-snooping")                                                                                                                \
 	X(SEND_FAILED, "send-failed")                                                                                                                \
 	X(SEND_BLOCKED, "send-blocked")                                                                                                              \
@@ -75,6 +78,9 @@ enum mcd_confidence { MCD_CERTAIN, MCD_LIKELY, MCD_POSSIBLE };
 	X(UDP_CHECKSUM_BAD, "udp-checksum-bad")                                                                                                      \
 	X(UDP_LENGTH_BAD, "udp-length-bad")                                                                                                          \
 	X(FRAGMENTS_MISSING, "fragments-missing")                                                                                                    \
+	X(STREAM_LOSS, "stream-loss")                                                                                                                \
+	X(STREAM_REORDERED, "stream-reordered")                                                                                                      \
+	X(STREAM_DUPLICATED, "stream-duplicated")                                                                                                    \
 	X(SEGMENTS_BRIDGED, "segments-bridged")                                                                                                      \
 	X(DROPPED_BY_RP_FILTER, "dropped-by-rp-filter")                                                                                              \
 	X(DROPPED_AS_MARTIAN, "dropped-as-martian")                                                                                                  \
@@ -103,6 +109,10 @@ struct mcd_catalogue {
 };
 
 const struct mcd_catalogue *mcd_catalogue(enum mcd_code code);
+
+/* What to do about CODE: the catalogue's remedy, or, of a capture (CAPTURED), one that holds when this is another host, where that differs. */
+const char *mcd_remedy(enum mcd_code code, bool captured);
+
 bool mcd_code_parse(const char *text, enum mcd_code *out);
 
 enum { MCD_FINDING_TEXT = 320, MCD_EVIDENCE_TEXT = 240 };
@@ -119,7 +129,9 @@ struct mcd_finding {
 	enum mcd_severity severity;
 	enum mcd_confidence confidence;
 	const struct mcd_nic *nic;	/* NULL = the whole host */
-	const struct mcd_group *group;	/* NULL = no group of its own */
+	bool has_group;			/* else it has no group of its own */
+	struct mcd_addr group;
+	uint16_t port;			/* of the group */
 	long because_of;		/* index of the finding that causes it; -1 = none */
 	unsigned checks;		/* bit set of enum mcd_check_id that it explains */
 	char summary[MCD_FINDING_TEXT];
@@ -127,5 +139,11 @@ struct mcd_finding {
 	char remedy[2][MCD_FINDING_TEXT]; /* "" = none */
 	char settle_by[MCD_FINDING_TEXT]; /* "" = settled */
 };
+
+/* Whether F is about GROUP; NULL: whether it is about none. */
+static inline bool mcd_finding_is_of(const struct mcd_finding *f, const struct mcd_group *group)
+{
+	return group ? f->has_group && f->port == group->port && mcd_addr_equal(f->group, group->address) : !f->has_group;
+}
 
 #endif

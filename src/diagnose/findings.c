@@ -16,7 +16,7 @@ struct mcd_finding *mcd_found(struct mcd_judge *j, enum mcd_code code, const str
 	for (size_t i = j->findings->count; i-- > from;) {
 		struct mcd_finding *f = mcd_vec_at(j->findings, i);
 
-		if (f->code == code && f->nic == nic && f->group == group)
+		if (f->code == code && f->nic == nic && mcd_finding_is_of(f, group))
 			return f;
 	}
 	return NULL;
@@ -31,42 +31,65 @@ static void append(char *out, size_t room, const char *text)
 		snprintf(out + length, room - length, "%s", text);
 }
 
-/* The text of one placeholder of the catalogue's remedies. */
-static void expand_one(const struct mcd_finding *f, char which, char *out, size_t room)
+/* What a command takes as an interface: of a capture, what its file calls it and not the report. */
+static const char *device(const struct mcd_finding *f, bool captured)
+{
+	if (!f->nic)
+		return "IFACE";
+	if (!captured)
+		return f->nic->iface->name;
+	return *f->nic->capture.device ? f->nic->capture.device : "IFACE";
+}
+
+/* The text of one placeholder of the remedies. */
+static void expand_one(const struct mcd_finding *f, bool captured, const struct mcd_group *group, char which, char *out, size_t room)
 {
 	char number[16], address[MCD_ADDR_TEXT];
 
-	snprintf(number, sizeof number, "%u", f->group ? f->group->port : 0u);
+	snprintf(number, sizeof number, "%u", group ? group->port : 0u);
 	switch (which) {
 	case 'i':
-		append(out, room, f->nic ? f->nic->iface->name : "IFACE");
+		append(out, room, device(f, captured));
 		break;
 	case 'g':
-		append(out, room, f->group ? mcd_addr_format(f->group->address, address) : "GROUP");
+		append(out, room, group ? mcd_addr_format(group->address, address) : "GROUP");
 		break;
 	case 's':
-		append(out, room, f->group && f->group->nsources ? mcd_addr_format(f->group->sources[0], address) : "SOURCE");
+		append(out, room, group && group->nsources ? mcd_addr_format(group->sources[0], address) : "SOURCE");
 		break;
 	case 'p':
-		append(out, room, f->group ? number : "PORT");
+		append(out, room, group && group->port ? number : "PORT");
 		break;
 	default:
 		append(out, room, "%");
 	}
 }
 
-static void expand(struct mcd_finding *f, const char *template)
+static void expand(struct mcd_finding *f, bool captured, const struct mcd_group *group)
 {
+	const char *template = mcd_remedy(f->code, captured);
 	char *out = f->remedy[0];
 
 	for (; *template; template ++) {
 		char plain[2] = { *template, '\0' };
 
 		if (*template == '%' && template[1])
-			expand_one(f, *++template, out, sizeof f->remedy[0]);
+			expand_one(f, captured, group, *++template, out, sizeof f->remedy[0]);
 		else
 			append(out, sizeof f->remedy[0], plain);
 	}
+}
+
+/* Of an inventory a hundred findings of one code on one interface say it: the rest is counted. */
+static bool is_enough(struct mcd_judge *j, enum mcd_code code)
+{
+	if (!j->inventory || j->inventory->found[code] < MCD_FINDINGS_EACH) {
+		if (j->inventory)
+			j->inventory->found[code]++;
+		return false;
+	}
+	j->inventory->omitted++;
+	return true;
 }
 
 static struct mcd_finding *find(struct mcd_judge *j, enum mcd_code code, const struct mcd_nic *nic, const struct mcd_group *group)
@@ -74,13 +97,15 @@ static struct mcd_finding *find(struct mcd_judge *j, enum mcd_code code, const s
 	const struct mcd_catalogue *row = mcd_catalogue(code);
 	struct mcd_finding *f;
 
-	if (!j->findings)
+	if (!j->findings || (j->inventory && j->inventory->found[code] == MCD_FINDINGS_EACH && is_enough(j, code)))
 		return NULL;
 	f = mcd_found(j, code, nic, group);
 	if (f) {
 		f->checks |= 1u << j->check;
 		return NULL;
 	}
+	if (is_enough(j, code))
+		return NULL;
 	f = mcd_vec_push(j->findings);
 	if (!f) {
 		j->no_memory = true;
@@ -90,11 +115,15 @@ static struct mcd_finding *find(struct mcd_judge *j, enum mcd_code code, const s
 	f->severity = row->severity;
 	f->confidence = MCD_CERTAIN;
 	f->nic = nic;
-	f->group = group;
+	f->has_group = group != NULL;
+	if (group) {
+		f->group = group->address;
+		f->port = group->port;
+	}
 	f->because_of = -1;
 	f->checks = 1u << j->check;
 	mcd_vec_init(&f->clues, sizeof(struct mcd_clue));
-	expand(f, row->remedy);
+	expand(f, j->evidence->passive, group);
 	return f;
 }
 
@@ -111,6 +140,11 @@ struct mcd_finding *mcd_find_nic(struct mcd_judge *j, enum mcd_code code)
 struct mcd_finding *mcd_find_host(struct mcd_judge *j, enum mcd_code code)
 {
 	return find(j, code, NULL, j->group);
+}
+
+struct mcd_finding *mcd_find_more(struct mcd_judge *j, enum mcd_code code, struct mcd_finding *f)
+{
+	return f || !j->inventory ? f : mcd_found(j, code, j->nic, NULL);
 }
 
 #define FORMAT(text)                                                                                                                                 \

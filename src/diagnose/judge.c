@@ -13,6 +13,7 @@ struct mcd_judge mcd_judge_of(const struct mcd_evidence *evidence, size_t nic, s
 	if (group < evidence->request->ngroups) {
 		j.group = &evidence->request->groups[group];
 		j.task = &j.nic->tasks[group];
+		j.mld = !mcd_addr_is_v4(j.group->address);
 	}
 	j.ended = evidence->ended_ns != 0;
 	j.now_ns = j.ended && evidence->ended_ns > now_ns ? evidence->ended_ns : now_ns;
@@ -69,6 +70,10 @@ bool mcd_judge_wire(struct mcd_judge *j)
 {
 	const struct mcd_nic_capture *capture = &j->nic->capture;
 
+	if (capture->packets && capture->contents[MCD_CONTENT_UNKNOWN_LINK] == capture->packets) {
+		mcd_judge_set(j, MCD_INCONCLUSIVE, true, "link type %d is not decoded", capture->link_type);
+		return false;
+	}
 	if (capture->open || capture->opened_ns)
 		return true;
 	if (!capture->tried && !j->ended)
@@ -83,16 +88,19 @@ bool mcd_judge_wire(struct mcd_judge *j)
 bool mcd_judge_excused(struct mcd_judge *j, const char *what)
 {
 	const struct mcd_nic_capture *capture = &j->nic->capture;
-	const char *why = capture->broke		      ? "the capture broke off during the run"
-			  : j->nic->gone || j->nic->went_down ? "the interface went down during the run"
-			  : j->nic->omitted		      ? "more was seen than could be kept"
-							      : NULL;
+	const char *why = capture->broke			    ? "the capture broke off during the run"
+			  : j->nic->gone || j->nic->went_down	    ? "the interface went down during the run"
+			  : j->nic->omitted			    ? "more was seen than could be kept"
+			  : capture->contents[MCD_CONTENT_CUT]	    ? "the capture cut frames too short to tell"
+			  : capture->contents[MCD_CONTENT_ENCRYPTED] ? "frames are encrypted"
+			  : capture->timeless			    ? "the capture carries no times"
+								    : NULL;
 
 	if (!mcd_judge_wire(j))
 		return true;
 	if (capture->dropped)
-		mcd_judge_set(j, MCD_INCONCLUSIVE, true, "no %s seen, but our own capture dropped %llu frames", what,
-			      (unsigned long long)capture->dropped);
+		mcd_judge_set(j, MCD_INCONCLUSIVE, true, "no %s seen, but %s dropped %llu frames", what,
+			      j->evidence->passive ? "the capture" : "our own capture", (unsigned long long)capture->dropped);
 	else if (why)
 		mcd_judge_set(j, MCD_INCONCLUSIVE, true, "no %s seen, but %s", what, why);
 	else
@@ -106,14 +114,13 @@ const struct mcd_report *mcd_judge_own_report(const struct mcd_judge *j, int64_t
 	while (*at < j->nic->reports.count) {
 		const struct mcd_report *r = mcd_vec_at(&j->nic->reports, (*at)++);
 
-		if (r->out && !r->tagged && r->when_ns >= since_ns && mcd_addr_equal(r->group, j->group->address))
+		if (r->out && !r->vlan && r->when_ns >= since_ns && mcd_addr_equal(r->group, j->group->address))
 			return r;
 	}
 	return NULL;
 }
 
-/* A pending TO_IN{} of an earlier leave may ride along, and BLOCK takes away: neither is a join. */
-static bool is_join(const struct mcd_report *r)
+bool mcd_report_joins(const struct mcd_report *r)
 {
 	switch (r->type) {
 	case MCD_IGMP_V1_REPORT:
@@ -133,7 +140,7 @@ const struct mcd_report *mcd_judge_join_report(const struct mcd_judge *j)
 	const struct mcd_report *r;
 
 	for (size_t at = 0; (r = mcd_judge_own_report(j, j->task->join.called_ns, &at)) != NULL;)
-		if (is_join(r) && r->checksum_ok)
+		if (mcd_report_joins(r) && r->checksum_ok)
 			return r;
 	return NULL;
 }
@@ -143,7 +150,7 @@ const struct mcd_report *mcd_judge_suppressor(const struct mcd_judge *j, int64_t
 	for (size_t i = 0; i < j->nic->reports.count; i++) {
 		const struct mcd_report *r = mcd_vec_at(&j->nic->reports, i);
 
-		if (r->out || r->tagged || r->when_ns < from_ns || r->when_ns > to_ns || !mcd_addr_equal(r->group, j->group->address))
+		if (r->out || r->vlan || r->when_ns < from_ns || r->when_ns > to_ns || !mcd_addr_equal(r->group, j->group->address))
 			continue;
 		if ((r->type == MCD_IGMP_V1_REPORT || r->type == MCD_IGMP_V2_REPORT) && !mcd_evidence_is_local(j->evidence, r->source))
 			return r;
@@ -156,7 +163,7 @@ const struct mcd_query *mcd_judge_old_query(const struct mcd_judge *j, int64_t f
 	for (size_t i = j->nic->queries.count; i-- > 0;) {
 		const struct mcd_query *q = mcd_vec_at(&j->nic->queries, i);
 
-		if (q->valid && !q->tagged && q->version > 0 && q->version < 3 && q->when_ns >= from_ns && q->when_ns <= to_ns)
+		if (q->valid && !q->vlan && q->version > 0 && q->version < 3 && q->when_ns >= from_ns && q->when_ns <= to_ns)
 			return q;
 	}
 	return NULL;
@@ -179,7 +186,7 @@ int mcd_judge_version(const struct mcd_judge *j)
 	for (size_t i = j->nic->reports.count; i-- > 0;) {
 		const struct mcd_report *r = mcd_vec_at(&j->nic->reports, i);
 
-		if (r->out && !r->tagged && r->type != MCD_IGMP_LEAVE)
+		if (r->out && !r->vlan && r->type != MCD_IGMP_LEAVE)
 			return r->version;
 	}
 	return kernel ? kernel->igmp_version : 0;
@@ -187,7 +194,9 @@ int mcd_judge_version(const struct mcd_judge *j)
 
 bool mcd_judge_never_reported(const struct mcd_judge *j)
 {
-	if (mcd_addr_equal(j->group->address, mcd_addr_v4(0xe0000001)))
+	const struct mcd_addr all_nodes = { UINT64_C(0xff02) << 48, 1 }; /* RFC 9777, 6 */
+
+	if (mcd_addr_equal(j->group->address, mcd_addr_v4(0xe0000001)) || mcd_addr_equal(j->group->address, all_nodes))
 		return true;
 	return mcd_addr_scope(j->group->address) == MCD_SCOPE_LINK_LOCAL && j->evidence->has_host &&
 	       j->evidence->before.igmp_link_local_mcast_reports == 0;
@@ -207,12 +216,41 @@ struct mcd_text mcd_text_span(int64_t ns)
 	return t;
 }
 
+struct mcd_text mcd_text_count(uint64_t count, const char *noun)
+{
+	struct mcd_text t;
+
+	snprintf(t.s, sizeof t.s, "%llu %.100s%s", (unsigned long long)count, noun, count == 1 ? "" : "s");
+	return t;
+}
+
 struct mcd_text mcd_text_addr(struct mcd_addr address)
 {
 	struct mcd_text t;
 	char buf[MCD_ADDR_TEXT];
 
 	snprintf(t.s, sizeof t.s, "%s", mcd_addr_format(address, buf));
+	return t;
+}
+
+struct mcd_text mcd_text_group(const struct mcd_group *group)
+{
+	struct mcd_text t = mcd_text_addr(group->address);
+	const size_t length = strlen(t.s);
+
+	if (group->port)
+		snprintf(t.s + length, sizeof t.s - length, " port %u", group->port);
+	return t;
+}
+
+struct mcd_text mcd_text_vlan(uint16_t vlan, uint16_t inner_vlan)
+{
+	struct mcd_text t = { "" };
+
+	if (vlan && inner_vlan)
+		snprintf(t.s, sizeof t.s, " on VLAN %u in %u", inner_vlan, vlan);
+	else if (vlan)
+		snprintf(t.s, sizeof t.s, " on VLAN %u", vlan);
 	return t;
 }
 
@@ -236,9 +274,9 @@ struct mcd_text mcd_text_record(const struct mcd_report *report)
 	struct mcd_text t;
 
 	if (report->type == MCD_IGMP_LEAVE) {
-		snprintf(t.s, sizeof t.s, "IGMPv2 leave");
+		snprintf(t.s, sizeof t.s, mcd_addr_is_v4(report->group) ? "IGMPv2 leave" : "MLDv1 done");
 	} else if (report->type != MCD_IGMP_V3_REPORT) {
-		snprintf(t.s, sizeof t.s, "IGMPv%d report", report->version);
+		snprintf(t.s, sizeof t.s, "%sv%d report", mcd_addr_is_v4(report->group) ? "IGMP" : "MLD", report->version);
 	} else {
 		snprintf(t.s, sizeof t.s, "%s", names[report->record < sizeof names / sizeof names[0] ? report->record : 0]);
 		append_sources(&t, report->sources, report->nsources);

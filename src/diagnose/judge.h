@@ -22,6 +22,13 @@ enum {
 	MCD_STOPPED_WAIT_MS = 3000,  /* least silence before a stream is called stopped */
 	MCD_EDGE_DATAGRAMS = 2,	     /* at the two ends of the window that wire and socket may see differently */
 	MCD_CLUES_MAX = 8,	     /* of one finding */
+	MCD_FINDINGS_EACH = 100,     /* of one code on one interface, in an inventory */
+};
+
+/* What an inventory of one interface has raised so far. */
+struct mcd_inventory {
+	uint32_t found[MCD_CODE_COUNT];
+	size_t omitted;
 };
 
 struct mcd_judge {
@@ -30,11 +37,14 @@ struct mcd_judge {
 	const struct mcd_nic *nic;
 	const struct mcd_group *group; /* NULL in rules that have none */
 	const struct mcd_task *task;
+	uint16_t vlan, inner_vlan; /* the network of this NIC that is judged: the untagged one in a live run; each for itself in a capture */
+	bool mld;		   /* the group is one of IPv6 */
 	struct mcd_check *checks; /* [MCD_CHECKS] of this NIC and group */
 	enum mcd_check_id check;  /* being judged: findings are tied to it */
 	int64_t now_ns;		  /* of the judgement; never before the observation's end */
 	bool ended;
 	struct mcd_vec *findings; /* struct mcd_finding; NULL = muted */
+	struct mcd_inventory *inventory; /* NULL = none: a group is asked about */
 	size_t first;		  /* index below which there is no finding of this NIC */
 	bool no_memory;
 };
@@ -55,6 +65,9 @@ void mcd_check_leave(struct mcd_judge *j);
 /* Rules beside the checks. */
 bool mcd_rules_stream(struct mcd_judge *j, const struct mcd_stream *s); /* a stream that comes: true = a fault */
 void mcd_rules_streams(struct mcd_judge *j);				/* all that come, together */
+void mcd_rules_quality(struct mcd_judge *j, const struct mcd_stream *s); /* loss, order, repeats, by the numbers in its packets */
+void mcd_rules_limits(struct mcd_judge *j);				/* what of one wire was not kept */
+void mcd_rules_silence(struct mcd_judge *j);				/* a querier that a capture should have shown, and did not */
 void mcd_rules_absent(struct mcd_judge *j, int64_t listened_ns);	/* where a stream is that does not come */
 void mcd_rules_nic(struct mcd_judge *j);				/* state and capture of one interface, before its checks */
 void mcd_rules_settings(struct mcd_judge *j);				/* what of its state explains a check, after them; per group */
@@ -62,6 +75,7 @@ void mcd_rules_group(struct mcd_judge *j);				/* one group of the request itself
 void mcd_rules_probes(struct mcd_judge *j, struct mcd_diagnosis *d);	/* probes of ours on this NIC's wire that another NIC sent */
 void mcd_rules_version(struct mcd_judge *j);				/* the IGMP version in force and what set it */
 void mcd_rules_queriers(struct mcd_judge *j);				/* what the queries of one wire say about each other */
+void mcd_rules_report(struct mcd_judge *j, const struct mcd_report *r); /* a report of any host, in itself */
 
 /* Write the judgement of the check at hand. */
 void mcd_judge_set(struct mcd_judge *j, enum mcd_status status, bool settled, const char *format, ...) __attribute__((format(printf, 4, 5)));
@@ -77,6 +91,10 @@ int64_t mcd_judge_until(const struct mcd_judge *j);
 /* ns of listening on this NIC from SINCE_NS to our leave or the end; 0 when SINCE_NS is 0 or later than that. */
 int64_t mcd_judge_listened(const struct mcd_judge *j, int64_t since_ns);
 
+/* Whether S, of which none came in the last SILENCE ns, fell silent for several times its longest gap before, while WHO ("we were") still a
+ * member: the check fails, with a finding. */
+bool mcd_judge_stopped(struct mcd_judge *j, const struct mcd_stream *s, int64_t silence, const char *who);
+
 /* False, and the check inconclusive with that reason, when this NIC's wire was not captured at all. */
 bool mcd_judge_wire(struct mcd_judge *j);
 
@@ -89,6 +107,9 @@ bool mcd_judge_excused(struct mcd_judge *j, const char *what);
 struct mcd_finding *mcd_find_group(struct mcd_judge *j, enum mcd_code code);
 struct mcd_finding *mcd_find_nic(struct mcd_judge *j, enum mcd_code code);
 struct mcd_finding *mcd_find_host(struct mcd_judge *j, enum mcd_code code);
+
+/* F as one of these returned it; of an inventory, what was raised of CODE on another network of this interface: for one more clue. */
+struct mcd_finding *mcd_find_more(struct mcd_judge *j, enum mcd_code code, struct mcd_finding *f);
 
 /* The finding that was raised already, or NULL. */
 struct mcd_finding *mcd_found(struct mcd_judge *j, enum mcd_code code, const struct mcd_nic *nic, const struct mcd_group *group);
@@ -113,23 +134,32 @@ const struct mcd_query *mcd_judge_old_query(const struct mcd_judge *j, int64_t f
 int mcd_judge_version(const struct mcd_judge *j);
 /* The kernel's settings of this NIC: after the run where known, else before it; NULL = not known. */
 const struct mcd_host_iface *mcd_judge_kernel(const struct mcd_judge *j);
+/* Whether a report makes a router hold a membership: a pending TO_IN{} of an earlier leave may ride along, and BLOCK takes away. */
+bool mcd_report_joins(const struct mcd_report *r);
+/* "no Router Alert option": what of its form the RFCs forbid (RFC 9776, 4 and 4.2.14; RFC 2236, 2 and 9); NULL = nothing. */
+const char *mcd_report_malformation(const struct mcd_report *r);
+/* Whether a router that holds M holds just what GROUP asks for. */
+bool mcd_filter_equals(const struct mcd_member *m, const struct mcd_group *group);
 /* True for groups that this host never reports (224.0.0.1, and 224.0.0.x by sysctl). */
 bool mcd_judge_never_reported(const struct mcd_judge *j);
 
-/* A valid query from the untagged network of this NIC. */
-static inline bool mcd_query_counts(const struct mcd_query *q)
+/* Whether a fact is of the network that is judged. */
+#define MCD_HERE(j, fact) ((fact)->vlan == (j)->vlan && (fact)->inner_vlan == (j)->inner_vlan)
+
+/* A valid query of the judged network, of the judged family. */
+static inline bool mcd_query_counts(const struct mcd_judge *j, const struct mcd_query *q)
 {
-	return q->valid && !q->tagged;
+	return q->valid && MCD_HERE(j, q) && q->mld == j->mld;
 }
 
 /* Traffic that came in on this wire and is no program's of this host. */
 static inline bool mcd_stream_foreign(const struct mcd_stream *s)
 {
-	return !s->ours && !s->local_source && s->packets > s->packets_out;
+	return !s->ours && !s->local_source && s->packets > mcd_stream_rare(s)->packets_out;
 }
 /* The lowest TTL seen; -1 = none. */
 int mcd_stream_ttl(const struct mcd_stream *s);
-/* Foreign, and what was asked for: group, port, filter, untagged network. */
+/* Foreign, and what was asked for: group, port, filter, network. */
 bool mcd_stream_wanted(const struct mcd_judge *j, const struct mcd_stream *s);
 
 /* "eth0", "11.8 ms", "10.77.0.1", "ALLOW{10.77.250.20}": short texts by value, for use inside one full expression. */
@@ -137,8 +167,14 @@ struct mcd_text {
 	char s[200];
 };
 struct mcd_text mcd_text_span(int64_t ns);
+/* "1 frame", "2 frames": COUNT of NOUN, whose plural ends with s. */
+struct mcd_text mcd_text_count(uint64_t count, const char *noun);
 struct mcd_text mcd_text_addr(struct mcd_addr address);
 struct mcd_text mcd_text_record(const struct mcd_report *report);
+/* "239.1.2.3 port 5000", without the port where any will do. */
+struct mcd_text mcd_text_group(const struct mcd_group *group);
+/* " on VLAN 10", " on VLAN 10 in 20"; "" = untagged. */
+struct mcd_text mcd_text_vlan(uint16_t vlan, uint16_t inner_vlan);
 struct mcd_text mcd_text_filter(enum mcd_filter_mode mode, const struct mcd_addr *sources, size_t nsources);
 
 /* Whether something that was found on this NIC, or for this group on it, brings EFFECT about (the table of verdict.c). */

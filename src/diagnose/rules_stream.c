@@ -15,7 +15,7 @@ bool mcd_stream_wanted(const struct mcd_judge *j, const struct mcd_stream *s)
 {
 	if (j->task->leave.called_ns && s->first_ns >= j->task->leave.called_ns)
 		return false; /* it began when we had left, which is nobody's fault */
-	return mcd_stream_foreign(s) && !s->tagged && s->port == j->group->port && mcd_addr_equal(s->group, j->group->address) &&
+	return mcd_stream_foreign(s) && MCD_HERE(j, s) && mcd_group_has_port(j->group, s->port) && mcd_addr_equal(s->group, j->group->address) &&
 	       mcd_group_accepts(j->group, s->source);
 }
 
@@ -40,38 +40,40 @@ static struct mcd_finding *find_bad(struct mcd_judge *j, enum mcd_code code, con
 
 static bool check_mac(struct mcd_judge *j, const struct mcd_stream *s)
 {
+	const struct mcd_stream_rare *rare = mcd_stream_rare(s);
 	struct mcd_finding *f;
 	const struct mcd_iface *iface = j->nic->iface;
 	char mac[MCD_MAC_TEXT] = "another MAC";
-	bool to_us = iface->has_mac;
+	bool to_us = iface->has_mac || j->evidence->passive; /* whom a capture was taken for is not known */
 	uint8_t right[6];
 
-	if (!s->wrong_mac)
+	if (!rare->wrong_mac)
 		return false;
 	mcd_addr_group_mac(s->group, right);
 	for (unsigned i = 0; i < s->nmacs; i++) {
 		if (memcmp(s->macs[i], right, sizeof right) == 0)
 			continue;
 		mcd_mac_format(s->macs[i], mac);
-		to_us = to_us && memcmp(s->macs[i], iface->mac, sizeof iface->mac) == 0;
+		to_us = to_us && (!iface->has_mac || memcmp(s->macs[i], iface->mac, sizeof iface->mac) == 0);
 	}
-	if (s->unicast_mac == s->wrong_mac && (s->delivered || to_us)) {
+	if (rare->unicast_mac == rare->wrong_mac &&
+	    (mcd_stream_reception(s)->delivered || to_us || (j->evidence->passive && !iface->has_mac))) {
 		f = mcd_find_group(j, MCD_UNICAST_FRAME);
 		if (f)
 			f->severity = MCD_NOTE;
-		mcd_find_summary(f, "The stream reaches %s in frames to a unicast MAC address, as Wi-Fi and some switches convert multicast",
-				 j->nic->iface->name);
+		mcd_find_summary(f, "The stream reaches %s in frames to a unicast MAC address, as Wi-Fi and some switches convert multicast%s",
+				 j->nic->iface->name, j->evidence->passive ? ", or a sender with a route by a gateway" : "");
 	} else {
 		to_us = false;
 		f = mcd_find_group(j, MCD_WRONG_DESTINATION_MAC);
-		if (f && (s->delivered || !j->task->ready_ns))
+		if (f && (mcd_stream_reception(s)->delivered || !j->task->ready_ns))
 			f->severity = MCD_WARNING;
 		mcd_find_summary(f, "%llu frames of the stream from %s come on %s to %s, not to the group's MAC address",
-				 (unsigned long long)s->wrong_mac, mcd_text_addr(s->source).s, j->nic->iface->name, mac);
+				 (unsigned long long)rare->wrong_mac, mcd_text_addr(s->source).s, j->nic->iface->name, mac);
 	}
 	mcd_find_clue(j, f, j->nic, s->first_packet, s->first_ns, "%llu of %llu frames to %s; the stream begins here",
-		      (unsigned long long)s->wrong_mac, (unsigned long long)s->frames, mac);
-	return s->delivered == 0 && j->task->ready_ns && !to_us;
+		      (unsigned long long)rare->wrong_mac, (unsigned long long)mcd_stream_frames(s), mac);
+	return mcd_stream_reception(s)->delivered == 0 && j->task->ready_ns && !to_us;
 }
 
 static void check_ttl(struct mcd_judge *j, const struct mcd_stream *s)
@@ -80,27 +82,49 @@ static void check_ttl(struct mcd_judge *j, const struct mcd_stream *s)
 
 	if (!has_ttl(s, 1) || mcd_addr_scope(s->group) == MCD_SCOPE_LINK_LOCAL)
 		return;
+	if (j->inventory && !mcd_stream_is_rtp(s) && !mcd_stream_is_ts(s))
+		return; /* a discovery protocol means to stay on its link */
 	f = mcd_find_group(j, MCD_STREAM_TTL_EXHAUSTED);
+	if (f && j->inventory)
+		f->severity = MCD_NOTE; /* nobody said that it has to go on */
 	mcd_find_summary(f, "The stream from %s arrives on %s with TTL 1: no router will pass it on", mcd_text_addr(s->source).s,
 			 j->nic->iface->name);
 	mcd_find_clue(j, f, j->nic, s->first_packet, s->first_ns, "TTL 1 in datagrams from %s port %u", mcd_text_addr(s->source).s, s->source_port);
 }
 
+/* One datagram may be under way when the capture ends. True = a fault. */
+static bool check_fragments(struct mcd_judge *j, const struct mcd_stream *s)
+{
+	const struct mcd_stream_rare *rare = mcd_stream_rare(s);
+	struct mcd_finding *f;
+
+	if (rare->incomplete <= 1 || j->nic->capture.dropped)
+		return false;
+	f = find_bad(j, MCD_FRAGMENTS_MISSING, s, rare->incomplete, "fragments missing");
+	if (f && j->evidence->passive && rare->later_fragments == 0) {
+		f->severity = MCD_NOTE;
+		f->confidence = MCD_POSSIBLE;
+		mcd_find_settle(f, "a capture filter on the port, which only first fragments have, leaves out the others: capture again by address");
+	} else if (f && j->nic->capture.drops_unknown) {
+		f->confidence = MCD_LIKELY;
+		mcd_find_settle(f, "the file does not tell how many frames its capture lost: capture again and look at the count of drops");
+	}
+	return f && f->severity == MCD_FAULT;
+}
+
 bool mcd_rules_stream(struct mcd_judge *j, const struct mcd_stream *s)
 {
+	const struct mcd_stream_rare *rare = mcd_stream_rare(s);
 	bool fault = check_mac(j, s);
 
 	check_ttl(j, s);
-	if (s->bad_ip_checksum && find_bad(j, MCD_IP_CHECKSUM_BAD, s, s->bad_ip_checksum, "a wrong IP header checksum"))
+	if (rare->bad_ip_checksum && find_bad(j, MCD_IP_CHECKSUM_BAD, s, rare->bad_ip_checksum, "a wrong IP header checksum"))
 		fault = true;
-	if (s->bad_checksum && find_bad(j, MCD_UDP_CHECKSUM_BAD, s, s->bad_checksum, "a wrong UDP checksum"))
+	if (rare->bad_checksum && find_bad(j, MCD_UDP_CHECKSUM_BAD, s, rare->bad_checksum, "a wrong UDP checksum"))
 		fault = true;
-	if (s->bad_length && find_bad(j, MCD_UDP_LENGTH_BAD, s, s->bad_length, "a wrong UDP length"))
+	if (rare->bad_length && find_bad(j, MCD_UDP_LENGTH_BAD, s, rare->bad_length, "a wrong UDP length"))
 		fault = true;
-	/* one datagram may be under way when the capture ends */
-	if (s->incomplete > 1 && !j->nic->capture.dropped && find_bad(j, MCD_FRAGMENTS_MISSING, s, s->incomplete, "fragments missing"))
-		fault = true;
-	return fault;
+	return check_fragments(j, s) || fault;
 }
 
 static void check_several(struct mcd_judge *j)
@@ -115,13 +139,13 @@ static void check_several(struct mcd_judge *j)
 			continue;
 		if (!first)
 			first = s;
-		else if (!mcd_addr_equal(first->source, s->source))
+		else if (s->port == first->port && !mcd_addr_equal(first->source, s->source))
 			other = s;
 	}
 	if (!other)
 		return;
 	f = mcd_find_group(j, MCD_SEVERAL_SENDERS);
-	mcd_find_summary(f, "More than one sender uses %s port %u on %s: %s and %s", mcd_text_addr(j->group->address).s, j->group->port,
+	mcd_find_summary(f, "More than one sender uses %s on %s: %s and %s", mcd_text_group(j->group).s,
 			 j->nic->iface->name, mcd_text_addr(first->source).s, mcd_text_addr(other->source).s);
 	mcd_find_clue(j, f, j->nic, first->first_packet, first->first_ns, "first datagram from %s", mcd_text_addr(first->source).s);
 	mcd_find_clue(j, f, j->nic, other->first_packet, other->first_ns, "first datagram from %s", mcd_text_addr(other->source).s);
@@ -149,7 +173,7 @@ static void check_snooping(struct mcd_judge *j)
 	for (size_t i = 0; i < j->nic->streams.count; i++) {
 		const struct mcd_stream *s = mcd_vec_at(&j->nic->streams, i);
 
-		if (!mcd_stream_wanted(j, s) || s->first_ns >= reported_ns || s->unicast_mac)
+		if (!mcd_stream_wanted(j, s) || s->first_ns >= reported_ns || mcd_stream_rare(s)->unicast_mac)
 			continue;
 		f = mcd_find_nic(j, MCD_NO_SNOOPING);
 		if (f)
@@ -178,22 +202,24 @@ enum near { NEAR_TAGGED, NEAR_PORT, NEAR_SOURCE, NEAR_INTERFACE, NEARS };
 
 static bool is_near(const struct mcd_judge *j, const struct mcd_stream *s, enum near near)
 {
-	bool port = s->port == j->group->port, accepted = mcd_group_accepts(j->group, s->source);
+	bool port = mcd_group_has_port(j->group, s->port), accepted = mcd_group_accepts(j->group, s->source);
 
 	if (!mcd_stream_foreign(s) || !mcd_addr_equal(s->group, j->group->address))
 		return false;
+	if (near == NEAR_INTERFACE && j->evidence->passive) /* the other wire has its own numbers of VLANs; captures may be of other times */
+		return port && accepted && s->first_ns <= mcd_judge_until(j) && s->last_ns >= j->nic->capture.opened_ns;
 	switch (near) {
 	case NEAR_TAGGED:
-		return s->tagged && port && accepted;
+		return !MCD_HERE(j, s) && port && accepted;
 	case NEAR_PORT:
-		return !s->tagged && !port && accepted;
+		return MCD_HERE(j, s) && !port && accepted;
 	case NEAR_SOURCE:
-		return !s->tagged && port && !accepted;
+		return MCD_HERE(j, s) && port && !accepted;
 	case NEAR_INTERFACE:
 	case NEARS:
 		break;
 	}
-	return !s->tagged && port && accepted;
+	return MCD_HERE(j, s) && port && accepted;
 }
 
 static const struct mcd_stream *search(const struct mcd_judge *j, const struct mcd_nic *nic, enum near near)
@@ -277,7 +303,7 @@ static const struct mcd_stream *impostor(const struct mcd_judge *j)
 	for (size_t i = 0; i < j->nic->streams.count; i++) {
 		const struct mcd_stream *s = mcd_vec_at(&j->nic->streams, i);
 
-		if (s->local_source && !s->ours && !s->tagged && s->packets && !s->delivered && s->port == j->group->port &&
+		if (s->local_source && !s->ours && !s->vlan && s->packets && !mcd_stream_reception(s)->delivered && mcd_group_has_port(j->group, s->port) &&
 		    mcd_addr_equal(s->group, j->group->address))
 			return s;
 	}
@@ -300,7 +326,7 @@ static const struct mcd_stream *headless(const struct mcd_judge *j)
 	for (size_t i = 0; i < j->nic->streams.count; i++) {
 		const struct mcd_stream *s = mcd_vec_at(&j->nic->streams, i);
 
-		if (!s->local_source && !s->tagged && s->packets == 0 && s->incomplete > 1 && mcd_addr_equal(s->group, j->group->address))
+		if (!s->local_source && MCD_HERE(j, s) && s->packets == 0 && mcd_stream_rare(s)->incomplete > 1 && mcd_addr_equal(s->group, j->group->address))
 			return s;
 	}
 	return NULL;
@@ -313,21 +339,30 @@ static void find_headless(struct mcd_judge *j, const struct mcd_stream *s)
 	mcd_find_summary(f, "Of the datagrams from %s for %s only later fragments come on %s: without the first one nothing can be delivered",
 			 mcd_text_addr(s->source).s, mcd_text_addr(s->group).s, j->nic->iface->name);
 	mcd_find_clue(j, f, j->nic, s->first_packet, s->first_ns, "%llu fragments of %llu datagrams, none of them the first",
-		      (unsigned long long)s->fragments, (unsigned long long)s->incomplete);
+		      (unsigned long long)mcd_stream_rare(s)->fragments, (unsigned long long)mcd_stream_rare(s)->incomplete);
+}
+
+/* What of join and querier is in order, so that the fault lies elsewhere. */
+static const char *absence_tail(const struct mcd_judge *j)
+{
+	bool joined = mcd_judge_status(j, MCD_CHECK_JOIN) == MCD_PASS, querier = mcd_judge_status(j, MCD_CHECK_QUERIER) == MCD_PASS;
+
+	if (joined && querier)
+		return j->evidence->passive ? ", although a host there asks for it and a querier is alive: look upstream, at the switch, the routers and the sender"
+					    : ", although our report went out and a querier is alive: look upstream, at the switch, the routers and the sender";
+	if (j->evidence->passive && !joined)
+		return "; no host was heard to ask for it there either, without which no switch brings it";
+	return "";
 }
 
 /* WHERE, ELSEWHERE: it is seen on another NIC all the same; NULL = nowhere. */
 static void find_absent(struct mcd_judge *j, int64_t listened, const struct mcd_nic *where, const struct mcd_stream *elsewhere)
 {
 	struct mcd_finding *f = mcd_find_group(j, MCD_STREAM_ABSENT);
-	bool joined = mcd_judge_status(j, MCD_CHECK_JOIN) == MCD_PASS, querier = mcd_judge_status(j, MCD_CHECK_QUERIER) == MCD_PASS;
-	const struct mcd_report *r = joined ? mcd_judge_join_report(j) : NULL;
+	const struct mcd_report *r = mcd_judge_status(j, MCD_CHECK_JOIN) == MCD_PASS && !j->evidence->passive ? mcd_judge_join_report(j) : NULL;
 
-	mcd_find_summary(f, "No datagram of %s port %u came on %s in %s%s", mcd_text_addr(j->group->address).s, j->group->port, j->nic->iface->name,
-			 mcd_text_span(listened).s,
-			 joined && querier
-				 ? ", although our report went out and a querier is alive: look upstream, at the switch, the routers and the sender"
-				 : "");
+	mcd_find_summary(f, "No datagram of %s came on %s in %s%s", mcd_text_group(j->group).s, j->nic->iface->name,
+			 mcd_text_span(listened).s, absence_tail(j));
 	mcd_find_clue(j, f, j->nic, 0, 0, "none at the tap of %s in %s, nor to another port there", j->nic->iface->name, mcd_text_span(listened).s);
 	if (elsewhere)
 		mcd_find_clue(j, f, where, elsewhere->first_packet, elsewhere->first_ns, "on %s it comes, from %s", where->iface->name,

@@ -3,6 +3,7 @@
 #include <config.h>
 
 #include "diagnose/judge.h"
+#include "diagnose/passive.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +13,13 @@ static void (*const checks[MCD_CHECKS])(struct mcd_judge *) = {
 	[MCD_CHECK_QUERIER] = mcd_check_querier,   [MCD_CHECK_SEND] = mcd_check_send,
 	[MCD_CHECK_TTL] = mcd_check_ttl,	   [MCD_CHECK_STREAM] = mcd_check_stream,
 	[MCD_CHECK_DELIVERY] = mcd_check_delivery, [MCD_CHECK_LEAVE] = mcd_check_leave,
+};
+
+static void (*const passive_checks[MCD_CHECKS])(struct mcd_judge *) = {
+	[MCD_CHECK_JOIN] = mcd_passive_join,	    [MCD_CHECK_SOURCE_FILTER] = mcd_passive_filter,
+	[MCD_CHECK_QUERIER] = mcd_passive_querier,  [MCD_CHECK_SEND] = mcd_passive_skipped,
+	[MCD_CHECK_TTL] = mcd_passive_ttl,	    [MCD_CHECK_STREAM] = mcd_passive_stream,
+	[MCD_CHECK_DELIVERY] = mcd_passive_skipped, [MCD_CHECK_LEAVE] = mcd_passive_skipped,
 };
 
 /* What a finding may be a consequence of, the nearest cause first. The table has no cycle. */
@@ -73,6 +81,8 @@ static void judge_row(struct mcd_judge *j, struct mcd_check *row)
 				      j->nic->role == MCD_ROLE_CHOSEN ? "the interface cannot be used: "
 								      : "the interface was not chosen, only observed",
 				      j->nic->role == MCD_ROLE_CHOSEN ? mcd_unusable_name(j->nic->unusable) : "");
+		else if (j->evidence->passive)
+			passive_checks[c](j);
 		else
 			checks[c](j);
 	}
@@ -103,15 +113,22 @@ static bool judge_nic(const struct mcd_evidence *evidence, size_t nic, int64_t n
 
 	j.first = first;
 	j.findings = &d->findings;
-	if (j.nic->role == MCD_ROLE_CHOSEN)
+	if (evidence->passive)
+		mcd_passive_capture(&j);
+	else if (j.nic->role == MCD_ROLE_CHOSEN)
 		mcd_rules_nic(&j);
+	mcd_rules_limits(&j);
+	if (evidence->passive && d->ngroups == 0)
+		d->findings_omitted += mcd_passive_inventory(&j);
 	memory = !j.no_memory;
 	for (size_t g = 0; g < d->ngroups; g++) {
 		j = mcd_judge_of(evidence, nic, g, now_ns);
 		j.first = first;
 		j.findings = &d->findings;
+		if (evidence->passive)
+			mcd_passive_choose(&j);
 		judge_row(&j, mcd_diagnosis_check(d, nic, g, MCD_CHECK_JOIN));
-		if (!is_skipped(j.nic))
+		if (!is_skipped(j.nic) && !evidence->passive)
 			mcd_rules_settings(&j);
 		memory = memory && !j.no_memory;
 	}
@@ -146,6 +163,8 @@ static void total_up(struct mcd_diagnosis *d)
 			struct mcd_check *total = mcd_diagnosis_total(d, nic, (enum mcd_check_id)c);
 			bool settled = true;
 
+			if (d->ngroups == 0)
+				snprintf(total->reason, sizeof total->reason, "no group was asked about (--group)");
 			for (size_t g = 0; g < d->ngroups; g++) {
 				const struct mcd_check *check = mcd_diagnosis_check(d, nic, g, (enum mcd_check_id)c);
 
@@ -178,7 +197,7 @@ static bool may_cause(const struct mcd_finding *effect, const struct mcd_finding
 
 	if (effect->code == MCD_STREAM_ON_OTHER_INTERFACE && cause->code == MCD_STREAM_TTL_EXHAUSTED)
 		near = effect->clues.count && cause->nic == ((const struct mcd_clue *)mcd_vec_at(&effect->clues, 0))->nic; /* where it arrives */
-	return near && (!cause->group || !effect->group || cause->group == effect->group);
+	return near && (!cause->has_group || !effect->has_group || (cause->port == effect->port && mcd_addr_equal(cause->group, effect->group)));
 }
 
 /* The index of its nearest cause; -1 = none was found. */
@@ -202,7 +221,10 @@ struct rank {
 	size_t origin;
 	unsigned depth; /* causes above it */
 	enum mcd_severity severity;
-	size_t nic, group; /* 1-based; 0 = the host, none */
+	size_t nic; /* 1-based; 0 = the host */
+	bool has_group;
+	struct mcd_addr group;
+	uint16_t port;
 	enum mcd_code code;
 };
 
@@ -221,21 +243,24 @@ static int compare_ranks(const void *left, const void *right)
 	if (!order)
 		order = compare_sizes(a->nic, b->nic);
 	if (!order)
-		order = compare_sizes(a->group, b->group);
+		order = compare_sizes(a->has_group, b->has_group);
+	if (!order)
+		order = mcd_addr_compare(a->group, b->group);
+	if (!order)
+		order = compare_sizes(a->port, b->port);
 	return order ? order : compare_sizes(a->code, b->code);
 }
 
 static struct rank rank_of(const struct mcd_evidence *e, const struct mcd_vec *findings, size_t i)
 {
 	const struct mcd_finding *f = mcd_vec_at(findings, i), *up = f;
-	struct rank r = { .origin = i, .severity = f->severity, .code = f->code };
+	struct rank r = { .origin = i, .severity = f->severity, .code = f->code, .has_group = f->has_group, .group = f->group, .port = f->port };
 
 	while (up->because_of >= 0) {
 		up = mcd_vec_at(findings, (size_t)up->because_of);
 		r.depth++;
 	}
 	r.nic = f->nic ? (size_t)(f->nic - e->nics) + 1 : 0;
-	r.group = f->group ? (size_t)(f->group - e->request->groups) + 1 : 0;
 	return r;
 }
 
@@ -305,6 +330,14 @@ static bool is_forgiven(const struct mcd_evidence *e, const struct mcd_diagnosis
 	       !e->nics[nic].omitted;
 }
 
+static bool has_multicast(const struct mcd_evidence *e)
+{
+	for (size_t i = 0; i < e->nnics; i++)
+		if (e->nics[i].capture.multicast)
+			return true;
+	return false;
+}
+
 static enum mcd_verdict verdict_of(const struct mcd_evidence *e, const struct mcd_diagnosis *d)
 {
 	bool inconclusive = false, passed = false, warned = false, failed = false;
@@ -324,6 +357,8 @@ static enum mcd_verdict verdict_of(const struct mcd_evidence *e, const struct mc
 			passed = passed || status == MCD_PASS;
 			inconclusive = inconclusive || (status == MCD_INCONCLUSIVE && !is_forgiven(e, d, nic, c));
 		}
+	if (e->passive && d->ngroups == 0)
+		passed = has_multicast(e);
 	if (failed)
 		return MCD_VERDICT_FAIL;
 	if (warned)

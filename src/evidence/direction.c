@@ -82,7 +82,7 @@ void mcd_direction_fini(struct mcd_tables *tables)
 	tables->nmacs = tables->naddresses = 0;
 }
 
-bool mcd_direction_out(const struct mcd_nic *nic, const struct mcd_packet *packet)
+bool mcd_direction_out(const struct mcd_nic *nic, const struct mcd_frame *frame, const struct mcd_packet *packet)
 {
 	const struct mcd_tables *tables = nic->tables;
 
@@ -95,6 +95,8 @@ bool mcd_direction_out(const struct mcd_nic *nic, const struct mcd_packet *packe
 	}
 	if (packet->link.sent != MCD_SENT_UNKNOWN)
 		return packet->link.sent == MCD_SENT_OUT;
+	if (frame->sent != MCD_SENT_UNKNOWN)
+		return frame->sent == MCD_SENT_OUT;
 	for (size_t i = 0; packet->layer >= MCD_LAYER_IP && i < tables->naddresses; i++)
 		if (mcd_addr_equal(tables->addresses[i], packet->ip.source))
 			return true;

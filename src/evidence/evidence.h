@@ -9,11 +9,20 @@
 
 enum mcd_ended { MCD_ENDED_NOT, MCD_ENDED_SETTLED, MCD_ENDED_DURATION, MCD_ENDED_COUNT, MCD_ENDED_SIGNAL };
 
+/* Facts kept so far in the whole run, against the bounds of nic.h. */
+struct mcd_held {
+	size_t reports, report_sources, queries, queriers, members, member_sources, streams, rares, ts_pids, probes, reassemblies;
+};
+
 struct mcd_evidence {
 	const struct mcd_request *request;	/* borrowed */
-	struct mcd_iface_list ifaces;		/* every interface of the host, as it was at the start */
-	struct mcd_nic *nics;			/* the rows of the report, ascending by interface index */
+	struct mcd_iface_list ifaces;		/* every interface of the host, as it was at the start; of a replay, those of its files */
+	struct mcd_nic *nics;			/* the rows of the report, ascending by interface index; in a replay, as they came */
 	size_t nnics;
+	size_t ifaces_room, nics_room;		/* private to evidence.c: how many of each its arrays have room for */
+	bool passive;				/* nothing was asked of a kernel: the wires alone speak, and nobody knows whose they are */
+	uint64_t secret;			/* of this run, for its hash tables: no result depends on it */
+	struct mcd_held held;
 	uint64_t session;			/* in our probes */
 	char program[512];			/* path of the running program; "" = not known */
 	int64_t started_ns, ended_ns;		/* of the observation; ended 0 = it runs */
@@ -28,6 +37,10 @@ struct mcd_evidence {
 bool mcd_evidence_init(struct mcd_evidence *out, const struct mcd_request *request, struct mcd_iface_list *ifaces, const size_t *rows, size_t nrows);
 void mcd_evidence_fini(struct mcd_evidence *evidence);
 
+/* Add an interface, whose addresses are copied, and a row for it; the rows and interfaces there are move. Returns the row's place in nics;
+ * SIZE_MAX when memory is out or there are MCD_MAX_NICS. */
+size_t mcd_evidence_add(struct mcd_evidence *evidence, const struct mcd_iface *iface);
+
 /* The row of an interface index; NULL when it has none. */
 struct mcd_nic *mcd_evidence_nic(const struct mcd_evidence *evidence, unsigned ifindex);
 
@@ -38,5 +51,12 @@ bool mcd_evidence_is_local(const struct mcd_evidence *evidence, struct mcd_addr 
  * router holds (RFC 9776, 6.4; v1/v2 reports are IS_EX{}, a v2 leave TO_IN{}, 7.3.2). OUT: HOST is this NIC, or it is another; many share
  * 0.0.0.0. *STATE's sources are the caller's to free. Returns how many records there were; 0 = no state. */
 size_t mcd_member_fold(const struct mcd_nic *nic, struct mcd_addr group, struct mcd_addr host, bool out, int64_t until_ns, struct mcd_member *state);
+
+/* Whether a router takes notice of R: a known record of a group, its checksum right; of MLD, from the link itself (RFC 9777, 5.2.13 and 6.2). */
+bool mcd_report_counts(const struct mcd_report *r);
+
+/* Fold one record into the state of its host and group, which starts as include{}: one step of mcd_member_fold(). A record that a router takes
+ * no notice of changes nothing. False when memory is out. */
+bool mcd_member_apply(struct mcd_member *state, const struct mcd_report *report);
 
 #endif

@@ -1,27 +1,31 @@
 /* SPDX-License-Identifier: ISC */
 /* Which fragmented datagrams became whole (RFC 791, 3.2): ranges only, never bytes, in a table of fixed size. Like Linux, a piece
- * that is held already is ignored, and one that overlaps in part spoils the datagram. */
+ * that is held already is ignored, and one that overlaps in part spoils the datagram. Pieces that come once more behind the whole, as a
+ * mirror shows them, are no datagram of which others are missing. */
 #include <config.h>
 
+#include "evidence/limits.h"
 #include "evidence/tables.h"
 
 #include <stdlib.h>
 
 enum {
 	ENTRIES = 128,	    /* datagrams under way on one NIC; more: the oldest is given up */
+	WHOLE = 64,	    /* of the last that became whole are remembered */
 	RANGES = 32,	    /* disjoint runs of one datagram; more: it counts as never whole */
 	MOST_BYTES = 65535, /* of an IP datagram */
 };
 
 static const int64_t timeout_ns = INT64_C(30000000000); /* ipfrag_time of Linux */
 static const int64_t look_ns = 1000000000;		/* how often the whole table is looked through for what timed out */
+static const int64_t room_ns = 1000000000;		/* what makes room for another after a shorter wait is not said to be incomplete */
 
 struct range {
 	uint32_t start, end;
 };
 
 struct entry {
-	bool spoilt;
+	bool spoilt, again; /* again: its pieces came before, and it became whole */
 	uint8_t protocol;
 	uint32_t id;
 	struct mcd_fragmented is;
@@ -29,7 +33,15 @@ struct entry {
 	struct range ranges[RANGES]; /* ascending, never touching */
 };
 
+/* Of a datagram that became whole: the hash of its key, 0 = none, and the position of its stream. */
+struct whole {
+	uint32_t hash;
+	size_t stream;
+};
+
 struct mcd_fragments {
+	struct whole whole[WHOLE];
+	unsigned next_whole;
 	uint32_t hashes[ENTRIES]; /* of each entry's key; 0 = free. Apart from the entries, so that a search stays in few cache lines */
 	int64_t looked_ns;
 	struct entry entries[ENTRIES];
@@ -38,9 +50,9 @@ struct mcd_fragments {
 static uint32_t hash_of(const struct mcd_sight *s)
 {
 	const struct mcd_ip *ip = &s->packet->ip;
-	uint64_t rest = (uint64_t)ip->id << 32 | (uint64_t)s->packet->link.vlan << 8 | ip->protocol;
+	uint64_t rest = (uint64_t)ip->id << 32 | (uint64_t)s->packet->link.vlan << 16 | s->packet->link.inner_vlan;
 
-	return mcd_hash_end(mcd_hash_mix(mcd_hash_addr(mcd_hash_addr(0, ip->source), ip->destination), rest)) | 1;
+	return mcd_hash_end(mcd_hash_mix(mcd_hash_addr(mcd_hash_addr(s->evidence->secret, ip->source), ip->destination), rest)) | 1;
 }
 
 static bool is_same(const struct entry *e, const struct mcd_sight *s)
@@ -48,14 +60,15 @@ static bool is_same(const struct entry *e, const struct mcd_sight *s)
 	const struct mcd_ip *ip = &s->packet->ip;
 
 	return e->id == ip->id && e->protocol == ip->protocol && mcd_addr_equal(e->is.source, ip->source) &&
-	       mcd_addr_equal(e->is.destination, ip->destination) && e->is.tagged == s->packet->link.tagged && e->is.vlan == s->packet->link.vlan &&
-	       e->is.out == s->out;
+	       mcd_addr_equal(e->is.destination, ip->destination) && e->is.vlan == s->packet->link.vlan &&
+	       e->is.inner_vlan == s->packet->link.inner_vlan && e->is.out == s->out;
 }
 
 static void give_up(struct mcd_evidence *evidence, struct mcd_nic *nic, size_t i)
 {
 	nic->tables->fragments->hashes[i] = 0;
-	mcd_streams_incomplete(evidence, nic, &nic->tables->fragments->entries[i].is);
+	if (!nic->tables->fragments->entries[i].again)
+		mcd_streams_incomplete(evidence, nic, &nic->tables->fragments->entries[i].is);
 }
 
 void mcd_fragments_expire(struct mcd_evidence *evidence, struct mcd_nic *nic, int64_t before_ns)
@@ -67,19 +80,34 @@ void mcd_fragments_expire(struct mcd_evidence *evidence, struct mcd_nic *nic, in
 			give_up(evidence, nic, i);
 }
 
-static void start(struct entry *e, const struct mcd_sight *s)
+static const struct whole *recall(const struct mcd_fragments *fragments, uint32_t hash)
+{
+	for (unsigned i = 0; i < WHOLE; i++)
+		if (fragments->whole[i].hash == hash)
+			return &fragments->whole[i];
+	return NULL;
+}
+
+static void remember(struct mcd_fragments *fragments, uint32_t hash, size_t stream)
+{
+	fragments->whole[fragments->next_whole++ % WHOLE] = (struct whole){ hash, stream };
+}
+
+/* WHOLE: what became of one with the same key not long ago; NULL = nothing did. */
+static void start(struct entry *e, const struct mcd_sight *s, const struct whole *whole)
 {
 	const struct mcd_packet *p = s->packet;
 
 	*e = (struct entry){
+		.again = whole != NULL,
 		.protocol = p->ip.protocol,
 		.id = p->ip.id,
 		.is = {
-			.stream = SIZE_MAX,
+			.stream = whole ? whole->stream : SIZE_MAX,
 			.source = p->ip.source,
 			.destination = p->ip.destination,
-			.tagged = p->link.tagged,
 			.vlan = p->link.vlan,
+			.inner_vlan = p->link.inner_vlan,
 			.out = s->out,
 			.first_ns = s->when_ns,
 			.first_packet = s->number,
@@ -113,9 +141,11 @@ static size_t find_or_start(const struct mcd_sight *s, struct mcd_fragments *fra
 		return i;
 	if (i == ENTRIES)
 		i = spare(fragments);
-	if (fragments->hashes[i] != 0)
+	if (fragments->hashes[i] != 0 && !fragments->entries[i].again && fragments->entries[i].is.first_ns + room_ns > s->when_ns)
+		mcd_omit(s->nic, MCD_OMITTED_FRAGMENTS); /* its pieces may still come */
+	else if (fragments->hashes[i] != 0)
 		give_up(s->evidence, s->nic, i);
-	start(&fragments->entries[i], s);
+	start(&fragments->entries[i], s, recall(fragments, hash));
 	fragments->hashes[i] = hash;
 	return i;
 }
@@ -185,10 +215,11 @@ bool mcd_fragments_observe(const struct mcd_sight *s, size_t stream, bool undeli
 	size_t i;
 
 	*earlier = 0;
-	if (!tables->fragments)
+	*done = (struct mcd_fragmented){ .stream = stream };
+	if (!tables->fragments && mcd_hold(&s->evidence->held.reassemblies, 1, MCD_MAX_REASSEMBLIES))
 		tables->fragments = calloc(1, sizeof *tables->fragments);
 	if (!tables->fragments) {
-		s->nic->omitted++;
+		mcd_omit(s->nic, MCD_OMITTED_FRAGMENTS);
 		return false;
 	}
 	look_for_old(s, tables->fragments);
@@ -209,6 +240,7 @@ bool mcd_fragments_observe(const struct mcd_sight *s, size_t stream, bool undeli
 	*done = e->is;
 	if (e->spoilt || e->is.total == 0 || e->nranges != 1 || e->ranges[0].start != 0 || e->ranges[0].end != e->is.total)
 		return false;
+	remember(tables->fragments, tables->fragments->hashes[i], e->is.stream);
 	tables->fragments->hashes[i] = 0;
 	return true;
 }

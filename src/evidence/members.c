@@ -4,6 +4,7 @@
  * in INCLUDE the sources it wants, in EXCLUDE those it does not. */
 #include <config.h>
 
+#include "evidence/limits.h"
 #include "evidence/tables.h"
 
 #include <stdlib.h>
@@ -108,12 +109,14 @@ static uint8_t record_of(const struct mcd_report *r)
 	}
 }
 
-/* Whether the router takes no notice of it at all. */
-static bool is_void(const struct mcd_report *r)
+bool mcd_report_counts(const struct mcd_report *r)
 {
 	uint8_t record = record_of(r);
 
-	return record < MCD_IS_IN || record > MCD_BLOCK || !r->checksum_ok || !mcd_addr_is_multicast(r->group);
+	if (record < MCD_IS_IN || record > MCD_BLOCK || !r->checksum_ok || !mcd_addr_is_multicast(r->group))
+		return false;
+	/* RFC 9777, 5.2.13, 6.2 and 7.4: only MLD forbids what came from beyond the link, or from no address. */
+	return mcd_addr_is_v4(r->group) || (r->ttl == 1 && r->router_alert && mcd_addr_is_link_local(r->source));
 }
 
 /* Sources of the record go in (ADD) or out of the member's list. False when memory is out. */
@@ -180,56 +183,61 @@ static struct mcd_member member_of(const struct mcd_report *r)
 		.group = r->group,
 		.host = r->source,
 		.out = r->out,
-		.tagged = r->tagged,
 		.vlan = r->vlan,
+		.inner_vlan = r->inner_vlan,
+		.version = r->version,
 		.mode = MCD_INCLUDE,
 		.since_ns = r->when_ns,
+		.last_ns = r->when_ns,
+		.last_packet = r->packet,
 	};
 }
 
-static bool same_member(const void *item, const void *key)
+static bool is_same(const struct mcd_member *m, const struct mcd_report *r)
 {
-	const struct mcd_member *m = item;
-	const struct mcd_report *r = key;
-
-	return mcd_addr_equal(m->group, r->group) && mcd_addr_equal(m->host, r->source) && m->out == r->out && m->tagged == r->tagged && m->vlan == r->vlan;
+	return mcd_addr_equal(m->group, r->group) && mcd_addr_equal(m->host, r->source) && m->out == r->out && m->vlan == r->vlan &&
+	       m->inner_vlan == r->inner_vlan;
 }
 
-static struct mcd_member *find_or_add(struct mcd_nic *nic, const struct mcd_report *r)
+static struct mcd_member *find_or_add(struct mcd_evidence *evidence, struct mcd_nic *nic, const struct mcd_report *r)
 {
-	uint64_t mixed = mcd_hash_mix(mcd_hash_addr(mcd_hash_addr(0, r->group), r->source), (uint64_t)r->tagged << 16 | r->vlan);
+	uint64_t mixed = mcd_hash_mix(mcd_hash_addr(mcd_hash_addr(evidence->secret, r->group), r->source), (uint64_t)r->vlan << 16 | r->inner_vlan);
 	uint32_t hash = mcd_hash_end(mixed);
-	size_t place = mcd_index_find(&nic->tables->members, hash, &nic->members, same_member, r);
-	struct mcd_member *m;
+	size_t place, at = 0;
+	struct mcd_member *m = NULL;
 
-	if (place != SIZE_MAX)
-		return mcd_vec_at(&nic->members, place);
-	m = mcd_index_push(&nic->tables->members, hash, &nic->members, MCD_MAX_MEMBERS);
+	while ((place = mcd_index_next(&nic->tables->members, hash, &at)) != SIZE_MAX) {
+		m = mcd_vec_at(&nic->members, place);
+		if (is_same(m, r))
+			return m;
+	}
+	m = mcd_hold(&evidence->held.members, 1, MCD_MAX_MEMBERS) ? mcd_index_push(&nic->tables->members, hash, &nic->members) : NULL;
 	if (m)
 		*m = member_of(r);
 	return m;
 }
 
-void mcd_members_observe(struct mcd_nic *nic, const struct mcd_report *report)
+void mcd_members_observe(struct mcd_evidence *evidence, struct mcd_nic *nic, const struct mcd_report *report)
 {
-	size_t *held = &nic->tables->member_sources;
+	size_t *held = &evidence->held.member_sources;
 	struct mcd_member *m;
 
-	if (is_void(report))
+	if (!mcd_report_counts(report))
 		return;
-	if (*held + report->nsources > MCD_MAX_SOURCES) {
-		nic->omitted++;
-		return;
-	}
-	m = find_or_add(nic, report);
-	if (!m) {
-		nic->omitted++;
+	m = *held + report->nsources <= MCD_MAX_SOURCES ? find_or_add(evidence, nic, report) : NULL;
+	if (!m || m->nsources + report->nsources > MCD_MAX_MEMBER_SOURCES) {
+		mcd_omit(nic, MCD_OMITTED_MEMBERS);
 		return;
 	}
 	*held -= m->nsources;
 	if (!apply(m, report))
-		nic->omitted++;
+		mcd_omit(nic, MCD_OMITTED_MEMBERS);
 	*held += m->nsources;
+}
+
+bool mcd_member_apply(struct mcd_member *state, const struct mcd_report *report)
+{
+	return !mcd_report_counts(report) || apply(state, report);
 }
 
 size_t mcd_member_fold(const struct mcd_nic *nic, struct mcd_addr group, struct mcd_addr host, bool out, int64_t until_ns, struct mcd_member *state)
@@ -240,8 +248,8 @@ size_t mcd_member_fold(const struct mcd_nic *nic, struct mcd_addr group, struct 
 	for (size_t i = 0; i < nic->reports.count; i++) {
 		const struct mcd_report *r = mcd_vec_at(&nic->reports, i);
 
-		if (r->out != out || r->tagged || r->when_ns > until_ns || !mcd_addr_equal(r->group, group) || !mcd_addr_equal(r->source, host) ||
-		    is_void(r))
+		if (r->out != out || r->vlan || r->when_ns > until_ns || !mcd_addr_equal(r->group, group) || !mcd_addr_equal(r->source, host) ||
+		    !mcd_report_counts(r))
 			continue;
 		if (records++ == 0)
 			state->since_ns = r->when_ns;

@@ -9,22 +9,36 @@
 #include "base/vec.h"
 #include "wire/igmp.h"
 #include "wire/probe.h"
+#include "wire/steady.h"
+#include "wire/tunnel.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 
 enum mcd_role { MCD_ROLE_CHOSEN, MCD_ROLE_OBSERVED };
 
-/* Most facts of each kind that are kept for one NIC; past them `omitted` grows and the counts stay whole. Reports of this NIC itself are
- * kept up to twice their bound, so that no flood of others hides them. Sources: in all reports, and as many again in all members. */
+/* Most facts of each kind that one run keeps; past them `omitted` grows, the counts of IGMP, MLD and frames stay whole, and the finding
+ * evidence-limit-reached tells it. Reports of this host itself are kept up to twice their bound, so that no flood of others hides them.
+ * Sources: in all reports, and as many again in all members. */
 enum {
+	MCD_MAX_NICS = 4096,
 	MCD_MAX_REPORTS = 100000,
 	MCD_MAX_QUERIES = 10000,
-	MCD_MAX_QUERIERS = 256,
-	MCD_MAX_MEMBERS = 100000,
-	MCD_MAX_STREAMS = 100000,
+	MCD_MAX_QUERIERS = 4096,
+	MCD_MAX_MEMBERS = 200000,
+	MCD_MAX_STREAMS = 200000,
 	MCD_MAX_PROBES = 4096,
 	MCD_MAX_SOURCES = 1000000,
+	MCD_MAX_MEMBER_SOURCES = 4096, /* of one member */
+	MCD_MAX_TS_PIDS = 262144,
+	MCD_MAX_RARES = 100000,		/* streams with what others have not */
+	MCD_MAX_REASSEMBLIES = 64,     /* NICs on which fragments are put together */
+};
+
+/* Kinds of facts that were not kept. */
+enum mcd_omitted {
+	MCD_OMITTED_REPORTS, MCD_OMITTED_QUERIES, MCD_OMITTED_MEMBERS, MCD_OMITTED_STREAMS, MCD_OMITTED_FRAGMENTS, MCD_OMITTED_PAYLOADS,
+	MCD_OMITTED_PROBES, MCD_OMITTED_OTHERS, MCD_OMITTED_QUERIERS, MCD_OMITTED_KINDS
 };
 
 /* Why a chosen interface is not put to the test. */
@@ -38,17 +52,17 @@ enum mcd_unusable {
 	MCD_UNUSABLE_NO_ADDRESS,	/* likewise */
 };
 
-/* One membership message seen on a wire: one row for each group record of a v3 report. */
+/* One membership message seen on a wire: one row for each group record of a v3 or MLDv2 report. MLD has the types of the IGMP messages that
+ * mean the same, its own versions, and groups of family 6. */
 struct mcd_report {
 	int64_t when_ns;
 	uint64_t packet;		/* 1-based number of the frame on this NIC */
 	bool out;			/* sent by this NIC (frame's source address) */
-	int version;			/* 1..3; a leave is 2 */
+	int version;			/* 1..3; a leave is 2, a Done of MLD 1 */
 	uint8_t type;			/* enum mcd_igmp_type */
 	uint8_t record;			/* enum mcd_record_type; MCD_RECORD_NONE for v1 and v2 */
 	struct mcd_addr source, destination, group;
-	bool tagged;
-	uint16_t vlan;
+	uint16_t vlan, inner_vlan;	/* 0 = none */
 	struct mcd_addr *sources;	/* owned */
 	size_t nsources;
 	uint8_t ttl;
@@ -63,11 +77,12 @@ struct mcd_query {
 	int version;
 	struct mcd_addr source, destination, group; /* group unspecified = general */
 	uint8_t mac[6];
-	bool tagged;
-	uint16_t vlan;
+	bool mld;
+	uint16_t vlan, inner_vlan;	/* 0 = none */
 	uint32_t max_response_ms, interval_s;
 	uint8_t robustness;
-	bool valid;			/* to all-hosts or to the group it asks about, checksum not bad (RFC 9776, 4.1.12 and 9.1) */
+	bool valid;			/* to all hosts or to the group it asks about, checksum not bad (RFC 9776, 4.1.12 and 9.1); MLD:
+					 * from a link-local address with hop limit 1 (RFC 9777, 5.1.14) */
 };
 
 /* Each source of a valid query. */
@@ -75,22 +90,21 @@ struct mcd_querier {
 	struct mcd_addr address;
 	uint8_t mac[6];
 	int version;			/* of its last query */
-	bool tagged;
-	uint16_t vlan;
+	bool mld;
+	uint16_t vlan, inner_vlan;	/* 0 = none */
 	uint64_t queries, general;
 	uint32_t max_response_ms, interval_s; /* as advertised last; interval 0 = not told (v1, v2) */
 	uint8_t robustness;
 	int64_t first_ns, last_ns, first_general_ns, last_general_ns;
 	uint64_t first_packet, last_packet;
-	bool elected;			/* lowest address that is not 0.0.0.0 on its VLAN (RFC 9776, 6.6.2) */
+	bool elected;			/* lowest address of its family that is not 0.0.0.0 on its VLAN (RFC 9776, 6.6.2) */
 };
 
 /* The state that a router holds for one host and group after all its records (RFC 9776, 6.4; v1, v2: 7.3.2). */
 struct mcd_member {
 	struct mcd_addr group, host;
 	bool out;			/* the host is this NIC: 0.0.0.0 is the address of many */
-	bool tagged;
-	uint16_t vlan;
+	uint16_t vlan, inner_vlan;	/* 0 = none */
 	int version;			/* of its last record */
 	enum mcd_filter_mode mode;	/* INCLUDE with no source = left */
 	struct mcd_addr *sources;	/* owned, ascending */
@@ -105,46 +119,125 @@ struct mcd_ttl_count {
 	uint64_t packets;
 };
 
-/* Multicast UDP, or UDP to a group in a unicast frame, by (vlan, group, port, source, source port). Both ports 0: fragmented datagrams
- * of which the first fragment was never seen, so that nobody knows the ports. */
-struct mcd_stream {
-	struct mcd_addr source, group;
-	uint16_t port, source_port;
-	bool tagged;
-	uint16_t vlan;
-	uint64_t packets;		/* datagrams whose UDP header was seen on the wire */
-	uint64_t packets_out;		/* of these, sent by this NIC */
-	uint64_t frames;
-	uint64_t superframes;		/* of these, larger than the MTU and no fragment: GSO or GRO, several datagrams in one */
+/* One synchronization source of RTP, as its sequence numbers say. */
+struct mcd_rtp_source {
+	uint64_t highest, lowest;	/* sequence numbers, their wraps counted (RFC 3550, A.1), from 65536 on */
+	uint64_t unique;		/* that came, repeats not counted */
+	uint64_t window;		/* bit N: highest - N came */
+	uint64_t jitter_16;		/* 16 times the interarrival jitter, ns (RFC 3550, A.8) */
+	int64_t first_ns, last_ns;
+	int64_t tick_q16;		/* ns of one unit of the timestamp, times 65536; 0 = the clock rate is not known */
+	uint32_t ssrc, clock_hz;
+	uint32_t first_timestamp, timestamp;
+	uint32_t reordered, duplicated;
+	uint32_t advances;		/* steps of 1, as a stream that is RTP takes now and then at least */
+	uint32_t strides;		/* steps of 2 to 32, as one with loss takes */
+	uint32_t lost_before;		/* numbers that never came before the sender began anew */
+	uint32_t stray_at;		/* packet of the stream that was far behind, modulo 2^32; 0 = none */
+	uint16_t stray;			/* and its number: when the next one goes on from there, the sender has begun anew */
+	bool has_left;			/* the sender has begun anew, the last time behind number `left` */
+	uint16_t left;
+	uint16_t largest_gap;		/* numbers missing in a row when the next one came */
+};
+
+/* RTP in one stream; mcd_stream_is_rtp() tells whether it is that. */
+enum { MCD_SSRCS = 4 };
+struct mcd_rtp_seen {
+	uint64_t packets;		/* with the form of RTP */
+	struct mcd_rtp_source source;	/* of the last packet */
+	struct mcd_rtp_source *others;	/* owned: up to MCD_SSRCS - 1 */
+	uint32_t nothers, more_ssrcs;	/* more_ssrcs: sources beyond those, whose numbers are not kept apart */
+	uint64_t payload_types[2];	/* bit set of 128 */
+};
+
+/* One elementary stream of an MPEG-2 transport stream. */
+struct mcd_ts_pid {
+	uint64_t packets;
+	uint32_t errors;		/* of the continuity counter (ISO/IEC 13818-1, 2.4.3.3) */
+	uint32_t due;			/* header of a plain packet that would go on from the last one (mcd_ts_plain()) */
+	uint32_t next;			/* position of the PID whose packet came behind its last run */
+	uint16_t pid;
+	bool pcr, repeated;		/* carries clock references; the last packet was a repeat, of which there may be one */
+};
+
+struct mcd_ts_seen {
+	uint64_t packets, errors, transport_errors;
+	uint64_t datagrams;		/* that were a transport stream */
+	uint32_t header, tail;		/* first and last octets of the last one */
+	bool cut;			/* packets of a datagram are not in the capture: from there on no counter tells anything */
+	struct mcd_ts_pid *pids;	/* owned, as they came */
+	uint32_t npids, room, last;	/* last: position of the one seen last */
+};
+
+/* What hardly any stream has, so that the others need no room for it. */
+struct mcd_stream_rare {
+	uint64_t later_fragments;	/* frames of it without a UDP header */
+	uint64_t packets_out;		/* of the datagrams, sent by this NIC */
+	uint64_t superframes;		/* larger than the MTU and no fragment: GSO or GRO, several datagrams in one */
+	uint64_t unpacked;		/* of the datagrams, those beyond one for each such frame */
 	uint64_t super_bytes;		/* UDP payload of those */
-	uint64_t deliverable_bytes, delivered_bytes; /* UDP payload of `deliverable` and `delivered`: right also where datagrams cannot be told */
-	uint64_t largest_arrival;	/* payload of the largest datagram at the socket */
 	uint64_t incomplete;		/* fragmented datagrams that never became whole */
 	uint64_t fragments;		/* frames that were fragments */
+	uint64_t bad_checksum, unverified_checksum; /* of the UDP datagram: wrong; cut, a fragment, or left to an offload */
+	uint64_t bad_ip_checksum, bad_length;
+	uint64_t no_ip_checksum;	/* frames of a passive run whose IPv4 checksum is 0: wrong, or left to an offload of the sender */
+	uint64_t wrong_mac;		/* frames to a MAC that is not the group's: unicast or another group's */
+	uint64_t unicast_mac;		/* of these, to a unicast MAC */
+};
+
+/* Multicast UDP, or UDP to a group in a unicast frame, by (VLANs, group, port, source, source port). Both ports 0: fragmented datagrams
+ * of which the first fragment was never seen, so that nobody knows the ports. What each datagram touches stands first. */
+struct mcd_stream {
+	struct mcd_steady steady;	/* headers of a frame of it; all zero = none that others may be told by */
+	uint8_t steady_sent;		/* of that frame, as the capture says: enum mcd_sent */
+	bool steady_out;		/* that frame was sent by this NIC */
+	bool steady_right;		/* it went to the group's MAC */
+	bool accepted;			/* of a group of the request, and its filter accepts the source */
+	bool local_source;		/* the source is an address of this host */
+	bool right_mac;			/* the last frame that was decoded went to the group's MAC */
+	uint8_t last_ttl, last_dscp;	/* of the last frame that was decoded */
+	uint64_t packets;		/* datagrams whose UDP header was seen on the wire */
 	uint64_t bytes;			/* UDP payload bytes as the headers say */
+	int64_t last_ns;
+	uint64_t last_packet;
+	int64_t longest_gap_ns;		/* between two of its frames */
+	int64_t window_ns;		/* start of the running 100 ms window */
+	uint32_t window_packets, peak_100ms;
+	uint32_t burst, largest_burst;	/* datagrams less than 1 ms apart: now, at most */
+	uint32_t ids_in_step, ids_missing; /* IP identifications that went up by one; that were left out between two that nearly did */
+	struct mcd_rtp_seen *rtp;	/* owned; NULL = the first datagrams had not the form of it */
+	struct mcd_ts_seen *ts;		/* owned; likewise */
+
+	struct mcd_addr source, group;
+	uint16_t port, source_port;
+	uint16_t vlan, inner_vlan;	/* 0 = none */
+	struct mcd_stream_rare *rare;	/* owned; NULL = nothing of the kind was seen */
+	uint64_t no_checksum;		/* datagrams whose UDP checksum is 0 */
+	uint64_t ttl[4], dscp;		/* bit sets of what was seen: 256 and 64 bits */
+	int64_t first_ns;		/* of its first frame */
+	uint64_t first_packet;
+	uint8_t macs[4][6];		/* first destination MACs seen */
+	uint8_t nmacs;
+	bool ours;			/* probes of this run */
+	bool probes;			/* probes of any mcdiag */
+	uint16_t last_id;
+	uint32_t task;			/* index of the request's group; MCD_NO_TASK = none has this address and port */
+	struct mcd_reception *reception; /* owned; NULL = no socket of ours had to get it, or did */
+};
+
+enum { MCD_NO_TASK = UINT32_MAX };
+
+/* What of one stream was due at our socket, and what it got. */
+struct mcd_reception {
 	uint64_t deliverable;		/* foreign, came in between ready_ns and our leave, whole, untagged, no checksum bad, to a MAC
 					 * that is a group's or this NIC's, from a source that the filter accepts */
 	uint64_t delivered;		/* foreign, read from our socket with a kernel time in the same span, came in by this NIC */
-	uint64_t bad_checksum, bad_ip_checksum, bad_length;
+	uint64_t deliverable_bytes, delivered_bytes; /* UDP payload of both: right also where datagrams cannot be told */
 	uint64_t unverified;		/* of the deliverable: UDP checksum not known to be right: cut, a fragment, or left to an offload */
+	uint64_t largest_arrival;	/* payload of the largest datagram at the socket */
 	uint64_t looped;		/* read from our socket, sent by this host */
 	int looped_ttl;			/* least TTL of those; -1 = not told */
-	uint64_t wrong_mac;		/* frames to a MAC that is not the group's: unicast or another group's */
-	uint64_t unicast_mac;		/* of these, to a unicast MAC */
-	uint64_t ttl[4], dscp;		/* bit sets of what was seen: 256 and 64 bits */
-	int64_t first_ns, last_ns;
-	uint64_t first_packet, last_packet;
 	int64_t first_arrival_ns;
-	int64_t longest_gap_ns;		/* between two of its frames */
-	int64_t window_ns;		/* start of the running 100 ms window */
-	uint64_t window_packets, peak_100ms;
-	bool ours;			/* probes of this run */
-	bool probes;			/* probes of any mcdiag */
-	bool local_source;		/* the source is an address of this host */
-	bool accepted;			/* of a group of the request, and its filter accepts the source */
-	size_t task;			/* index of that group; SIZE_MAX = none has this address and port */
-	uint8_t macs[4][6];		/* first destination MACs seen */
-	unsigned nmacs;
 };
 
 /* Probes seen on one wire, by sending run, sending interface and group. */
@@ -153,7 +246,8 @@ struct mcd_probe_seen {
 	bool ours;			/* of this run */
 	char host[MCD_PROBE_NAME], iface[MCD_PROBE_NAME];
 	size_t group;			/* index in the request; SIZE_MAX = none of ours */
-	struct mcd_addr source;
+	struct mcd_addr source, address; /* these and the numbers are those of its stream */
+	uint16_t source_port, port, vlan, inner_vlan;
 	bool out;			/* sent by this NIC or one above it */
 	uint64_t packets;
 	uint32_t first_sequence, last_sequence; /* lowest and highest */
@@ -207,41 +301,108 @@ struct mcd_scratch {
 	bool other_member;		/* another host reported the scratch group */
 };
 
+/* Messages of IGMP, or of MLD, whose version 1 has the place of IGMP's 2, and 2 that of 3. */
 struct mcd_igmp_counts {
 	uint64_t queries_v1, queries_v2, queries_v3, reports_v1, reports_v2, reports_v3, leaves, other, malformed, bad_checksum, tunnelled;
 };
+
+/* Messages of a type of IGMP's protocol number that is no membership: DVMRP, PIMv1, mtrace, ... */
+struct mcd_other_igmp {
+	uint8_t type;
+	uint64_t packets, first_packet;
+};
+
+/* What became of a frame, the first that fits: every frame is one of them. */
+enum mcd_content {
+	MCD_CONTENT_UNKNOWN_LINK,	/* a link type that is not decoded */
+	MCD_CONTENT_CUT,		/* the capture cut it before what decides */
+	MCD_CONTENT_MALFORMED,		/* a header is wrong on the wire */
+	MCD_CONTENT_ENCRYPTED,		/* 802.11 */
+	MCD_CONTENT_NOT_IP,
+	MCD_CONTENT_IPV4,
+	MCD_CONTENT_IPV6,
+	MCD_CONTENTS
+};
+
+/* How a capture file came to its end: whole, in the middle of a packet, or at something that is no capture. */
+enum mcd_file_end { MCD_FILE_COMPLETE, MCD_FILE_CUT, MCD_FILE_CORRUPT };
 
 struct mcd_nic_capture {
 	bool tried, open, denied;
 	char error[300];
 	int link_type;
 	int64_t opened_ns, closed_ns;
-	uint64_t packets;		/* frames counted; also the number of the last one */
-	uint64_t dropped, truncated, malformed, undecoded;
+	uint64_t packets;		/* frames counted */
+	uint64_t number;		/* of the last one */
+	uint64_t multicast;		/* frames whose IP packet goes to a group */
+	uint64_t dropped, truncated;
+	bool drops_unknown;		/* a file that does not tell how many frames its capture lost */
+	uint64_t contents[MCD_CONTENTS]; /* of the frames; their sum is `packets` */
+	uint64_t tunnels[MCD_TUNNEL_KINDS]; /* frames with that first encapsulation */
 	bool broke;			/* reading failed in mid-run: the interface went down or away */
 	int64_t broke_ns;
+	char file[256];			/* of a replay: the file's name without its folder; "" = none */
+	char device[64];		/* of a replay: the interface as the file calls it, fit for a command; "" = not told */
+	enum mcd_file_end ended;	/* of that file */
+	bool timeless;			/* frames of it carry no time */
+	int64_t longest_gap_ns;		/* in a file: between two of its frames */
 };
 
 struct mcd_nic {
-	const struct mcd_iface *iface;	/* in the evidence's list */
+	const struct mcd_iface *iface;	/* in the evidence's list; its place moves when an interface is added */
 	enum mcd_role role;
 	bool named;			/* the user named it: it did not come in by `all` */
 	enum mcd_unusable unusable;
 	bool gone, went_down, renamed;	/* at the end, unlike at the start */
 	unsigned master_after;		/* what it is a port of at the end; 0 = none */
 	struct mcd_nic_capture capture;
-	struct mcd_igmp_counts igmp;
+	struct mcd_igmp_counts igmp, mld;
+	uint64_t first_malformed;	/* packet of the first IGMP message that is malformed; 0 = none */
+	struct mcd_addr malformed_source;
+	struct mcd_vec others;		/* struct mcd_other_igmp, as they came */
 	struct mcd_vec reports;		/* struct mcd_report, by packet */
 	struct mcd_vec queries;		/* struct mcd_query, by packet */
 	struct mcd_vec queriers;	/* struct mcd_querier */
 	struct mcd_vec members;		/* struct mcd_member */
-	struct mcd_vec streams;		/* struct mcd_stream */
+	struct mcd_vec streams;		/* struct mcd_stream; their places move when one is added */
 	struct mcd_vec probes;		/* struct mcd_probe_seen */
 	struct mcd_task *tasks;		/* one for each group of the request */
 	struct mcd_scratch scratch;
 	uint64_t omitted;		/* facts not kept because a bound was met; counts stay whole */
+	uint64_t omitted_of[MCD_OMITTED_KINDS]; /* the same by kind */
 	bool changed;			/* something was observed since the session last looked */
 	struct mcd_tables *tables;	/* private to evidence */
 };
+
+/* What was due at our socket of a stream, and what it got: nothing where it has no row of that. */
+const struct mcd_reception *mcd_stream_reception(const struct mcd_stream *stream);
+
+/* What STREAM has that others have not: all 0 where it has no row of that. */
+const struct mcd_stream_rare *mcd_stream_rare(const struct mcd_stream *stream);
+
+/* Frames of a stream, later fragments included. */
+static inline uint64_t mcd_stream_frames(const struct mcd_stream *s)
+{
+	return s->packets - mcd_stream_rare(s)->unpacked + mcd_stream_rare(s)->later_fragments;
+}
+
+/* The probes that STREAM is made of, when all its datagrams are those of one sender and run; NULL = not told. */
+const struct mcd_probe_seen *mcd_stream_probes(const struct mcd_nic *nic, const struct mcd_stream *stream);
+
+/* Sequence numbers that never came, of what SEEN counts: a lower bound, since the end of the sender's run is not known. */
+uint64_t mcd_probes_lost(const struct mcd_probe_seen *seen);
+
+/* What its payload was taken for: see the structs. Few datagrams, or a mixture, are neither. */
+bool mcd_stream_is_rtp(const struct mcd_stream *stream);
+bool mcd_stream_is_ts(const struct mcd_stream *stream);
+
+/* What all sources of an RTP stream, or the one sender of a stream of probes, say together. */
+struct mcd_sequence {
+	uint64_t lost, reordered, duplicated, largest_gap;
+	int64_t jitter_ns;		/* -1 = not known */
+};
+
+/* False when the stream is no RTP. */
+bool mcd_stream_rtp(const struct mcd_stream *stream, struct mcd_sequence *out);
 
 #endif

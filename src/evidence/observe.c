@@ -2,6 +2,7 @@
 #include <config.h>
 
 #include "evidence/observe.h"
+#include "evidence/limits.h"
 #include "evidence/tables.h"
 
 #include <stdio.h>
@@ -11,36 +12,63 @@ enum { MOST_SEND_ERRORS = 64 }; /* different errno values kept for one task */
 
 static const int64_t grace_ns = 100000000; /* for the pieces of a datagram when the captures end */
 
-/* Decoded, and no evidence yet. */
-static bool is_ipv6(const struct mcd_packet *packet)
+/* The first that fits, as the enum has them. */
+static enum mcd_content content_of(const struct mcd_packet *p)
 {
-	return packet->link.ethertype == MCD_ETHERTYPE_IPV6;
+	if (!p->link_known)
+		return MCD_CONTENT_UNKNOWN_LINK;
+	if (p->status != MCD_WIRE_OK)
+		return p->status == MCD_WIRE_CUT ? MCD_CONTENT_CUT : MCD_CONTENT_MALFORMED;
+	if (p->layer >= MCD_LAYER_IP)
+		return p->link.ethertype == MCD_ETHERTYPE_IPV6 ? MCD_CONTENT_IPV6 : MCD_CONTENT_IPV4;
+	return p->link.is_protected ? MCD_CONTENT_ENCRYPTED : MCD_CONTENT_NOT_IP;
 }
 
-static void count_frame(struct mcd_nic *nic, const struct mcd_frame *frame, const struct mcd_packet *packet)
+static void count_tunnel(struct mcd_nic *nic, const struct mcd_tunnel *tunnel)
 {
-	nic->capture.packets++;
-	nic->capture.truncated += frame->captured < frame->on_wire;
-	nic->capture.undecoded += !packet->link_known;
-	nic->capture.malformed += packet->link_known && packet->status == MCD_WIRE_MALFORMED && !is_ipv6(packet);
+	nic->capture.tunnels[tunnel->kind]++;
+	nic->igmp.tunnelled += tunnel->igmp;
+	nic->mld.tunnelled += tunnel->mld;
+}
+
+__attribute__((noinline)) static void observe_decoded(struct mcd_sight *sight)
+{
+	struct mcd_nic *nic = sight->nic;
+	struct mcd_packet packet;
+
+	mcd_packet_decode(sight->frame, &packet);
+	nic->capture.contents[content_of(&packet)]++;
+	nic->capture.truncated += sight->frame->captured < sight->frame->on_wire;
+	if (packet.layer < MCD_LAYER_IP)
+		return;
+	sight->packet = &packet;
+	sight->out = mcd_direction_out(nic, sight->frame, &packet);
+	if (packet.tunnel.kind != MCD_TUNNEL_NONE)
+		count_tunnel(nic, &packet.tunnel);
+	if (mcd_addr_is_multicast(packet.ip.destination)) {
+		nic->capture.multicast++;
+		if (packet.ip.protocol == MCD_PROTOCOL_UDP)
+			mcd_streams_observe(sight);
+	}
+	if (packet.is_igmp)
+		mcd_reports_observe(sight);
 }
 
 uint64_t mcd_observe_frame(struct mcd_evidence *evidence, const struct mcd_frame *frame)
 {
 	struct mcd_nic *nic = &evidence->nics[frame->nic];
-	struct mcd_packet packet;
-	struct mcd_sight sight;
+	struct mcd_nic_capture *capture = &nic->capture;
+	struct mcd_sight sight = { .evidence = evidence, .nic = nic, .frame = frame, .when_ns = frame->when_ns };
 
-	mcd_packet_decode(frame, &packet);
-	count_frame(nic, frame, &packet);
 	nic->changed = true;
-	sight = (struct mcd_sight){ evidence, nic, &packet, frame->when_ns, nic->capture.packets, mcd_direction_out(nic, &packet) };
-	if (packet.layer < MCD_LAYER_IP || is_ipv6(&packet))
-		return sight.number;
-	if (packet.is_igmp)
-		mcd_reports_observe(&sight);
-	else if (packet.ip.protocol == MCD_PROTOCOL_UDP && mcd_addr_is_multicast(packet.ip.destination))
-		mcd_streams_observe(&sight);
+	capture->packets++;
+	sight.number = capture->number = frame->number ? frame->number : capture->number + 1;
+	if (mcd_streams_observe_steady(&sight)) {
+		capture->contents[MCD_CONTENT_IPV4]++;
+		capture->multicast++;
+	} else {
+		observe_decoded(&sight);
+	}
 	return sight.number;
 }
 
@@ -59,12 +87,12 @@ void mcd_observe_arrival(struct mcd_evidence *evidence, const struct mcd_arrival
 {
 	struct mcd_nic *nic = &evidence->nics[arrival->nic];
 	bool elsewhere = arrival->ifindex != 0 && arrival->ifindex != nic->iface->index;
-	size_t task = mcd_streams_task(evidence->request, arrival->destination, arrival->port);
+	uint32_t task = mcd_streams_task(evidence->request, arrival->destination, arrival->port);
 
 	nic->changed = true;
 	if (!mcd_addr_is_multicast(arrival->destination))
 		return;
-	if (task != SIZE_MAX) {
+	if (task != MCD_NO_TASK) {
 		bool ours = is_ours(evidence, arrival);
 
 		nic->tasks[task].arrived_ours += ours;
@@ -72,7 +100,7 @@ void mcd_observe_arrival(struct mcd_evidence *evidence, const struct mcd_arrival
 		nic->tasks[task].arrived_elsewhere += elsewhere;
 	}
 	if (!elsewhere)
-		mcd_streams_arrival(evidence, nic, arrival);
+		mcd_reception_arrival(evidence, nic, arrival);
 }
 
 static void count_send_error(struct mcd_nic *nic, struct mcd_task *task, int64_t when_ns, const struct mcd_err *err)
@@ -88,7 +116,7 @@ static void count_send_error(struct mcd_nic *nic, struct mcd_task *task, int64_t
 	}
 	e = task->send_errors.count < MOST_SEND_ERRORS ? mcd_vec_push(&task->send_errors) : NULL;
 	if (!e) {
-		nic->omitted++;
+		mcd_omit(nic, MCD_OMITTED_OTHERS);
 		return;
 	}
 	e->os = err->os;
@@ -159,6 +187,8 @@ void mcd_observe_end(struct mcd_evidence *evidence, int64_t when_ns)
 	for (size_t i = 0; i < evidence->nnics; i++) {
 		mcd_fragments_expire(evidence, &evidence->nics[i], when_ns - grace_ns);
 		mcd_streams_end(&evidence->nics[i]);
+		if (!evidence->passive)
+			mcd_streams_sort(&evidence->nics[i]);
 		evidence->nics[i].changed = true;
 	}
 }

@@ -13,6 +13,17 @@ uint64_t mcd_observe_frame(struct mcd_evidence *evidence, const struct mcd_frame
 /* A datagram that one of our sockets got. */
 void mcd_observe_arrival(struct mcd_evidence *evidence, const struct mcd_arrival *arrival);
 
+/* What the sockets of a run, which is replayed from its evidence folder, got of one untagged stream in all. */
+struct mcd_received {
+	struct mcd_addr source, group;
+	uint16_t port, source_port;
+	bool ours;			/* probes of that run */
+	uint64_t delivered, delivered_bytes, largest_arrival, looped;
+	int looped_ttl;			/* -1 = not told */
+	int64_t first_arrival_ns;
+};
+void mcd_observe_received(struct mcd_evidence *evidence, size_t nic, const struct mcd_received *received);
+
 /* A send of ours on NIC for GROUP (indexes); ERR is NULL when it succeeded. */
 void mcd_observe_sent(struct mcd_evidence *evidence, size_t nic, size_t group, int64_t when_ns, const struct mcd_err *err);
 
@@ -27,7 +38,8 @@ void mcd_observe_memberships(struct mcd_evidence *evidence, const struct mcd_hos
 void mcd_observe_interfaces(struct mcd_evidence *evidence, const struct mcd_iface_list *now);
 
 /* The captures are closed, the last one at WHEN_NS: fragmented datagrams that still wait for a piece become incomplete, but for those
- * that began in the last 100 ms, of which nobody can tell. */
+ * that began in the last 100 ms, of which nobody can tell. The streams of a live run get the order of their first packets, whichever of wire
+ * and socket was read first: nothing may come in after that. */
 void mcd_observe_end(struct mcd_evidence *evidence, int64_t when_ns);
 
 #endif

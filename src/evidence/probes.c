@@ -1,23 +1,28 @@
 /* SPDX-License-Identifier: ISC */
 #include <config.h>
 
+#include "evidence/limits.h"
 #include "evidence/tables.h"
 
 #include <string.h>
 
 struct key {
 	const struct mcd_probe *probe;
-	struct mcd_addr source;
-	size_t group;
+	const struct mcd_packet *packet;
 	bool out;
 };
 
-static bool same_probe(const void *item, const void *key)
+/* Whether SEEN are probes of the stream that the packet is of. */
+static bool is_same_stream(const struct mcd_probe_seen *seen, const struct mcd_packet *p)
 {
-	const struct mcd_probe_seen *seen = item;
-	const struct key *k = key;
+	return seen->port == p->udp.port && seen->source_port == p->udp.source_port && seen->vlan == p->link.vlan &&
+	       seen->inner_vlan == p->link.inner_vlan && mcd_addr_equal(seen->source, p->ip.source) &&
+	       mcd_addr_equal(seen->address, p->ip.destination);
+}
 
-	return seen->session == k->probe->session && seen->group == k->group && seen->out == k->out && mcd_addr_equal(seen->source, k->source) &&
+static bool is_same(const struct mcd_probe_seen *seen, const struct key *k)
+{
+	return seen->session == k->probe->session && seen->out == k->out && is_same_stream(seen, k->packet) &&
 	       strcmp(seen->iface, k->probe->iface) == 0 && strcmp(seen->host, k->probe->host) == 0;
 }
 
@@ -28,28 +33,49 @@ static uint64_t hash_text(uint64_t hash, const char *text)
 	return hash;
 }
 
-static struct mcd_probe_seen *find_or_add(struct mcd_nic *nic, const struct key *key)
+static struct mcd_probe_seen *add(struct mcd_evidence *evidence, struct mcd_nic *nic, const struct key *key, uint32_t hash)
 {
-	uint64_t mixed = mcd_hash_mix(mcd_hash_mix(mcd_hash_addr(0, key->source), key->probe->session), (uint64_t)key->group << 1 | key->out);
-	uint32_t hash = mcd_hash_end(hash_text(mixed, key->probe->iface));
-	size_t place = mcd_index_find(&nic->tables->probes, hash, &nic->probes, same_probe, key);
-	struct mcd_probe_seen *seen;
+	const struct mcd_packet *p = key->packet;
+	const uint32_t task = mcd_streams_task(evidence->request, p->ip.destination, p->udp.port);
+	struct mcd_probe_seen *seen = NULL;
 
-	if (place != SIZE_MAX)
-		return mcd_vec_at(&nic->probes, place);
-	seen = mcd_index_push(&nic->tables->probes, hash, &nic->probes, MCD_MAX_PROBES);
+	if (mcd_hold(&evidence->held.probes, 1, MCD_MAX_PROBES))
+		seen = mcd_index_push(&nic->tables->probes, hash, &nic->probes);
 	if (!seen) {
-		nic->omitted++;
+		mcd_omit(nic, MCD_OMITTED_PROBES);
 		return NULL;
 	}
 	seen->session = key->probe->session;
-	seen->group = key->group;
-	seen->source = key->source;
+	seen->group = task == MCD_NO_TASK ? SIZE_MAX : task;
+	seen->source = p->ip.source;
+	seen->address = p->ip.destination;
+	seen->source_port = p->udp.source_port;
+	seen->port = p->udp.port;
+	seen->vlan = p->link.vlan;
+	seen->inner_vlan = p->link.inner_vlan;
 	seen->out = key->out;
 	memcpy(seen->host, key->probe->host, sizeof seen->host);
 	memcpy(seen->iface, key->probe->iface, sizeof seen->iface);
 	mcd_vec_init(&seen->ttl, sizeof(struct mcd_ttl_count));
 	return seen;
+}
+
+static struct mcd_probe_seen *find_or_add(struct mcd_evidence *evidence, struct mcd_nic *nic, const struct key *key)
+{
+	const struct mcd_packet *p = key->packet;
+	uint64_t mixed = mcd_hash_mix(mcd_hash_addr(evidence->secret, p->ip.source), key->probe->session);
+	uint32_t hash;
+	size_t place, at = 0;
+
+	mixed = mcd_hash_mix(mcd_hash_addr(mixed, p->ip.destination), (uint64_t)p->udp.port << 1 | key->out);
+	hash = mcd_hash_end(hash_text(mixed, key->probe->iface));
+	while ((place = mcd_index_next(&nic->tables->probes, hash, &at)) != SIZE_MAX) {
+		struct mcd_probe_seen *seen = mcd_vec_at(&nic->probes, place);
+
+		if (is_same(seen, key))
+			return seen;
+	}
+	return add(evidence, nic, key, hash);
 }
 
 /* The last 64 sequence numbers are known one by one; what is older counts as reordered. */
@@ -90,7 +116,7 @@ static void note_ttl(struct mcd_nic *nic, struct mcd_probe_seen *seen, uint8_t t
 	if (count)
 		*count = (struct mcd_ttl_count){ ttl, 1 };
 	else
-		nic->omitted++;
+		mcd_omit(nic, MCD_OMITTED_PROBES);
 }
 
 static void note_mac(struct mcd_probe_seen *seen, const struct mcd_packet *p)
@@ -117,14 +143,13 @@ bool mcd_probes_observe(const struct mcd_sight *s, bool *ours)
 {
 	const struct mcd_packet *p = s->packet;
 	struct mcd_probe probe;
-	struct key key = { &probe, p->ip.source, SIZE_MAX, s->out };
+	const struct key key = { &probe, p, s->out };
 	struct mcd_probe_seen *seen;
 
 	if (!looks_like_probe(p->udp.payload) || !mcd_probe_parse(p->udp.payload, &probe, NULL))
 		return false;
-	*ours = probe.session == s->evidence->session;
-	key.group = mcd_streams_task(s->evidence->request, p->ip.destination, p->udp.port);
-	seen = find_or_add(s->nic, &key);
+	*ours = !s->evidence->passive && probe.session == s->evidence->session;
+	seen = find_or_add(s->evidence, s->nic, &key);
 	if (!seen)
 		return true;
 	seen->ours = *ours;
@@ -138,6 +163,34 @@ bool mcd_probes_observe(const struct mcd_sight *s, bool *ours)
 	note_ttl(s->nic, seen, p->ip.ttl);
 	note_mac(seen, p);
 	return true;
+}
+
+uint64_t mcd_probes_lost(const struct mcd_probe_seen *seen)
+{
+	uint64_t due, came = seen->packets > seen->duplicated ? seen->packets - seen->duplicated : 0;
+
+	if (seen->last_sequence < seen->first_sequence)
+		return 0;
+	due = (uint64_t)seen->last_sequence - seen->first_sequence + 1;
+	return due > came ? due - came : 0;
+}
+
+const struct mcd_probe_seen *mcd_stream_probes(const struct mcd_nic *nic, const struct mcd_stream *stream)
+{
+	const struct mcd_probe_seen *found = NULL;
+
+	for (size_t i = 0; stream->probes && i < nic->probes.count; i++) {
+		const struct mcd_probe_seen *seen = mcd_vec_at(&nic->probes, i);
+
+		if (seen->port != stream->port || seen->source_port != stream->source_port || seen->vlan != stream->vlan ||
+		    seen->inner_vlan != stream->inner_vlan || !mcd_addr_equal(seen->source, stream->source) ||
+		    !mcd_addr_equal(seen->address, stream->group))
+			continue;
+		if (found)
+			return NULL;
+		found = seen;
+	}
+	return found && found->packets == stream->packets ? found : NULL;
 }
 
 void mcd_probes_fini(struct mcd_nic *nic)

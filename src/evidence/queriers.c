@@ -1,32 +1,43 @@
 /* SPDX-License-Identifier: ISC */
 #include <config.h>
 
+#include "evidence/limits.h"
 #include "evidence/tables.h"
 
 #include <string.h>
 
-static const uint32_t all_hosts = 0xe0000001; /* 224.0.0.1 */
+static struct mcd_addr all_hosts(bool mld)
+{
+	return mld ? (struct mcd_addr){ UINT64_C(0xff02) << 48, 1 } : mcd_addr_v4(0xe0000001); /* ff02::1, 224.0.0.1 */
+}
 
-/* RFC 9776, 4.1.12 and 9.1: a query to anything else is none. */
+/* RFC 9776, 4.1.12 and 9.1: a query to anything else is none. RFC 9777, 5.1.14: nor is one that came from beyond the link. */
 static bool is_valid(const struct mcd_packet *p)
 {
-	const struct mcd_addr group = p->igmp.group;
+	const struct mcd_addr group = p->igmp.group, to = p->ip.destination;
 	bool general = mcd_addr_is_unspecified(group);
 
 	if (p->igmp.checksum == MCD_CHECKSUM_BAD || (!general && !mcd_addr_is_multicast(group)))
 		return false;
-	return mcd_addr_equal(p->ip.destination, mcd_addr_v4(all_hosts)) || (!general && mcd_addr_equal(p->ip.destination, group));
+	if (p->igmp.mld && (p->ip.ttl != 1 || !mcd_addr_is_link_local(p->ip.source)))
+		return false;
+	return mcd_addr_equal(to, all_hosts(p->igmp.mld)) || (!general && mcd_addr_equal(to, group));
 }
 
-/* The lowest address wins, per VLAN; 0.0.0.0 is of a proxy and never does (RFC 9776, 6.6.2; RFC 4541, 2.1.1). */
-static void elect(struct mcd_vec *queriers, bool tagged, uint16_t vlan)
+static bool is_rival(const struct mcd_querier *a, const struct mcd_querier *b)
+{
+	return a->vlan == b->vlan && a->inner_vlan == b->inner_vlan && a->mld == b->mld;
+}
+
+/* The lowest address wins, per VLAN and family; 0.0.0.0 is of a proxy and never does (RFC 9776, 6.6.2; RFC 4541, 2.1.1). */
+static void elect(struct mcd_vec *queriers, const struct mcd_querier *among)
 {
 	struct mcd_querier *best = NULL;
 
 	for (size_t i = 0; i < queriers->count; i++) {
 		struct mcd_querier *q = mcd_vec_at(queriers, i);
 
-		if (q->tagged != tagged || q->vlan != vlan)
+		if (!is_rival(q, among))
 			continue;
 		q->elected = false;
 		if (!mcd_addr_is_unspecified(q->address) && (!best || mcd_addr_compare(q->address, best->address) < 0))
@@ -36,32 +47,44 @@ static void elect(struct mcd_vec *queriers, bool tagged, uint16_t vlan)
 		best->elected = true;
 }
 
-static struct mcd_querier *find_or_add(struct mcd_nic *nic, const struct mcd_query *query)
+static struct mcd_querier *add(struct mcd_evidence *evidence, struct mcd_nic *nic, const struct mcd_query *query, uint32_t hash)
 {
-	struct mcd_querier *q;
+	struct mcd_querier *q = NULL;
 
-	for (size_t i = 0; i < nic->queriers.count; i++) {
-		q = mcd_vec_at(&nic->queriers, i);
-		if (q->tagged == query->tagged && q->vlan == query->vlan && mcd_addr_equal(q->address, query->source))
-			return q;
-	}
-	q = nic->queriers.count < MCD_MAX_QUERIERS ? mcd_vec_push(&nic->queriers) : NULL;
+	if (mcd_hold(&evidence->held.queriers, 1, MCD_MAX_QUERIERS))
+		q = mcd_index_push(&nic->tables->queriers, hash, &nic->queriers);
 	if (!q) {
-		nic->omitted++;
+		mcd_omit(nic, MCD_OMITTED_QUERIERS);
 		return NULL;
 	}
 	q->address = query->source;
-	q->tagged = query->tagged;
+	q->mld = query->mld;
 	q->vlan = query->vlan;
+	q->inner_vlan = query->inner_vlan;
 	q->first_ns = query->when_ns;
 	q->first_packet = query->packet;
-	elect(&nic->queriers, query->tagged, query->vlan);
+	elect(&nic->queriers, q);
 	return q;
 }
 
-static void count(struct mcd_nic *nic, const struct mcd_query *query)
+static struct mcd_querier *find_or_add(struct mcd_evidence *evidence, struct mcd_nic *nic, const struct mcd_query *query)
 {
-	struct mcd_querier *q = find_or_add(nic, query);
+	uint64_t mixed = mcd_hash_mix(mcd_hash_addr(evidence->secret, query->source), (uint64_t)query->vlan << 16 | query->inner_vlan);
+	uint32_t hash = mcd_hash_end(mixed);
+	size_t place, at = 0;
+
+	while ((place = mcd_index_next(&nic->tables->queriers, hash, &at)) != SIZE_MAX) {
+		struct mcd_querier *q = mcd_vec_at(&nic->queriers, place);
+
+		if (q->vlan == query->vlan && q->inner_vlan == query->inner_vlan && mcd_addr_equal(q->address, query->source))
+			return q;
+	}
+	return add(evidence, nic, query, hash);
+}
+
+static void count(struct mcd_evidence *evidence, struct mcd_nic *nic, const struct mcd_query *query)
+{
+	struct mcd_querier *q = find_or_add(evidence, nic, query);
 
 	if (!q)
 		return;
@@ -86,7 +109,7 @@ static void note_scratch(const struct mcd_sight *s, const struct mcd_query *quer
 	const struct mcd_request *request = s->evidence->request;
 	struct mcd_scratch *scratch = &s->nic->scratch;
 
-	if (!request->has_scratch || query->out || query->tagged || !query->valid || scratch->query_ns != 0)
+	if (!request->has_scratch || query->out || query->vlan || !query->valid || scratch->query_ns != 0)
 		return;
 	if (!mcd_addr_equal(query->group, request->scratch_group))
 		return;
@@ -107,22 +130,23 @@ void mcd_queriers_observe(const struct mcd_sight *s)
 		.source = p->ip.source,
 		.destination = p->ip.destination,
 		.group = p->igmp.group,
-		.tagged = p->link.tagged,
+		.mld = p->igmp.mld,
 		.vlan = p->link.vlan,
+		.inner_vlan = p->link.inner_vlan,
 		.max_response_ms = p->igmp.max_response_ms,
 		.interval_s = p->igmp.interval_s,
 		.robustness = p->igmp.robustness,
 		.valid = is_valid(p),
 	};
-	struct mcd_query *kept = s->nic->queries.count < MCD_MAX_QUERIES ? mcd_vec_push(&s->nic->queries) : NULL;
+	struct mcd_query *kept = mcd_hold(&s->evidence->held.queries, 1, MCD_MAX_QUERIES) ? mcd_vec_push(&s->nic->queries) : NULL;
 
 	if (p->link.has_source)
 		memcpy(query.mac, p->link.source, sizeof query.mac);
 	if (kept)
 		*kept = query;
 	else
-		s->nic->omitted++;
+		mcd_omit(s->nic, MCD_OMITTED_QUERIES);
 	if (query.valid)
-		count(s->nic, &query);
+		count(s->evidence, s->nic, &query);
 	note_scratch(s, &query);
 }

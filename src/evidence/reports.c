@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include <config.h>
 
+#include "evidence/limits.h"
 #include "evidence/tables.h"
 
 #include <stdlib.h>
@@ -20,8 +21,8 @@ static struct mcd_report row_of(const struct mcd_sight *s)
 		.source = p->ip.source,
 		.destination = p->ip.destination,
 		.group = p->igmp.group,
-		.tagged = p->link.tagged,
 		.vlan = p->link.vlan,
+		.inner_vlan = p->link.inner_vlan,
 		.ttl = p->ip.ttl,
 		.router_alert = p->ip.router_alert,
 		.checksum_ok = p->igmp.checksum != MCD_CHECKSUM_BAD,
@@ -58,7 +59,7 @@ static void note_scratch(const struct mcd_sight *s, const struct mcd_report *r)
 	const struct mcd_request *request = s->evidence->request;
 	struct mcd_scratch *scratch = &s->nic->scratch;
 
-	if (!request->has_scratch || r->tagged || !r->checksum_ok || !mcd_addr_equal(r->group, request->scratch_group))
+	if (!request->has_scratch || r->vlan || !r->checksum_ok || !mcd_addr_equal(r->group, request->scratch_group))
 		return;
 	if (!r->out) {
 		scratch->other_member |= is_joining(r) && !mcd_evidence_is_local(s->evidence, r->source); /* our other NICs are no others */
@@ -73,33 +74,31 @@ static void note_scratch(const struct mcd_sight *s, const struct mcd_report *r)
 	}
 }
 
-/* Whether NIC may keep R; its own reports have twice the room, so that no flood of others hides them. */
-static bool has_room(const struct mcd_nic *nic, const struct mcd_report *r)
+/* Takes R's sources over. This host's own reports have twice the room, so that no flood of others hides them. */
+static void keep(const struct mcd_sight *s, const struct mcd_report *r)
 {
 	const size_t times = r->out ? 2 : 1;
+	struct mcd_held *held = &s->evidence->held;
+	struct mcd_report *kept = NULL;
 
-	return nic->reports.count < times * MCD_MAX_REPORTS && nic->tables->report_sources + r->nsources <= times * MCD_MAX_SOURCES;
-}
-
-/* Takes R's sources over. */
-static void keep(struct mcd_nic *nic, const struct mcd_report *r)
-{
-	struct mcd_report *kept = has_room(nic, r) ? mcd_vec_push(&nic->reports) : NULL;
-
-	if (!kept) {
-		nic->omitted++;
-		free(r->sources);
-		return;
+	if (mcd_hold(&held->report_sources, r->nsources, times * MCD_MAX_SOURCES)) {
+		if (mcd_hold(&held->reports, 1, times * MCD_MAX_REPORTS))
+			kept = mcd_vec_push(&s->nic->reports);
+		if (kept) {
+			*kept = *r;
+			return;
+		}
+		held->report_sources -= r->nsources;
 	}
-	*kept = *r;
-	nic->tables->report_sources += r->nsources;
+	mcd_omit(s->nic, MCD_OMITTED_REPORTS);
+	free(r->sources);
 }
 
 static void observe_row(const struct mcd_sight *s, const struct mcd_report *r)
 {
 	note_scratch(s, r);
-	mcd_members_observe(s->nic, r);
-	keep(s->nic, r);
+	mcd_members_observe(s->evidence, s->nic, r);
+	keep(s, r);
 }
 
 static bool copy_sources(const struct mcd_igmp *message, struct mcd_report *row, struct mcd_cursor window, size_t count)
@@ -127,13 +126,41 @@ static void observe_records(const struct mcd_sight *s)
 		if (copy_sources(&message, &row, record.sources, record.nsources))
 			observe_row(s, &row);
 		else
-			s->nic->omitted++;
+			mcd_omit(s->nic, MCD_OMITTED_REPORTS);
 	}
 }
 
-static void count_report(struct mcd_igmp_counts *counts, const struct mcd_igmp *igmp)
+static struct mcd_igmp_counts *counts_of(const struct mcd_sight *s)
 {
-	switch (igmp->type) {
+	return s->packet->igmp.mld ? &s->nic->mld : &s->nic->igmp;
+}
+
+/* What shares IGMP's protocol number and is no membership. */
+static void count_other(const struct mcd_sight *s)
+{
+	struct mcd_other_igmp *other = NULL;
+
+	counts_of(s)->other++;
+	for (size_t i = 0; i < s->nic->others.count && !other; i++) {
+		other = mcd_vec_at(&s->nic->others, i);
+		if (other->type != s->packet->igmp.type)
+			other = NULL;
+	}
+	if (!other && (other = mcd_vec_push(&s->nic->others)) != NULL) {
+		other->type = s->packet->igmp.type;
+		other->first_packet = s->number;
+	}
+	if (other)
+		other->packets++;
+	else
+		mcd_omit(s->nic, MCD_OMITTED_OTHERS);
+}
+
+static void count_report(const struct mcd_sight *s)
+{
+	struct mcd_igmp_counts *counts = counts_of(s);
+
+	switch (s->packet->igmp.type) {
 	case MCD_IGMP_V1_REPORT:
 		counts->reports_v1++;
 		break;
@@ -147,7 +174,7 @@ static void count_report(struct mcd_igmp_counts *counts, const struct mcd_igmp *
 		counts->leaves++;
 		break;
 	default:
-		counts->other++;
+		count_other(s);
 		break;
 	}
 }
@@ -156,7 +183,7 @@ static void observe_report(const struct mcd_sight *s, bool whole)
 {
 	const struct mcd_igmp *igmp = &s->packet->igmp;
 
-	count_report(&s->nic->igmp, igmp);
+	count_report(s);
 	if (igmp->type == MCD_IGMP_V3_REPORT) {
 		observe_records(s); /* of a cut one those that are there */
 	} else if (whole && igmp->version != 0) {
@@ -168,10 +195,10 @@ static void observe_report(const struct mcd_sight *s, bool whole)
 
 static void observe_query(const struct mcd_sight *s, bool whole)
 {
-	struct mcd_igmp_counts *counts = &s->nic->igmp;
+	struct mcd_igmp_counts *counts = counts_of(s);
 
 	/* The length tells the version (RFC 9776, 7.1): a cut query that does not show it is of v3 by the decoder's reckoning, or of none. */
-	switch (s->packet->igmp.version) {
+	switch (s->packet->igmp.version + s->packet->igmp.mld) {
 	case 1:
 		counts->queries_v1++;
 		break;
@@ -182,7 +209,7 @@ static void observe_query(const struct mcd_sight *s, bool whole)
 		counts->queries_v3++;
 		break;
 	default:
-		counts->other++;
+		count_other(s);
 		return;
 	}
 	if (whole)
@@ -192,10 +219,13 @@ static void observe_query(const struct mcd_sight *s, bool whole)
 void mcd_reports_observe(const struct mcd_sight *s)
 {
 	const struct mcd_packet *p = s->packet;
-	struct mcd_igmp_counts *counts = &s->nic->igmp;
+	struct mcd_igmp_counts *counts = counts_of(s);
 
 	if (p->status == MCD_WIRE_MALFORMED) {
-		counts->malformed++;
+		if (counts->malformed++ == 0 && !p->igmp.mld) {
+			s->nic->first_malformed = s->number;
+			s->nic->malformed_source = p->ip.source;
+		}
 		return;
 	}
 	counts->bad_checksum += p->igmp.checksum == MCD_CHECKSUM_BAD;

@@ -1,169 +1,266 @@
 /* SPDX-License-Identifier: ISC */
+/* The streams of one wire. The hot path of a replay: one look-up a datagram, nothing decoded but what changes and nothing allocated for a stream
+ * that is known, and the members of struct mcd_stream that it touches in the first lines of it. */
 #include <config.h>
 
+#include "evidence/limits.h"
 #include "evidence/tables.h"
+#include "wire/mpegts.h"
 
 #include <string.h>
 
+enum { RTP_VERSION = 2, PROBE_START = 'M' }; /* the first two bits of a payload, or its first octet */
+
 static const int64_t window_ns = 100000000; /* of peak_100ms */
+static const int64_t burst_ns = 1000000;    /* datagrams closer than that are one burst */
 
-struct key {
-	struct mcd_addr source, group;
-	uint16_t port, source_port, vlan;
-	bool tagged;
-};
-
-static bool same_stream(const void *item, const void *key)
+/* The four numbers of a key in one, the ports as they stand in the UDP header. */
+static inline uint64_t numbers_of(uint16_t port, uint16_t source_port, uint16_t vlan, uint16_t inner_vlan)
 {
-	const struct mcd_stream *s = item;
-	const struct key *k = key;
-
-	return s->port == k->port && s->source_port == k->source_port && s->vlan == k->vlan && s->tagged == k->tagged &&
-	       mcd_addr_equal(s->source, k->source) && mcd_addr_equal(s->group, k->group);
+	return (uint64_t)source_port << 48 | (uint64_t)port << 32 | (uint64_t)vlan << 16 | inner_vlan;
 }
 
-static uint32_t hash_of(const struct key *k)
+/* ADDRESSES: source and group as they stand in an IPv4 header. */
+static inline uint32_t hash_v4(const struct mcd_evidence *e, uint64_t addresses, uint64_t numbers)
 {
-	uint64_t ports = (uint64_t)k->port << 48 | (uint64_t)k->source_port << 32 | (uint64_t)k->vlan << 8 | k->tagged;
-
-	return mcd_hash_end(mcd_hash_mix(mcd_hash_addr(mcd_hash_addr(0, k->source), k->group), ports));
+	return mcd_hash_end(mcd_hash_fold(addresses ^ e->secret, numbers ^ (e->secret << 32 | e->secret >> 32)));
 }
 
-size_t mcd_streams_task(const struct mcd_request *request, struct mcd_addr group, uint16_t port)
+static inline uint32_t hash_of(const struct mcd_evidence *e, const struct mcd_addr *source, const struct mcd_addr *group, uint64_t numbers)
+{
+	if (mcd_addr_is_v4(*group))
+		return hash_v4(e, source->lo << 32 | mcd_addr_to_v4(*group), numbers);
+	return mcd_hash_end(mcd_hash_mix(mcd_hash_addr(mcd_hash_addr(e->secret, *source), *group), numbers));
+}
+
+/* The row of a stream; NULL when there is none. */
+static inline struct mcd_stream *find(const struct mcd_nic *nic, uint32_t hash, const struct mcd_addr *source, const struct mcd_addr *group,
+				      uint64_t numbers)
+{
+	size_t place, at = 0;
+
+	while ((place = mcd_index_next(&nic->tables->streams, hash, &at)) != SIZE_MAX) {
+		struct mcd_stream *s = (struct mcd_stream *)nic->streams.items + place;
+
+		if (numbers_of(s->port, s->source_port, s->vlan, s->inner_vlan) == numbers && s->source.lo == source->lo && s->group.lo == group->lo && s->source.hi == source->hi &&
+		    s->group.hi == group->hi)
+			return s;
+	}
+	return NULL;
+}
+
+uint32_t mcd_streams_task(const struct mcd_request *request, struct mcd_addr group, uint16_t port)
 {
 	for (size_t i = 0; i < request->ngroups; i++)
-		if (request->groups[i].port == port && mcd_addr_equal(request->groups[i].address, group))
-			return i;
-	return SIZE_MAX;
+		if (mcd_group_has_port(&request->groups[i], port) && mcd_addr_equal(request->groups[i].address, group))
+			return (uint32_t)i;
+	return MCD_NO_TASK;
 }
 
-bool mcd_streams_in_span(const struct mcd_task *task, int64_t when_ns)
+__attribute__((noinline)) static struct mcd_stream *add(struct mcd_evidence *evidence, struct mcd_nic *nic, const struct mcd_stream_key *key,
+							uint32_t hash)
 {
-	if (task->ready_ns <= 0 || when_ns < task->ready_ns)
-		return false;
-	return task->leave.called_ns == 0 || when_ns < task->leave.called_ns;
-}
+	const struct mcd_request *request = evidence->request;
+	struct mcd_stream *s = NULL;
 
-/* The row of KEY; NULL, and counted as omitted, when there is no room for a new one. */
-static struct mcd_stream *find_or_add(const struct mcd_evidence *evidence, struct mcd_nic *nic, const struct key *key)
-{
-	uint32_t hash = hash_of(key);
-	size_t place = mcd_index_find(&nic->tables->streams, hash, &nic->streams, same_stream, key);
-	struct mcd_stream *s;
-
-	if (place != SIZE_MAX)
-		return mcd_vec_at(&nic->streams, place);
-	s = mcd_index_push(&nic->tables->streams, hash, &nic->streams, MCD_MAX_STREAMS);
+	if (mcd_hold(&evidence->held.streams, 1, MCD_MAX_STREAMS))
+		s = mcd_index_push(&nic->tables->streams, hash, &nic->streams);
 	if (!s) {
-		nic->omitted++;
+		mcd_omit(nic, MCD_OMITTED_STREAMS);
 		return NULL;
 	}
 	s->source = key->source;
 	s->group = key->group;
 	s->port = key->port;
 	s->source_port = key->source_port;
-	s->tagged = key->tagged;
 	s->vlan = key->vlan;
-	s->local_source = mcd_evidence_is_local(evidence, key->source);
-	s->task = mcd_streams_task(evidence->request, key->group, key->port);
-	s->accepted = s->task != SIZE_MAX && mcd_group_accepts(&evidence->request->groups[s->task], key->source);
+	s->inner_vlan = key->inner_vlan;
+	s->local_source = !evidence->passive && mcd_evidence_is_local(evidence, key->source);
+	s->task = mcd_streams_task(request, key->group, key->port);
+	s->accepted = !evidence->passive && s->task != MCD_NO_TASK && mcd_group_accepts(&request->groups[s->task], key->source);
 	return s;
 }
 
-static void note_mac(struct mcd_stream *s, const struct mcd_link *link)
+struct mcd_stream *mcd_streams_find(struct mcd_evidence *evidence, struct mcd_nic *nic, const struct mcd_stream_key *key)
+{
+	uint64_t numbers = numbers_of(key->port, key->source_port, key->vlan, key->inner_vlan);
+	uint32_t hash = hash_of(evidence, &key->source, &key->group, numbers);
+	struct mcd_stream *s = find(nic, hash, &key->source, &key->group, numbers);
+
+	return s ? s : add(evidence, nic, key, hash);
+}
+
+/* The row of the datagram at hand. */
+static inline struct mcd_stream *stream_of(const struct mcd_sight *sight)
+{
+	const struct mcd_packet *p = sight->packet;
+	uint64_t numbers = numbers_of(p->udp.port, p->udp.source_port, p->link.vlan, p->link.inner_vlan);
+	uint32_t hash = hash_of(sight->evidence, &p->ip.source, &p->ip.destination, numbers);
+	struct mcd_stream *s = find(sight->nic, hash, &p->ip.source, &p->ip.destination, numbers);
+
+	if (s)
+		return s;
+	return add(sight->evidence, sight->nic,
+		   &(struct mcd_stream_key){ p->ip.source, p->ip.destination, p->udp.port, p->udp.source_port, p->link.vlan, p->link.inner_vlan }, hash);
+}
+
+/* ---- what each frame adds ---- */
+
+/* A frame to another MAC than the one before. */
+static void note_new_mac(struct mcd_stream *s, const uint8_t mac[6])
 {
 	uint8_t right[6];
 
-	if (!link->has_destination)
-		return;
 	mcd_addr_group_mac(s->group, right);
-	if (memcmp(link->destination, right, sizeof right) != 0) {
-		s->wrong_mac++;
-		s->unicast_mac += (link->destination[0] & 1) == 0;
-	}
+	s->right_mac = memcmp(mac, right, sizeof right) == 0;
 	for (unsigned i = 0; i < s->nmacs; i++)
-		if (memcmp(s->macs[i], link->destination, sizeof s->macs[i]) == 0)
+		if (memcmp(s->macs[i], mac, sizeof s->macs[i]) == 0)
 			return;
 	if (s->nmacs < sizeof s->macs / sizeof s->macs[0])
-		memcpy(s->macs[s->nmacs++], link->destination, sizeof s->macs[0]);
+		memcpy(s->macs[s->nmacs++], mac, sizeof s->macs[0]);
+}
+
+static void note_wrong_mac(const struct mcd_sight *sight, struct mcd_stream *s, const uint8_t mac[6])
+{
+	struct mcd_stream_rare *rare = mcd_streams_rare(sight, s);
+
+	rare->wrong_mac++;
+	rare->unicast_mac += (mac[0] & 1) == 0;
+}
+
+static inline void note_mac(const struct mcd_sight *sight, struct mcd_stream *s, const struct mcd_link *link)
+{
+	if (!link->has_destination)
+		return;
+	if (s->nmacs != 1 || memcmp(s->macs[0], link->destination, sizeof s->macs[0]) != 0)
+		note_new_mac(s, link->destination);
+	if (!s->right_mac)
+		note_wrong_mac(sight, s, link->destination);
+}
+
+static inline void note_marks(struct mcd_stream *s, const struct mcd_ip *ip, bool first)
+{
+	if (!first && ip->ttl == s->last_ttl && ip->dscp == s->last_dscp)
+		return;
+	s->ttl[ip->ttl / 64] |= UINT64_C(1) << (ip->ttl % 64);
+	s->dscp |= UINT64_C(1) << (ip->dscp & 63);
+	s->last_ttl = ip->ttl;
+	s->last_dscp = ip->dscp;
+}
+
+/* A kernel drops both; but a capture may have been taken on the sender, before its NIC filled in the sum. */
+__attribute__((noinline)) static void note_wrong_header(struct mcd_stream *s, const struct mcd_sight *sight, enum mcd_checksum_state state)
+{
+	if (state == MCD_CHECKSUM_OFFLOADED && sight->evidence->passive)
+		mcd_streams_rare(sight, s)->no_ip_checksum++;
+	else
+		mcd_streams_rare(sight, s)->bad_ip_checksum++;
+}
+
+static inline void note_time(struct mcd_stream *s, const struct mcd_sight *sight)
+{
+	const bool first = s->last_packet == 0;
+	const int64_t gap = sight->when_ns - s->last_ns;
+
+	if (first) {
+		s->first_packet = sight->number;
+		s->first_ns = sight->when_ns;
+	} else if (gap > s->longest_gap_ns) {
+		s->longest_gap_ns = gap;
+	}
+	if (first || gap >= burst_ns || gap < 0)
+		s->burst = 0;
+	s->last_packet = sight->number;
+	s->last_ns = sight->when_ns;
 }
 
 static void note_frame(struct mcd_stream *s, const struct mcd_sight *sight)
 {
 	const struct mcd_ip *ip = &sight->packet->ip;
+	const bool first = s->last_packet == 0;
 
-	if (s->first_packet == 0) {
-		s->first_packet = sight->number;
-		s->first_ns = sight->when_ns;
-	}
-	if (s->frames && sight->when_ns - s->last_ns > s->longest_gap_ns)
-		s->longest_gap_ns = sight->when_ns - s->last_ns;
-	s->last_packet = sight->number;
-	s->last_ns = sight->when_ns;
-	s->frames++;
-	s->fragments += mcd_ip_is_fragment(ip);
-	s->bad_ip_checksum += ip->checksum == MCD_CHECKSUM_BAD;
-	s->ttl[ip->ttl / 64] |= UINT64_C(1) << (ip->ttl % 64);
-	s->dscp |= UINT64_C(1) << (ip->dscp & 63);
-	note_mac(s, &sight->packet->link);
+	note_time(s, sight);
+	if (mcd_ip_is_fragment(ip))
+		mcd_streams_rare(sight, s)->fragments++;
+	if (ip->checksum == MCD_CHECKSUM_BAD || ip->checksum == MCD_CHECKSUM_OFFLOADED)
+		note_wrong_header(s, sight, ip->checksum);
+	note_marks(s, ip, first);
+	note_mac(sight, s, &sight->packet->link);
 }
 
-static void note_window(struct mcd_stream *s, int64_t when_ns, uint64_t datagrams)
+static inline void note_pace(struct mcd_stream *s, int64_t when_ns)
 {
 	if (s->window_packets == 0 || when_ns - s->window_ns >= window_ns || when_ns < s->window_ns) {
 		s->window_ns = when_ns;
 		s->window_packets = 0;
 	}
-	s->window_packets += datagrams;
-	if (s->window_packets > s->peak_100ms)
+	if (++s->window_packets > s->peak_100ms)
 		s->peak_100ms = s->window_packets;
+	if (++s->burst > s->largest_burst)
+		s->largest_burst = s->burst;
+}
+
+/* Senders that number their datagrams one by one show by the numbers what is missing between. */
+static inline void note_id(struct mcd_stream *s, uint16_t id)
+{
+	enum { MOST_MISSING = 1000, MOST_LATE = 64 }; /* a larger step is no gap but another way of numbering */
+	uint16_t step = (uint16_t)(id - s->last_id);
+
+	if (s->packets > 0 && step == 1)
+		s->ids_in_step++;
+	else if (s->packets > 0 && step > 1 && step <= MOST_MISSING)
+		s->ids_missing += step - 1u;
+	else if (s->packets > 0 && (uint16_t)-step <= MOST_LATE) {
+		s->ids_missing -= step != 0 && s->ids_missing > 0; /* it was out of order, and is here; or came again */
+		return;
+	}
+	s->last_id = id;
+}
+
+__attribute__((noinline)) static void note_checksum(const struct mcd_sight *sight, struct mcd_stream *s, enum mcd_checksum_state state)
+{
+	switch (state) {
+	case MCD_CHECKSUM_OK:
+		break;
+	case MCD_CHECKSUM_BAD:
+		mcd_streams_rare(sight, s)->bad_checksum++;
+		break;
+	case MCD_CHECKSUM_NONE:
+		s->no_checksum++;
+		break;
+	case MCD_CHECKSUM_UNKNOWN:
+	case MCD_CHECKSUM_OFFLOADED:
+		mcd_streams_rare(sight, s)->unverified_checksum++;
+		break;
+	}
 }
 
 /* A frame larger than the MTU that is no fragment is several datagrams, which GSO or GRO holds together. Their size is not in the frame:
  * how many they were is told at the end, by what reached the socket. */
-static void note_superframe(struct mcd_stream *s, const struct mcd_sight *sight, uint32_t bytes)
+static inline void note_superframe(struct mcd_stream *s, const struct mcd_sight *sight, uint32_t total_length, uint32_t bytes)
 {
-	const struct mcd_ip *ip = &sight->packet->ip;
 	const uint32_t mtu = sight->nic->iface->mtu;
+	struct mcd_stream_rare *rare;
 
-	if (mcd_ip_is_fragment(ip) || mtu == 0 || ip->total_length <= mtu)
+	if (mtu == 0 || total_length <= mtu)
 		return;
-	s->superframes++;
-	s->super_bytes += bytes;
+	rare = mcd_streams_rare(sight, s);
+	rare->superframes++;
+	rare->super_bytes += bytes;
 }
 
-void mcd_streams_end(struct mcd_nic *nic)
+/* A datagram, the first fragment of one included. */
+static inline void note_datagram(struct mcd_stream *s, const struct mcd_sight *sight, uint16_t id, uint32_t bytes, enum mcd_checksum_state checksum)
 {
-	for (size_t i = 0; i < nic->streams.count; i++) {
-		struct mcd_stream *s = mcd_vec_at(&nic->streams, i);
-
-		if (s->superframes && s->largest_arrival)
-			s->packets += (s->super_bytes + s->largest_arrival - 1) / s->largest_arrival - s->superframes;
-	}
+	note_pace(s, sight->when_ns);
+	note_id(s, id);
+	if (checksum != MCD_CHECKSUM_OK)
+		note_checksum(sight, s, checksum);
+	s->packets++;
+	s->bytes += bytes;
 }
 
-/* What the IP layer of this NIC throws away or never sees, whatever the sockets want: bad checksum, tag, another host's MAC. */
-static bool is_undeliverable(const struct mcd_sight *s)
-{
-	const struct mcd_link *link = &s->packet->link;
-	const struct mcd_iface *iface = s->nic->iface;
-	bool unicast = link->has_destination && (link->destination[0] & 1) == 0;
-
-	if (s->out || link->tagged || s->packet->ip.checksum == MCD_CHECKSUM_BAD)
-		return true;
-	return unicast && iface->has_mac && memcmp(link->destination, iface->mac, sizeof iface->mac) != 0;
-}
-
-static void count_deliverable(struct mcd_nic *nic, struct mcd_stream *s, int64_t from_ns, int64_t to_ns, uint32_t bytes, bool verified)
-{
-	if (!s->accepted || s->local_source)
-		return;
-	if (!mcd_streams_in_span(&nic->tasks[s->task], from_ns) || !mcd_streams_in_span(&nic->tasks[s->task], to_ns))
-		return;
-	s->deliverable++;
-	s->deliverable_bytes += bytes;
-	s->unverified += verified ? 0 : 1;
-}
+/* ---- datagrams and fragments ---- */
 
 static void observe_fragment(const struct mcd_sight *sight, size_t place, bool undeliverable)
 {
@@ -178,16 +275,20 @@ static void observe_fragment(const struct mcd_sight *sight, size_t place, bool u
 	s = done.stream != SIZE_MAX ? mcd_vec_at(&nic->streams, done.stream) : NULL;
 	if (!s)
 		return;
-	if (place == SIZE_MAX)
+	if (place == SIZE_MAX) {
 		note_frame(s, sight);
-	s->frames += earlier;
-	s->fragments += earlier;
+		mcd_streams_rare(sight, s)->later_fragments++;
+	}
+	if (earlier) {
+		mcd_streams_rare(sight, s)->later_fragments += earlier;
+		mcd_streams_rare(sight, s)->fragments += earlier;
+	}
 	if (!whole)
 		return;
 	if (done.udp_length > done.total)
-		s->bad_length++;
+		mcd_streams_rare(sight, s)->bad_length++;
 	else if (!done.undeliverable)
-		count_deliverable(nic, s, done.first_ns, sight->when_ns, done.total > header ? done.total - header : 0, false);
+		mcd_reception_due(nic, s, done.first_ns, sight->when_ns, done.total > header ? done.total - header : 0, false);
 }
 
 static uint32_t payload_bytes(const struct mcd_packet *p)
@@ -199,128 +300,114 @@ static uint32_t payload_bytes(const struct mcd_packet *p)
 	return p->ip.total_length > p->ip.header_length + header ? p->ip.total_length - p->ip.header_length - header : 0;
 }
 
-static void observe_datagram(const struct mcd_sight *sight, struct mcd_stream *s)
+/* Let the next ones of S be told by what they share with this one. Where a socket of ours waits for it, each is looked at whole. */
+static void learn(struct mcd_stream *s, const struct mcd_sight *sight)
 {
-	const struct mcd_packet *p = sight->packet;
-	const bool fragment = mcd_ip_is_fragment(&p->ip), bad = p->udp.checksum == MCD_CHECKSUM_BAD || p->udp.length_bad;
-	const bool undeliverable = is_undeliverable(sight) || bad;
-	const uint32_t bytes = payload_bytes(p);
-	bool ours = false;
+	const uint8_t *ip = mcd_steady_ip(sight->frame);
 
-	note_frame(s, sight);
-	note_superframe(s, sight, bytes);
-	note_window(s, sight->when_ns, 1);
-	s->packets++;
-	s->packets_out += sight->out;
-	s->bytes += bytes;
-	s->bad_checksum += p->udp.checksum == MCD_CHECKSUM_BAD;
-	s->bad_length += p->udp.length_bad;
-	if (mcd_probes_observe(sight, &ours)) {
+	if (!ip || s->accepted || !mcd_steady_learn(&s->steady, sight->frame->data, ip))
+		return;
+	s->steady_sent = (uint8_t)sight->frame->sent;
+	s->steady_out = sight->out;
+	s->steady_right = s->right_mac;
+}
+
+/* What a datagram carries, told by its first octet, so that any other stream costs one look. */
+static inline void note_payload(struct mcd_stream *s, const struct mcd_sight *sight, struct mcd_cursor payload, uint8_t first)
+{
+	bool ours = false, again = false;
+
+	if (first >> 6 == RTP_VERSION) {
+		if (mcd_rtp_observe(sight, s, &payload, &again) && mcd_cursor_left(&payload) > 0 && *payload.at == MCD_TS_SYNC)
+			mcd_ts_observe(sight, s, &payload, again);
+	} else if (first == MCD_TS_SYNC) {
+		mcd_ts_observe(sight, s, &payload, false);
+	} else if (first == PROBE_START && mcd_probes_observe(sight, &ours)) {
 		s->probes = true;
 		s->ours |= ours;
 	}
-	if (fragment)
+}
+
+static void observe_datagram(const struct mcd_sight *sight, struct mcd_stream *s)
+{
+	const struct mcd_packet *p = sight->packet;
+	const enum mcd_checksum_state checksum = p->udp.checksum;
+	const uint32_t bytes = payload_bytes(p);
+	bool undeliverable;
+
+	note_frame(s, sight);
+	if (!mcd_ip_is_fragment(&p->ip))
+		note_superframe(s, sight, p->ip.total_length, bytes);
+	note_datagram(s, sight, (uint16_t)p->ip.id, bytes, checksum);
+	if (sight->out)
+		mcd_streams_rare(sight, s)->packets_out++;
+	if (p->udp.length_bad)
+		mcd_streams_rare(sight, s)->bad_length++;
+	else if (mcd_cursor_left(&p->udp.payload) > 0)
+		note_payload(s, sight, p->udp.payload, *p->udp.payload.at);
+	learn(s, sight);
+	if (!s->accepted && !mcd_ip_is_fragment(&p->ip))
+		return; /* no socket of ours waits for it */
+	undeliverable = mcd_reception_undeliverable(sight) || checksum == MCD_CHECKSUM_BAD || p->udp.length_bad;
+	if (mcd_ip_is_fragment(&p->ip))
 		observe_fragment(sight, (size_t)(s - (struct mcd_stream *)sight->nic->streams.items), undeliverable);
 	else if (!undeliverable)
-		count_deliverable(sight->nic, s, sight->when_ns, sight->when_ns, bytes,
-				  p->udp.checksum == MCD_CHECKSUM_OK || p->udp.checksum == MCD_CHECKSUM_NONE);
+		mcd_reception_due(sight->nic, s, sight->when_ns, sight->when_ns, bytes,
+				  checksum == MCD_CHECKSUM_OK || checksum == MCD_CHECKSUM_NONE);
 }
 
 void mcd_streams_observe(const struct mcd_sight *sight)
 {
-	const struct mcd_packet *p = sight->packet;
-	struct key key = {
-		.source = p->ip.source,
-		.group = p->ip.destination,
-		.tagged = p->link.tagged,
-		.vlan = p->link.vlan,
-	};
-	struct mcd_stream *s;
+	if (sight->packet->layer == MCD_LAYER_UDP) {
+		struct mcd_stream *s = stream_of(sight);
 
-	if (p->layer == MCD_LAYER_UDP) {
-		key.port = p->udp.port;
-		key.source_port = p->udp.source_port;
-		s = find_or_add(sight->evidence, sight->nic, &key);
 		if (s)
 			observe_datagram(sight, s);
-	} else if (mcd_ip_is_fragment(&p->ip)) {
-		observe_fragment(sight, SIZE_MAX, is_undeliverable(sight));
+	} else if (mcd_ip_is_fragment(&sight->packet->ip)) {
+		observe_fragment(sight, SIZE_MAX, mcd_reception_undeliverable(sight));
 	}
 }
 
-/* Its first fragment never came: a row without ports stands for all such of this source and group. */
-static void adopt(struct mcd_stream *s, const struct mcd_fragmented *done)
+/* The stream whose headers those of the frame are; NULL = none, or they are not steady. */
+static inline struct mcd_stream *steady_stream(const struct mcd_sight *sight, const uint8_t *ip)
 {
-	if (s->first_packet == 0 || done->first_packet < s->first_packet) {
-		s->first_packet = done->first_packet;
-		s->first_ns = done->first_ns;
+	const struct mcd_frame *frame = sight->frame;
+	const uint64_t numbers = (uint64_t)mcd_load32(ip + MCD_STEADY_IP) << 32 | (uint64_t)mcd_steady_vlan(frame, ip) << 16;
+	const uint32_t hash = hash_v4(sight->evidence, mcd_load64(ip + 12), numbers);
+	size_t place, at = 0;
+
+	while ((place = mcd_index_next(&sight->nic->tables->streams, hash, &at)) != SIZE_MAX) {
+		struct mcd_stream *s = (struct mcd_stream *)sight->nic->streams.items + place;
+
+		if (mcd_steady_fits(&s->steady, frame->data, ip))
+			return s->steady_sent == frame->sent ? s : NULL;
 	}
-	if (done->last_packet > s->last_packet) {
-		s->last_packet = done->last_packet;
-		s->last_ns = done->last_ns;
-	}
-	s->frames += done->frames;
-	s->fragments += done->frames;
+	return NULL;
 }
 
-void mcd_streams_incomplete(struct mcd_evidence *evidence, struct mcd_nic *nic, const struct mcd_fragmented *done)
+bool mcd_streams_observe_steady(const struct mcd_sight *sight)
 {
-	const struct key orphan = { .source = done->source, .group = done->destination, .tagged = done->tagged, .vlan = done->vlan };
-	struct mcd_stream *s;
-
-	if (done->stream != SIZE_MAX) {
-		s = mcd_vec_at(&nic->streams, done->stream);
-	} else {
-		s = find_or_add(evidence, nic, &orphan);
-		if (s)
-			adopt(s, done);
-	}
-	if (s)
-		s->incomplete++;
-}
-
-static bool is_our_probe(const struct mcd_evidence *evidence, const struct mcd_arrival *arrival)
-{
-	struct mcd_cursor payload = mcd_cursor_of(arrival->data, arrival->held, arrival->held < arrival->length);
-	struct mcd_probe probe;
-
-	return mcd_probe_parse(payload, &probe, NULL) && probe.session == evidence->session;
-}
-
-static void note_delivered(struct mcd_stream *s, size_t length)
-{
-	s->delivered++;
-	s->delivered_bytes += length;
-	if (length > s->largest_arrival)
-		s->largest_arrival = length;
-}
-
-/* The loopback copy of a datagram that this host sent: all that there is to see of one with TTL 0. */
-static void note_looped(struct mcd_stream *s, int ttl)
-{
-	if (s->looped == 0 || (ttl >= 0 && (s->looped_ttl < 0 || ttl < s->looped_ttl)))
-		s->looped_ttl = ttl;
-	s->looped++;
-}
-
-void mcd_streams_arrival(struct mcd_evidence *evidence, struct mcd_nic *nic, const struct mcd_arrival *arrival)
-{
-	const struct key key = {
-		.source = arrival->source,
-		.group = arrival->destination,
-		.port = arrival->port,
-		.source_port = arrival->source_port,
-	};
-	struct mcd_stream *s = find_or_add(evidence, nic, &key);
+	const uint8_t *ip = mcd_steady_ip(sight->frame), *udp, *payload;
+	const uint32_t length = ip ? mcd_steady_length(sight->frame, ip) : 0, bytes = length - MCD_STEADY_UDP;
+	struct mcd_stream *s = length ? steady_stream(sight, ip) : NULL;
+	uint8_t first;
 
 	if (!s)
-		return;
-	if (s->first_arrival_ns == 0)
-		s->first_arrival_ns = arrival->when_ns;
-	if (s->local_source && is_our_probe(evidence, arrival))
-		s->ours = s->probes = true;
-	else if (s->local_source)
-		note_looped(s, arrival->ttl);
-	else if (s->task != SIZE_MAX && mcd_streams_in_span(&nic->tasks[s->task], arrival->when_ns))
-		note_delivered(s, arrival->length);
+		return false;
+	udp = ip + MCD_STEADY_IP;
+	payload = udp + MCD_STEADY_UDP;
+	first = bytes > 0 ? *payload : 0;
+	if (first == PROBE_START) /* of which the whole frame is evidence */
+		return false;
+	note_time(s, sight);
+	if (!mcd_steady_ip_right(&s->steady, ip))
+		note_wrong_header(s, sight, mcd_ip_wrong_checksum(ip));
+	if (!s->steady_right)
+		note_wrong_mac(sight, s, sight->frame->data);
+	note_superframe(s, sight, length + MCD_STEADY_IP, bytes);
+	note_datagram(s, sight, mcd_load16(ip + 4), bytes, mcd_udp_checksum(udp, length, s->steady.pseudo_sum));
+	if (s->steady_out)
+		mcd_streams_rare(sight, s)->packets_out++;
+	note_payload(s, sight, mcd_cursor_of(payload, bytes, false), first);
+	return true;
 }

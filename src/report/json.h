@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* The parts of the JSON documents, one function for each; private to report/. All follow the sticky builder of value.h. */
+/* The parts of the JSON documents, one function for each; private to report/. Each is written where J stands: rows into an array,
+ * keys into an object, both begun by the caller; all follow the sticky writer of json_writer.h. */
 #ifndef MCD_REPORT_JSON_H
 #define MCD_REPORT_JSON_H
 
@@ -8,30 +9,30 @@
 #include "report/value.h"
 
 /* One row of `interfaces`. */
-void mcd_json_nic(struct mcd_json *j, cJSON *list, const struct mcd_report_input *in, size_t nic);
+void mcd_json_nic(struct mcd_json *j, const struct mcd_report_input *in, size_t nic);
 
 /* Its keys `reports`, `queriers`, `members`, `streams`, and the counts of what was left out. */
-void mcd_json_wire(struct mcd_json *j, cJSON *row, const struct mcd_report_input *in, size_t nic);
+void mcd_json_wire(struct mcd_json *j, const struct mcd_report_input *in, size_t nic);
 
 /* Its key `checks`; GROUP is an index in the request, or SIZE_MAX for the worst over groups. */
-void mcd_json_checks(struct mcd_json *j, cJSON *row, const struct mcd_report_input *in, size_t nic, size_t group);
+void mcd_json_checks(struct mcd_json *j, const struct mcd_report_input *in, size_t nic, size_t group);
 
 /* Its key `probes`: ours, sent by this NIC. */
-void mcd_json_probes(struct mcd_json *j, cJSON *row, const struct mcd_report_input *in, size_t nic);
+void mcd_json_probes(struct mcd_json *j, const struct mcd_report_input *in, size_t nic);
 
 /* `peers`: probes of other runs, by host, session, interface, sending interface. */
-void mcd_json_peers(struct mcd_json *j, cJSON *root, const struct mcd_evidence *evidence);
+void mcd_json_peers(struct mcd_json *j, const struct mcd_evidence *evidence);
 
-void mcd_json_findings(struct mcd_json *j, cJSON *root, const struct mcd_report_input *in);
+void mcd_json_findings(struct mcd_json *j, const struct mcd_report_input *in);
 
-/* The keys of a request, into OBJECT. */
-void mcd_json_request(struct mcd_json *j, cJSON *object, const struct mcd_request *request);
+/* The keys of a request. */
+void mcd_json_request(struct mcd_json *j, const struct mcd_request *request);
 
-/* `name`, `index`, `mac`, `mtu`, `flags`, `addresses` of an interface, into OBJECT. */
-void mcd_json_iface(struct mcd_json *j, cJSON *object, const struct mcd_iface *iface);
+/* `name`, `index`, `mac`, `mtu`, `flags`, `addresses` of an interface. */
+void mcd_json_iface(struct mcd_json *j, const struct mcd_iface *iface);
 
-/* The counters of HOST by name, less those of BEFORE unless that is NULL; null where one of them is not known. */
-void mcd_json_counters(struct mcd_json *j, cJSON *object, const struct mcd_host_counters *host, const struct mcd_host_counters *before);
+/* The key `counters`: those of HOST by name, less those of BEFORE unless that is NULL; null where one of them is not known. */
+void mcd_json_counters(struct mcd_json *j, const struct mcd_host_counters *host, const struct mcd_host_counters *before);
 
 /* "settled", "duration", ...; NULL while the run goes on. */
 const char *mcd_ended_name(enum mcd_ended ended);

@@ -42,10 +42,9 @@ static void collect(const struct mcd_nic *nic, struct ours *out)
 }
 
 /* The NICs below SENDER on whose wire its probes were seen as well. */
-static void put_carriers(struct mcd_json *j, cJSON *object, const struct mcd_evidence *evidence, const struct mcd_nic *sender)
+static void put_carriers(struct mcd_json *j, const struct mcd_evidence *evidence, const struct mcd_nic *sender)
 {
-	cJSON *list = mcd_json_array(j, object, "carried_by");
-
+	mcd_json_array(j, "carried_by");
 	for (size_t n = 0; n < evidence->nnics; n++) {
 		const struct mcd_nic *nic = &evidence->nics[n];
 		bool carried = false;
@@ -53,52 +52,56 @@ static void put_carriers(struct mcd_json *j, cJSON *object, const struct mcd_evi
 		for (size_t i = 0; nic != sender && !carried && i < nic->probes.count; i++)
 			carried = is_ours_of(mcd_vec_at(&nic->probes, i), sender);
 		if (carried && mcd_iface_is_below(&evidence->ifaces, nic->iface->index, sender->iface->index))
-			mcd_json_text(j, list, NULL, nic->iface->name);
+			mcd_json_text(j, NULL, nic->iface->name);
 	}
+	mcd_json_end(j);
 }
 
-static void put_errors(struct mcd_json *j, cJSON *object, const struct mcd_request *request, const struct mcd_nic *nic)
+static void put_errors(struct mcd_json *j, const struct mcd_request *request, const struct mcd_nic *nic)
 {
-	cJSON *list = mcd_json_array(j, object, "errors");
-
+	mcd_json_array(j, "errors");
 	for (size_t g = 0; nic->tasks && g < request->ngroups; g++) {
 		for (size_t i = 0; i < nic->tasks[g].send_errors.count; i++) {
 			const struct mcd_send_error *error = mcd_vec_at(&nic->tasks[g].send_errors, i);
-			cJSON *row = mcd_json_object(j, list, NULL);
 
-			mcd_json_address(j, row, "group", request->groups[g].address);
-			mcd_json_known(j, row, "errno", error->os != 0, (uint64_t)error->os);
-			mcd_json_uint(j, row, "count", error->count);
-			mcd_json_text(j, row, "text", error->text);
+			mcd_json_object(j, NULL);
+			mcd_json_address(j, "group", request->groups[g].address);
+			mcd_json_known(j, "errno", error->os != 0, (uint64_t)error->os);
+			mcd_json_uint(j, "count", error->count);
+			mcd_json_text(j, "text", error->text);
+			mcd_json_end(j);
 		}
 	}
+	mcd_json_end(j);
 }
 
-void mcd_json_probes(struct mcd_json *j, cJSON *row, const struct mcd_report_input *in, size_t index)
+void mcd_json_probes(struct mcd_json *j, const struct mcd_report_input *in, size_t index)
 {
 	const struct mcd_evidence *evidence = in->evidence;
 	const struct mcd_nic *nic = &evidence->nics[index];
-	cJSON *object = mcd_json_object(j, row, "probes"), *list;
 	struct ours seen = { 0 };
 	uint64_t sent = 0;
 
 	for (size_t g = 0; nic->tasks && g < evidence->request->ngroups; g++)
 		sent += nic->tasks[g].sent;
 	collect(nic, &seen);
-	mcd_json_uint(j, object, "sent", sent);
-	mcd_json_known(j, object, "on_wire", mcd_nic_was_captured(nic), seen.on_wire);
-	list = mcd_json_array(j, object, "ttl");
+	mcd_json_object(j, "probes");
+	mcd_json_uint(j, "sent", sent);
+	mcd_json_known(j, "on_wire", mcd_nic_was_captured(nic), seen.on_wire);
+	mcd_json_array(j, "ttl");
 	for (unsigned i = 0; i < TTLS; i++) {
-		cJSON *one = seen.ttl[i] ? mcd_json_object(j, list, NULL) : NULL;
-
 		if (!seen.ttl[i])
 			continue;
-		mcd_json_uint(j, one, "value", i);
-		mcd_json_uint(j, one, "packets", seen.ttl[i]);
+		mcd_json_object(j, NULL);
+		mcd_json_uint(j, "value", i);
+		mcd_json_uint(j, "packets", seen.ttl[i]);
+		mcd_json_end(j);
 	}
-	mcd_json_when(j, object, "first_on_wire_ms", seen.first_ns);
-	put_carriers(j, object, evidence, nic);
-	put_errors(j, object, evidence->request, nic);
+	mcd_json_end(j);
+	mcd_json_when(j, "first_on_wire_ms", seen.first_ns);
+	put_carriers(j, evidence, nic);
+	put_errors(j, evidence->request, nic);
+	mcd_json_end(j);
 }
 
 /* A row of `peers`: what NIC heard of another run. */
@@ -135,25 +138,26 @@ static int hops(const struct mcd_probe_seen *seen)
 	return most ? seen->ttl_sent - most->value : -1;
 }
 
-static void put_peer(struct mcd_json *j, cJSON *list, const struct mcd_request *request, const struct heard *h)
+static void put_peer(struct mcd_json *j, const struct mcd_request *request, const struct heard *h)
 {
-	cJSON *row = mcd_json_object(j, list, NULL);
 	char session[17];
 	int passed = hops(h->seen);
 
 	snprintf(session, sizeof session, "%016" PRIx64, h->seen->session);
-	mcd_json_text(j, row, "host", h->seen->host);
-	mcd_json_text(j, row, "session", session);
-	mcd_json_text(j, row, "interface", h->nic->iface->name);
-	mcd_json_text(j, row, "from_interface", h->seen->iface);
-	mcd_json_address(j, row, "source", h->seen->source);
+	mcd_json_object(j, NULL);
+	mcd_json_text(j, "host", h->seen->host);
+	mcd_json_text(j, "session", session);
+	mcd_json_text(j, "interface", h->nic->iface->name);
+	mcd_json_text(j, "from_interface", h->seen->iface);
+	mcd_json_address(j, "source", h->seen->source);
 	if (h->seen->group < request->ngroups)
-		mcd_json_address(j, row, "group", request->groups[h->seen->group].address);
+		mcd_json_address(j, "group", request->groups[h->seen->group].address);
 	else
-		mcd_json_null(j, row, "group");
-	mcd_json_uint(j, row, "probes_received", h->seen->packets);
-	mcd_json_uint(j, row, "lost", mcd_probes_lost(h->seen));
-	mcd_json_known(j, row, "hops", passed >= 0, (uint64_t)passed);
+		mcd_json_null(j, "group");
+	mcd_json_uint(j, "probes_received", h->seen->packets);
+	mcd_json_uint(j, "lost", mcd_probes_lost(h->seen));
+	mcd_json_known(j, "hops", passed >= 0, (uint64_t)passed);
+	mcd_json_end(j);
 }
 
 static bool is_peer(const struct mcd_probe_seen *seen)
@@ -161,9 +165,8 @@ static bool is_peer(const struct mcd_probe_seen *seen)
 	return !seen->ours && !seen->out;
 }
 
-void mcd_json_peers(struct mcd_json *j, cJSON *root, const struct mcd_evidence *evidence)
+void mcd_json_peers(struct mcd_json *j, const struct mcd_evidence *evidence)
 {
-	cJSON *list = mcd_json_array(j, root, "peers");
 	struct mcd_vec peers;
 
 	mcd_vec_init(&peers, sizeof(struct heard));
@@ -182,7 +185,9 @@ void mcd_json_peers(struct mcd_json *j, cJSON *root, const struct mcd_evidence *
 	}
 	if (peers.count)
 		qsort(peers.items, peers.count, sizeof(struct heard), by_peer);
+	mcd_json_array(j, "peers");
 	for (size_t i = 0; i < peers.count; i++)
-		put_peer(j, list, evidence->request, mcd_vec_at(&peers, i));
+		put_peer(j, evidence->request, mcd_vec_at(&peers, i));
+	mcd_json_end(j);
 	mcd_vec_fini(&peers);
 }

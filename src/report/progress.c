@@ -24,6 +24,13 @@ static void put_clipped(FILE *terminal, const char *text, unsigned width)
 	}
 }
 
+static void put_line(FILE *terminal, const char *line, unsigned width)
+{
+	fputs("\r\033[K", terminal);
+	put_clipped(terminal, line, width > 1 ? width - 1 : 79);
+	fflush(terminal);
+}
+
 void mcd_progress_show(FILE *terminal, const struct mcd_progress_state *state, unsigned width)
 {
 	const char *awaited = state->awaited && *state->awaited ? state->awaited : NULL;
@@ -36,9 +43,30 @@ void mcd_progress_show(FILE *terminal, const struct mcd_progress_state *state, u
 			      state->left_ms / 100 % 10);
 	if (awaited && n > 0 && (size_t)n < sizeof line)
 		snprintf(line + n, sizeof line - (size_t)n, ", waiting for %s", awaited);
-	fputs("\r\033[K", terminal);
-	put_clipped(terminal, line, width > 1 ? width - 1 : 79);
-	fflush(terminal);
+	put_line(terminal, line, width);
+}
+
+/* PART per second of ELAPSED_MS, in units of UNIT. */
+static double rate(uint64_t part, int64_t elapsed_ms, double unit)
+{
+	return elapsed_ms > 0 ? (double)part / unit / ((double)elapsed_ms / 1000) : 0;
+}
+
+void mcd_progress_show_reading(FILE *terminal, const struct mcd_progress_reading *state, unsigned width)
+{
+	const double million = 1e6;
+	char line[200], share[32] = "", left[48] = "";
+
+	if (state->all_bytes > 0 && state->bytes > 0 && state->elapsed_ms > 0) {
+		double done = (double)state->bytes / (double)state->all_bytes;
+
+		done = done < 1 ? done : 1;
+		snprintf(share, sizeof share, "%d%% read, ", (int)(done * 100));
+		snprintf(left, sizeof left, ", about %.0f s more", (double)state->elapsed_ms / 1000 * (1 - done) / done);
+	}
+	snprintf(line, sizeof line, "%s%" PRIu64 " packets, %.2f million/s, %.0f MB/s%s", share, state->packets, rate(state->packets, state->elapsed_ms, million),
+		 rate(state->bytes, state->elapsed_ms, million), left);
+	put_line(terminal, line, width);
 }
 
 void mcd_progress_clear(FILE *terminal)

@@ -23,7 +23,8 @@ enum { MCD_CAPTURE_NAME = 3 * MCD_IFACE_NAME + 8 };
  * %XX, and ".pcap". Different names give different files. Returns BUF. */
 char *mcd_report_capture_name(const struct mcd_iface *iface, char buf[MCD_CAPTURE_NAME]);
 
-/* Write the JSON report, indented or on one line, newline at its end. False and ERR when memory is out or writing fails. */
+/* Write the JSON report, indented or on one line, newline at its end. It goes out as it is made: false and ERR when memory is out or writing
+ * fails, OUT has a part of it then. */
 bool mcd_report_json(FILE *out, const struct mcd_report_input *in, bool indented, struct mcd_err *err);
 
 /* What --save writes beside the captures: host.json (interfaces, the host's view before and after, every call of ours and its outcome, socket
@@ -55,6 +56,14 @@ struct mcd_progress_state {
 	int64_t left_ms;		/* at most this long; negative = not bounded */
 };
 void mcd_progress_show(FILE *terminal, const struct mcd_progress_state *state, unsigned width);
+
+/* The same for files that are read: how much of them, how fast, how much longer. */
+struct mcd_progress_reading {
+	uint64_t packets, bytes;	/* read so far; bytes as they lie on disk */
+	uint64_t all_bytes;		/* 0 = not known */
+	int64_t elapsed_ms;
+};
+void mcd_progress_show_reading(FILE *terminal, const struct mcd_progress_reading *state, unsigned width);
 void mcd_progress_clear(FILE *terminal);
 
 #endif

@@ -27,19 +27,9 @@ const void **mcd_sorted(struct mcd_json *j, const struct mcd_vec *vec, int (*com
 	return sorted;
 }
 
-int mcd_by_vlan(bool a_tagged, uint16_t a, bool b_tagged, uint16_t b)
+int mcd_by_vlan(uint16_t a, uint16_t a_inner, uint16_t b, uint16_t b_inner)
 {
-	unsigned left = a_tagged ? a + 1u : 0, right = b_tagged ? b + 1u : 0;
+	uint32_t left = (uint32_t)a << 16 | a_inner, right = (uint32_t)b << 16 | b_inner;
 
 	return (left > right) - (left < right);
-}
-
-uint64_t mcd_probes_lost(const struct mcd_probe_seen *seen)
-{
-	uint64_t due, came = seen->packets > seen->duplicated ? seen->packets - seen->duplicated : 0;
-
-	if (seen->last_sequence < seen->first_sequence)
-		return 0;
-	due = (uint64_t)seen->last_sequence - seen->first_sequence + 1;
-	return due > came ? due - came : 0;
 }

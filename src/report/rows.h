@@ -14,9 +14,6 @@ bool mcd_nic_was_captured(const struct mcd_nic *nic);
 const void **mcd_sorted(struct mcd_json *j, const struct mcd_vec *vec, int (*compare)(const void *, const void *));
 
 /* <0, 0, >0: untagged before any VLAN, then by number. */
-int mcd_by_vlan(bool a_tagged, uint16_t a, bool b_tagged, uint16_t b);
-
-/* Sequence numbers that never came, of what SEEN counts: a lower bound, since the end of the sender's run is not known. */
-uint64_t mcd_probes_lost(const struct mcd_probe_seen *seen);
+int mcd_by_vlan(uint16_t a, uint16_t a_inner, uint16_t b, uint16_t b_inner);
 
 #endif

@@ -5,9 +5,11 @@
 #include "report/text.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
-enum { GROUPS_SHOWN = 4, SOURCES_SHOWN = 4 };
+enum { GROUPS_SHOWN = 4, SOURCES_SHOWN = 4, FILES_SHOWN = 3 };
 
 static size_t count_rows(const struct mcd_evidence *evidence, enum mcd_role role)
 {
@@ -28,7 +30,10 @@ static void put_group(struct mcd_text *t, const struct mcd_group *group)
 	char text[MCD_ADDR_TEXT];
 
 	mcd_addr_format(group->address, text);
-	mcd_page_format(&t->page, mcd_addr_is_v4(group->address) ? "%s:%u" : "[%s]:%u", text, group->port);
+	if (group->port == 0)
+		mcd_page_text(&t->page, text);
+	else
+		mcd_page_format(&t->page, mcd_addr_is_v4(group->address) ? "%s:%u" : "[%s]:%u", text, group->port);
 	if (group->nsources == 0)
 		return;
 	mcd_page_text(&t->page, group->mode == MCD_INCLUDE ? " from " : " from any but ");
@@ -38,48 +43,61 @@ static void put_group(struct mcd_text *t, const struct mcd_group *group)
 		mcd_page_format(&t->page, " and %zu more", group->nsources - SOURCES_SHOWN);
 }
 
-static void put_listened(struct mcd_text *t)
+static void put_span(struct mcd_text *t, const char *before)
 {
 	const struct mcd_evidence *evidence = t->in->evidence;
 	int64_t hundredths = (evidence->ended_ns - evidence->started_ns + 5000000) / 10000000;
+
+	mcd_page_format(&t->page, "%s%" PRId64 ".%02d s", before, hundredths / 100, (int)(hundredths % 100));
+}
+
+static void put_listened(struct mcd_text *t)
+{
+	const struct mcd_evidence *evidence = t->in->evidence;
 
 	if (!evidence->ended_ns) {
 		mcd_page_text(&t->page, "still listening");
 		return;
 	}
-	mcd_page_format(&t->page, "listened for %d.%02d s, ", (int)(hundredths / 100), (int)(hundredths % 100));
+	put_span(t, "listened for ");
 	switch (evidence->ended_by) {
 	case MCD_ENDED_SETTLED:
-		mcd_page_text(&t->page, "until every check was settled");
+		mcd_page_text(&t->page, ", until every check was settled");
 		break;
 	case MCD_ENDED_DURATION:
-		mcd_page_text(&t->page, evidence->request->duration_given ? "as asked" : "to the time limit");
+		mcd_page_text(&t->page, evidence->request->duration_given ? ", as asked" : ", to the time limit");
 		break;
 	case MCD_ENDED_COUNT:
-		mcd_page_text(&t->page, "until the count was reached");
+		mcd_page_text(&t->page, ", until the count was reached");
 		break;
 	case MCD_ENDED_SIGNAL:
-		mcd_page_text(&t->page, "then interrupted");
+		mcd_page_text(&t->page, ", then interrupted");
 		break;
 	case MCD_ENDED_NOT:
-		mcd_page_text(&t->page, "end not told");
+		mcd_page_text(&t->page, ", end not told");
 	}
 }
 
-static void put_header(struct mcd_text *t)
+static void put_groups(struct mcd_text *t)
 {
 	const struct mcd_request *request = t->in->evidence->request;
-	size_t chosen = count_rows(t->in->evidence, MCD_ROLE_CHOSEN);
 
-	mcd_page_begin(&t->page, 0, 2);
-	mcd_page_paint(&t->page, MCD_BOLD, PACKAGE_NAME " " PACKAGE_VERSION);
-	mcd_page_text(&t->page, request->self_test ? ": self-test group " : ": group ");
 	for (size_t i = 0; i < request->ngroups && i < GROUPS_SHOWN; i++) {
 		mcd_page_text(&t->page, i ? "; " : "");
 		put_group(t, &request->groups[i]);
 	}
 	if (request->ngroups > GROUPS_SHOWN)
 		mcd_page_format(&t->page, "; and %zu more", request->ngroups - GROUPS_SHOWN);
+}
+
+/* What a live run did. */
+static void put_deeds(struct mcd_text *t)
+{
+	const struct mcd_request *request = t->in->evidence->request;
+	size_t chosen = count_rows(t->in->evidence, MCD_ROLE_CHOSEN);
+
+	mcd_page_text(&t->page, request->self_test ? ": self-test group " : ": group ");
+	put_groups(t);
 	if (request->send)
 		mcd_page_format(&t->page, "; probes with TTL %d", request->ttl);
 	else
@@ -88,6 +106,64 @@ static void put_header(struct mcd_text *t)
 		mcd_page_text(&t->page, ", nothing joined");
 	mcd_page_format(&t->page, "; %zu interface%s; ", chosen, plural(chosen));
 	put_listened(t);
+}
+
+/* Whether NIC's file is another than that of the one before. */
+static bool begins_file(const struct mcd_evidence *evidence, size_t nic)
+{
+	return nic == 0 || strcmp(evidence->nics[nic].capture.file, evidence->nics[nic - 1].capture.file) != 0;
+}
+
+static void put_files(struct mcd_text *t)
+{
+	const struct mcd_evidence *evidence = t->in->evidence;
+	size_t count = 0;
+
+	for (size_t i = 0; i < evidence->nnics; i++)
+		count += begins_file(evidence, i);
+	mcd_page_format(&t->page, ": capture%s", plural(count));
+	for (size_t i = 0, n = 0; i < evidence->nnics && n < FILES_SHOWN; i++) {
+		const char *file = evidence->nics[i].capture.file;
+
+		if (begins_file(evidence, i))
+			mcd_page_format(&t->page, "%s %s", n++ ? "," : "", strcmp(file, "-") == 0 ? "standard input" : file);
+	}
+	if (count > FILES_SHOWN)
+		mcd_page_format(&t->page, " and %zu more", count - FILES_SHOWN);
+	if (evidence->nnics > 1)
+		mcd_page_format(&t->page, "; %zu interfaces", evidence->nnics);
+}
+
+/* What a capture is. */
+static void put_capture(struct mcd_text *t)
+{
+	const struct mcd_evidence *evidence = t->in->evidence;
+	uint64_t frames = 0;
+
+	for (size_t i = 0; i < evidence->nnics; i++)
+		frames += evidence->nics[i].capture.packets;
+	put_files(t);
+	if (evidence->request->ngroups) {
+		mcd_page_text(&t->page, "; group ");
+		put_groups(t);
+	}
+	mcd_page_format(&t->page, "; %" PRIu64 " frame%s", frames, plural(frames));
+	if (evidence->started_ns)
+		put_span(t, " in ");
+	if (evidence->ended_by == MCD_ENDED_SIGNAL)
+		mcd_page_text(&t->page, ", then interrupted");
+	else if (evidence->ended_by == MCD_ENDED_DURATION)
+		mcd_page_text(&t->page, ", as far as asked");
+}
+
+static void put_header(struct mcd_text *t)
+{
+	mcd_page_begin(&t->page, 0, 2);
+	mcd_page_paint(&t->page, MCD_BOLD, PACKAGE_NAME " " PACKAGE_VERSION);
+	if (t->in->evidence->passive)
+		put_capture(t);
+	else
+		put_deeds(t);
 	mcd_page_end(&t->page);
 	mcd_page_end(&t->page);
 }
@@ -126,12 +202,26 @@ static size_t count_usable(const struct mcd_evidence *evidence)
 	return count;
 }
 
+/* What is inside of them is counted, not judged. */
+static bool has_tunnels(const struct mcd_evidence *evidence)
+{
+	for (size_t i = 0; i < evidence->nnics; i++)
+		for (int kind = MCD_TUNNEL_NONE + 1; kind < MCD_TUNNEL_KINDS; kind++)
+			if (evidence->nics[i].capture.tunnels[kind])
+				return true;
+	return false;
+}
+
 static void put_why_open(struct mcd_text *t)
 {
 	enum mcd_check_id id = MCD_CHECK_JOIN;
 	size_t nic = 0;
 	const struct mcd_check *check;
 
+	if (t->in->evidence->request->ngroups == 0) {
+		mcd_page_format(&t->page, ", no multicast in it%s", has_tunnels(t->in->evidence) ? " but what may be inside tunnels" : "");
+		return;
+	}
 	if (count_usable(t->in->evidence) == 0) {
 		mcd_page_text(&t->page, ", no usable interface");
 		return;
@@ -179,11 +269,16 @@ bool mcd_report_text(FILE *out, const struct mcd_report_input *in, const struct 
 	mcd_page_init(&text.page, out, style->width, style->colour, style->symbols);
 	if (!style->quiet) {
 		put_header(&text);
-		mcd_text_table(&text);
-		mcd_text_reasons(&text);
-		mcd_text_observed(&text);
+		if (in->evidence->request->ngroups) {
+			mcd_text_table(&text);
+			mcd_text_reasons(&text);
+		}
+		if (in->evidence->passive)
+			mcd_text_inventory(&text);
+		else
+			mcd_text_observed(&text);
 		if (in->saved_in) {
-			mcd_page_line(&text.page, 0, 2, "Evidence saved in %s", in->saved_in);
+			mcd_page_line(&text.page, 0, 2, "Evidence %s %s", strcmp(in->mode, "replay") == 0 ? "read from" : "saved in", in->saved_in);
 			mcd_page_end(&text.page);
 		}
 	}

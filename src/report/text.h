@@ -5,6 +5,7 @@
 
 #include "report/page.h"
 #include "report/report.h"
+#include "report/value.h"
 
 struct mcd_text {
 	struct mcd_page page;
@@ -25,6 +26,9 @@ void mcd_text_table(struct mcd_text *t);
 void mcd_text_reasons(struct mcd_text *t);
 
 void mcd_text_observed(struct mcd_text *t);
+
+/* What a capture holds: frames, queriers, members, streams. */
+void mcd_text_inventory(struct mcd_text *t);
 void mcd_text_findings(struct mcd_text *t);
 
 /* Names of the rows whose flag in CHOSEN (one for each NIC) is set, runs of numbered names as "eth0-eth9". Appended to the line that is begun. */

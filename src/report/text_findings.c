@@ -92,8 +92,8 @@ static void put_title(struct mcd_text *t, const struct mcd_finding *f, unsigned 
 	mcd_page_paint(&t->page, MCD_BOLD, mcd_catalogue(f->code)->code);
 	if (f->nic)
 		mcd_page_format(&t->page, " on %s", f->nic->iface->name);
-	if (f->group && t->in->diagnosis->ngroups > 1)
-		mcd_page_format(&t->page, " for %s", mcd_addr_format(f->group->address, group));
+	if (f->has_group && t->in->diagnosis->ngroups != 1)
+		mcd_page_format(&t->page, " for %s", mcd_addr_format(f->group, group));
 	if (f->confidence != MCD_CERTAIN)
 		mcd_page_format(&t->page, " (%s)", mcd_confidence_name(f->confidence));
 	mcd_page_end(&t->page);
@@ -140,7 +140,7 @@ static void put_listened(struct mcd_text *t, enum mcd_code code, unsigned indent
 	char seconds[MCD_FIXED_TEXT];
 
 	if (evidence->ended_ns && (code == MCD_STREAM_ABSENT || code == MCD_NO_QUERIER || code == MCD_QUERIER_NOT_HEARD))
-		mcd_page_line(&t->page, indent, indent + 2, "Listened for %s s.",
+		mcd_page_line(&t->page, indent, indent + 2, "%s for %s s.", evidence->passive ? "Captured" : "Listened",
 			      mcd_fixed_format((evidence->ended_ns - evidence->started_ns) / 1000000, seconds));
 }
 
@@ -207,6 +207,17 @@ static void put_beneath(struct mcd_text *t, const struct tree *tree, size_t pare
 	}
 }
 
+static void put_omitted(struct mcd_text *t)
+{
+	const size_t omitted = t->in->diagnosis->findings_omitted;
+
+	if (omitted == 0)
+		return;
+	mcd_page_line(&t->page, 0, 2, "And %zu more finding%s of the same codes, not kept: ask about one group (--group).", omitted,
+		      omitted == 1 ? "" : "s");
+	mcd_page_end(&t->page);
+}
+
 void mcd_text_findings(struct mcd_text *t)
 {
 	size_t count = t->in->diagnosis->findings.count;
@@ -221,6 +232,7 @@ void mcd_text_findings(struct mcd_text *t)
 	if (tree.parent && tree.leader && tree.depth && tree.chosen) {
 		grow(t, &tree);
 		put_beneath(t, &tree, SIZE_MAX);
+		put_omitted(t);
 	} else {
 		t->failed = true;
 	}

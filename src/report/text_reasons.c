@@ -4,12 +4,13 @@
 
 #include "report/rows.h"
 #include "report/text.h"
+#include "report/utf8.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { STREAMS_SHOWN = 2, PROOFS_SHOWN = 4 };
+enum { STREAMS_SHOWN = 2, PROOFS_SHOWN = 4, NAME_MOST = 24, CHECK_NAME = 15 };
 
 static const struct mcd_check *total(const struct mcd_text *t, size_t nic, int check)
 {
@@ -35,6 +36,19 @@ static bool has_finding(const struct mcd_text *t, size_t nic, int check)
 	return false;
 }
 
+/* Where the checks stand beside the names. */
+static unsigned name_column(const struct mcd_text *t)
+{
+	size_t widest = 9, width;
+
+	for (size_t i = 0; i < t->in->evidence->nnics; i++) {
+		width = mcd_utf8_width(t->in->evidence->nics[i].iface->name);
+		if (is_put_to_test(&t->in->evidence->nics[i]) && width > widest)
+			widest = width < NAME_MOST ? width : NAME_MOST;
+	}
+	return (unsigned)widest + 4;
+}
+
 /* Every check of one NIC, one line each. */
 static void put_all(struct mcd_text *t, size_t nic)
 {
@@ -56,17 +70,22 @@ static void put_all(struct mcd_text *t, size_t nic)
 static void put_proof(struct mcd_text *t, size_t nic)
 {
 	const char *name = t->in->evidence->nics[nic].iface->name;
+	const unsigned column = name_column(t);
 
 	for (int c = 0; c < MCD_CHECKS; c++) {
 		const struct mcd_check *check = total(t, nic, c);
 
 		if (check->status != MCD_PASS || !*check->reason)
 			continue;
-		mcd_page_begin(&t->page, 2, 28);
+		mcd_page_begin(&t->page, 2, column + CHECK_NAME);
 		mcd_page_text(&t->page, name);
-		mcd_page_column(&t->page, 13);
+		if (mcd_page_at(&t->page) > column - 1) { /* a long name has a line of its own */
+			mcd_page_end(&t->page);
+			mcd_page_begin(&t->page, 2, column + CHECK_NAME);
+		}
+		mcd_page_column(&t->page, column);
 		mcd_page_text(&t->page, mcd_check_name((enum mcd_check_id)c));
-		mcd_page_column(&t->page, 28);
+		mcd_page_column(&t->page, column + CHECK_NAME);
 		mcd_page_text(&t->page, check->reason);
 		mcd_page_end(&t->page);
 		name = "";

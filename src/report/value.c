@@ -5,102 +5,100 @@
 
 #include "report/utf8.h"
 
-#include <errno.h>
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { PRINT_ROOM = 1 << 16 };
-
-static cJSON *put(struct mcd_json *j, cJSON *parent, const char *key, cJSON *item)
+/* The digits of VALUE, at least LEAST of them, up to END; returns where they begin. */
+static char *digits(uint64_t value, int least, char *end)
 {
-	bool ok = item && parent && !j->failed && (key ? cJSON_AddItemToObjectCS(parent, key, item) : cJSON_AddItemToArray(parent, item));
-
-	if (ok)
-		return item;
-	cJSON_Delete(item);
-	j->failed = true;
-	return NULL;
+	do {
+		*--end = (char)('0' + value % 10);
+		value /= 10;
+		least--;
+	} while (value > 0 || least > 0);
+	return end;
 }
 
-/* A root has no parent to be put into. */
-static cJSON *put_parent(struct mcd_json *j, cJSON *parent, const char *key, cJSON *item)
+void mcd_json_null(struct mcd_json *j, const char *key)
 {
-	if (!parent && !key && !j->failed) {
-		j->failed = !item;
-		return item;
-	}
-	return put(j, parent, key, item);
+	mcd_json_raw(j, key, "null", 4);
 }
 
-cJSON *mcd_json_object(struct mcd_json *j, cJSON *parent, const char *key)
+void mcd_json_bool(struct mcd_json *j, const char *key, bool value)
 {
-	return put_parent(j, parent, key, cJSON_CreateObject());
+	mcd_json_raw(j, key, value ? "true" : "false", value ? 4 : 5);
 }
 
-cJSON *mcd_json_array(struct mcd_json *j, cJSON *parent, const char *key)
+void mcd_json_uint(struct mcd_json *j, const char *key, uint64_t value)
 {
-	return put_parent(j, parent, key, cJSON_CreateArray());
+	char text[MCD_FIXED_TEXT], *end = text + sizeof text, *at = digits(value, 1, end);
+
+	mcd_json_raw(j, key, at, (size_t)(end - at));
 }
 
-void mcd_json_null(struct mcd_json *j, cJSON *parent, const char *key)
+/* The size of a number that may be the least there is. */
+static uint64_t size_of(int64_t value)
 {
-	put(j, parent, key, cJSON_CreateNull());
+	return value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
 }
 
-void mcd_json_bool(struct mcd_json *j, cJSON *parent, const char *key, bool value)
+void mcd_json_int(struct mcd_json *j, const char *key, int64_t value)
 {
-	put(j, parent, key, cJSON_CreateBool(value));
+	char text[MCD_FIXED_TEXT], *end = text + sizeof text, *at = digits(size_of(value), 1, end);
+
+	if (value < 0)
+		*--at = '-';
+	mcd_json_raw(j, key, at, (size_t)(end - at));
 }
 
-void mcd_json_uint(struct mcd_json *j, cJSON *parent, const char *key, uint64_t value)
-{
-	char text[MCD_FIXED_TEXT];
-
-	snprintf(text, sizeof text, "%" PRIu64, value);
-	put(j, parent, key, cJSON_CreateRaw(text));
-}
-
-void mcd_json_int(struct mcd_json *j, cJSON *parent, const char *key, int64_t value)
-{
-	char text[MCD_FIXED_TEXT];
-
-	snprintf(text, sizeof text, "%" PRId64, value);
-	put(j, parent, key, cJSON_CreateRaw(text));
-}
-
-void mcd_json_known(struct mcd_json *j, cJSON *parent, const char *key, bool known, uint64_t value)
+void mcd_json_known(struct mcd_json *j, const char *key, bool known, uint64_t value)
 {
 	if (known)
-		mcd_json_uint(j, parent, key, value);
+		mcd_json_uint(j, key, value);
 	else
-		mcd_json_null(j, parent, key);
+		mcd_json_null(j, key);
 }
 
 char *mcd_fixed_format(int64_t thousandths, char buf[MCD_FIXED_TEXT])
 {
-	uint64_t size = thousandths < 0 ? 0 - (uint64_t)thousandths : (uint64_t)thousandths;
+	char text[MCD_FIXED_TEXT] = "", *end = text + sizeof text, *at;
+	const uint64_t size = size_of(thousandths);
 
-	snprintf(buf, MCD_FIXED_TEXT, "%s%" PRIu64 ".%03" PRIu64, thousandths < 0 ? "-" : "", size / 1000, size % 1000);
+	*--end = '\0';
+	at = digits(size % 1000, 3, end);
+	*--at = '.';
+	at = digits(size / 1000, 1, at);
+	if (thousandths < 0)
+		*--at = '-';
+	memcpy(buf, at, (size_t)(end - at) + 1);
 	return buf;
 }
 
-void mcd_json_fixed(struct mcd_json *j, cJSON *parent, const char *key, int64_t thousandths)
+void mcd_json_fixed(struct mcd_json *j, const char *key, int64_t thousandths)
 {
 	char text[MCD_FIXED_TEXT];
 
-	put(j, parent, key, cJSON_CreateRaw(mcd_fixed_format(thousandths, text)));
+	mcd_fixed_format(thousandths, text);
+	mcd_json_raw(j, key, text, strlen(text));
 }
 
-void mcd_json_text(struct mcd_json *j, cJSON *parent, const char *key, const char *text)
+/* Whether TEXT stands in JSON as it is. */
+static bool is_plain(const char *text)
+{
+	for (; *text; text++)
+		if ((unsigned char)*text < ' ' || (unsigned char)*text > '~' || *text == '"' || *text == '\\')
+			return false;
+	return true;
+}
+
+/* What is not UTF-8 is replaced; cJSON knows the escapes. */
+static void put_any(struct mcd_json *j, const char *key, const char *text)
 {
 	char *clean, *to;
 	uint32_t code;
 
-	if (!text) {
-		mcd_json_null(j, parent, key);
-		return;
-	}
 	clean = to = malloc(strlen(text) * 3 + 1); /* one bad byte becomes three */
 	if (!clean) {
 		j->failed = true;
@@ -111,45 +109,65 @@ void mcd_json_text(struct mcd_json *j, cJSON *parent, const char *key, const cha
 		to += mcd_utf8_put(to, code);
 	}
 	*to = '\0';
-	put(j, parent, key, cJSON_CreateString(clean));
+	mcd_json_value(j, key, &(cJSON){ .type = cJSON_String, .valuestring = clean });
 	free(clean);
 }
 
-void mcd_json_word(struct mcd_json *j, cJSON *parent, const char *key, const char *text)
+void mcd_json_text(struct mcd_json *j, const char *key, const char *text)
 {
-	mcd_json_text(j, parent, key, *text ? text : NULL);
+	if (!text)
+		mcd_json_null(j, key);
+	else if (is_plain(text))
+		mcd_json_plain(j, key, text);
+	else
+		put_any(j, key, text);
 }
 
-void mcd_json_address(struct mcd_json *j, cJSON *parent, const char *key, struct mcd_addr address)
+void mcd_json_word(struct mcd_json *j, const char *key, const char *text)
+{
+	mcd_json_text(j, key, *text ? text : NULL);
+}
+
+void mcd_json_address(struct mcd_json *j, const char *key, struct mcd_addr address)
 {
 	char text[MCD_ADDR_TEXT];
 
-	mcd_json_text(j, parent, key, mcd_addr_format(address, text));
+	mcd_json_plain(j, key, mcd_addr_format(address, text));
 }
 
-void mcd_json_mac(struct mcd_json *j, cJSON *parent, const char *key, const uint8_t mac[6])
+void mcd_json_mac(struct mcd_json *j, const char *key, const uint8_t mac[6])
 {
 	char text[MCD_MAC_TEXT];
 
-	mcd_json_text(j, parent, key, mcd_mac_format(mac, text));
+	mcd_json_plain(j, key, mcd_mac_format(mac, text));
 }
 
-void mcd_json_family(struct mcd_json *j, cJSON *parent, const char *key, struct mcd_addr address)
+void mcd_json_family(struct mcd_json *j, const char *key, struct mcd_addr address)
 {
-	mcd_json_int(j, parent, key, mcd_addr_family(address));
+	mcd_json_int(j, key, mcd_addr_family(address));
 }
 
-void mcd_json_vlan(struct mcd_json *j, cJSON *parent, const char *key, bool tagged, uint16_t vlan)
+void mcd_json_bits(struct mcd_json *j, const char *key, const uint64_t *bits, unsigned count)
 {
-	mcd_json_known(j, parent, key, tagged, vlan);
+	mcd_json_array(j, key);
+	for (unsigned i = 0; i < count; i++)
+		if (bits[i / 64] >> i % 64 & 1)
+			mcd_json_uint(j, NULL, i);
+	mcd_json_end(j);
 }
 
-void mcd_json_addresses(struct mcd_json *j, cJSON *parent, const char *key, const struct mcd_addr *at, size_t count)
+void mcd_json_vlan(struct mcd_json *j, uint16_t vlan, uint16_t inner_vlan)
 {
-	cJSON *list = mcd_json_array(j, parent, key);
+	mcd_json_known(j, "vlan", vlan != 0, vlan);
+	mcd_json_known(j, "inner_vlan", inner_vlan != 0, inner_vlan);
+}
 
+void mcd_json_addresses(struct mcd_json *j, const char *key, const struct mcd_addr *at, size_t count)
+{
+	mcd_json_array(j, key);
 	for (size_t i = 0; i < count; i++)
-		mcd_json_address(j, list, NULL, at[i]);
+		mcd_json_address(j, NULL, at[i]);
+	mcd_json_end(j);
 }
 
 /* Days since 1970-01-01 to a date of the Gregorian calendar, without the C library's idea of time zones. */
@@ -188,11 +206,14 @@ char *mcd_time_format(int64_t when_ns, char buf[MCD_TIME_TEXT])
 	return buf;
 }
 
-void mcd_json_time(struct mcd_json *j, cJSON *parent, const char *key, int64_t when_ns)
+void mcd_json_time(struct mcd_json *j, const char *key, int64_t when_ns)
 {
 	char text[MCD_TIME_TEXT];
 
-	mcd_json_text(j, parent, key, when_ns ? mcd_time_format(when_ns, text) : NULL);
+	if (when_ns)
+		mcd_json_plain(j, key, mcd_time_format(when_ns, text));
+	else
+		mcd_json_null(j, key);
 }
 
 int64_t mcd_ns_to_us(int64_t ns)
@@ -202,28 +223,10 @@ int64_t mcd_ns_to_us(int64_t ns)
 	return ns / 1000 + (rest >= 500) - (rest <= -500);
 }
 
-void mcd_json_when(struct mcd_json *j, cJSON *parent, const char *key, int64_t when_ns)
+void mcd_json_when(struct mcd_json *j, const char *key, int64_t when_ns)
 {
 	if (when_ns)
-		mcd_json_fixed(j, parent, key, mcd_ns_to_us(when_ns - j->origin_ns));
+		mcd_json_fixed(j, key, mcd_ns_to_us(when_ns - j->origin_ns));
 	else
-		mcd_json_null(j, parent, key);
-}
-
-bool mcd_json_finish(struct mcd_json *j, cJSON *root, FILE *out, bool indented, struct mcd_err *err)
-{
-	char *text = j->failed ? NULL : cJSON_PrintBuffered(root, PRINT_ROOM, indented);
-	bool ok;
-
-	cJSON_Delete(root);
-	if (!text) {
-		mcd_err_set(err, "cannot write the report: out of memory");
-		return false;
-	}
-	errno = 0;
-	ok = fputs(text, out) != EOF && fputc('\n', out) != EOF && fflush(out) == 0 && !ferror(out);
-	if (!ok)
-		mcd_err_os(err, errno ? errno : EIO, "cannot write the report");
-	cJSON_free(text);
-	return ok;
+		mcd_json_null(j, key);
 }

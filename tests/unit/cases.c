@@ -33,6 +33,7 @@ struct mcd_report *case_report(struct the_case *c, size_t nic, int ms, uint8_t t
 
 	r->when_ns = T0 + ms * MS;
 	r->packet = ++c->nics[nic].capture.packets;
+	c->nics[nic].capture.multicast++;
 	r->out = true;
 	r->type = type;
 	r->record = record;
@@ -60,6 +61,7 @@ struct mcd_query *case_query(struct the_case *c, size_t nic, int ms, int version
 
 	q->when_ns = T0 + ms * MS;
 	q->packet = ++c->nics[nic].capture.packets;
+	c->nics[nic].capture.multicast++;
 	q->version = version;
 	q->source = address(source);
 	q->destination = address("224.0.0.1");
@@ -102,16 +104,32 @@ struct mcd_stream *case_stream(struct the_case *c, size_t nic, const char *sourc
 	s->port = c->groups[0].port;
 	s->source_port = 40000;
 	s->accepted = true;
-	s->packets = s->frames = s->deliverable = s->delivered = packets;
+	s->packets = packets;
+	if (!c->evidence.passive) { /* no socket got what a capture holds */
+		s->reception = calloc(1, sizeof *s->reception);
+		if (!s->reception)
+			abort();
+		s->reception->deliverable = s->reception->delivered = packets;
+	}
 	s->bytes = packets * 100;
 	s->ttl[0] = UINT64_C(1) << 8;
 	s->first_ns = T0 + 200 * MS;
 	s->last_ns = T0 + 4990 * MS;
 	s->first_packet = ++c->nics[nic].capture.packets;
 	s->last_packet = c->nics[nic].capture.packets += packets;
+	c->nics[nic].capture.multicast += packets;
 	memcpy(s->macs[0], group_mac, sizeof group_mac);
 	s->nmacs = 1;
 	return s;
+}
+
+struct mcd_stream_rare *case_rare(struct mcd_stream *stream)
+{
+	if (!stream->rare)
+		stream->rare = calloc(1, sizeof *stream->rare);
+	if (!stream->rare)
+		abort();
+	return stream->rare;
 }
 
 struct mcd_probe_seen *case_probes(struct the_case *c, size_t wire, size_t sender, bool out)
@@ -268,6 +286,26 @@ void case_silence(struct mcd_vec *facts)
 	facts->count = 0;
 }
 
+static void free_streams(struct mcd_nic *nic)
+{
+	for (size_t i = 0; i < nic->streams.count; i++) {
+		struct mcd_stream *s = mcd_vec_at(&nic->streams, i);
+
+		if (s->ts)
+			free(s->ts->pids);
+		free(s->rtp);
+		free(s->ts);
+		free(s->rare);
+		free(s->reception);
+	}
+}
+
+void case_no_stream(struct the_case *c, size_t nic)
+{
+	free_streams(&c->nics[nic]);
+	case_silence(&c->nics[nic].streams);
+}
+
 void case_no_query(struct the_case *c, size_t nic)
 {
 	case_silence(&c->nics[nic].queries);
@@ -286,6 +324,12 @@ void case_no_report(struct the_case *c, size_t nic)
 {
 	free_sources(&c->nics[nic]);
 	case_silence(&c->nics[nic].reports);
+}
+
+static void free_members(struct mcd_nic *nic)
+{
+	for (size_t i = 0; i < nic->members.count; i++)
+		free(((struct mcd_member *)mcd_vec_at(&nic->members, i))->sources);
 }
 
 void case_ask_source(struct the_case *c, const char *source)
@@ -347,12 +391,12 @@ void case_fini(struct the_case *c)
 		free_sources(nic);
 		for (size_t k = 0; k < nic->probes.count; k++)
 			mcd_vec_fini(&((struct mcd_probe_seen *)mcd_vec_at(&nic->probes, k))->ttl);
-		for (size_t k = 0; k < nic->members.count; k++)
-			free(((struct mcd_member *)mcd_vec_at(&nic->members, k))->sources);
+		free_members(nic);
 		mcd_vec_fini(&nic->reports);
 		mcd_vec_fini(&nic->queries);
 		mcd_vec_fini(&nic->queriers);
 		mcd_vec_fini(&nic->members);
+		free_streams(nic);
 		mcd_vec_fini(&nic->streams);
 		mcd_vec_fini(&nic->probes);
 		for (unsigned g = 0; g < CASE_GROUPS; g++)

@@ -32,9 +32,17 @@ struct the_case {
 void case_init(struct the_case *c);
 void case_fini(struct the_case *c);
 
+/* A capture of five minutes of the same two wires, of which nobody knows whose they are. On each a v3 querier at .250 asks every 125 s, .30
+ * reports TO_EX{} for the group and answers each query, and .20 sends 30000 datagrams with TTL 8. ASKED: about that group; else about none. */
+#define MINUTES_5 300000
+void case_init_passive(struct the_case *c, bool asked);
+
 /* Judge at the end of the run (or AT_MS after T0 while it goes on: then the run has not ended and nothing was left); the last judgement is freed. */
 const struct mcd_diagnosis *case_judge(struct the_case *c);
 const struct mcd_diagnosis *case_judge_at(struct the_case *c, int at_ms);
+
+/* The row of STREAM for what others have not, made when there is none. */
+struct mcd_stream_rare *case_rare(struct mcd_stream *stream);
 
 /* Add facts; times in ms after T0. */
 struct mcd_report *case_report(struct the_case *c, size_t nic, int ms, uint8_t type, uint8_t record);
@@ -42,9 +50,17 @@ struct mcd_report *case_foreign_report(struct the_case *c, size_t nic, int ms, u
 struct mcd_query *case_query(struct the_case *c, size_t nic, int ms, int version, const char *source);
 struct mcd_stream *case_stream(struct the_case *c, size_t nic, const char *source, uint64_t packets);
 struct mcd_probe_seen *case_probes(struct the_case *c, size_t wire, size_t sender, bool out);
+/* Facts of a capture: a querier that asks at AT_MS, and every EVERY_MS after it, COUNT times; a member; a stream that is RTP of PACKETS. */
+void case_querier(struct the_case *c, size_t nic, const char *source, int version, uint16_t vlan, int at_ms, int every_ms, int count);
+struct mcd_member *case_member(struct the_case *c, size_t nic, const char *host);
+struct mcd_report *case_host_report(struct the_case *c, size_t nic, int ms, const char *host, uint8_t type, uint8_t record);
+struct mcd_rtp_source *case_rtp(struct mcd_stream *s);
+/* Give a record, or a membership, one source. */
+void case_source(struct mcd_addr **sources, size_t *nsources, const char *source);
 /* Take away all of a kind. */
 void case_silence(struct mcd_vec *facts);
 void case_no_query(struct the_case *c, size_t nic);
+void case_no_stream(struct the_case *c, size_t nic);
 void case_no_report(struct the_case *c, size_t nic);
 /* Ask for source SOURCE of the group, and report ALLOW{SOURCE} instead of TO_EX{}. */
 void case_ask_source(struct the_case *c, const char *source);

@@ -160,3 +160,42 @@ void frame_igmp_report_v3(struct frame *out, const struct frame_ip *ip, const st
 	}
 	frame_igmp(out, ip, message.data, message.length);
 }
+
+void frame_tag(struct frame *frame, uint16_t vlan)
+{
+	enum { MACS = 12, TAG = 4 };
+
+	if (frame->length + TAG > sizeof frame->data)
+		abort();
+	memmove(frame->data + MACS + TAG, frame->data + MACS, frame->length - MACS);
+	set16(frame->data + MACS, 0x8100);
+	set16(frame->data + MACS + 2, vlan);
+	frame->length += TAG;
+}
+
+void frame_icmpv6(struct frame *out, const struct frame_ip6 *ip, const void *message, size_t length)
+{
+	static const uint8_t options[] = { 58, 0, 5, 2, 0, 0, 1, 0 }; /* ICMPv6 next, Router Alert of MLD, PadN */
+	uint8_t bytes[FRAME_ROOM];
+	uint32_t pseudo;
+
+	if (length > sizeof bytes)
+		abort();
+	memcpy(bytes, message, length);
+	set16(bytes + 2, 0);
+	pseudo = sum(sum((uint32_t)length + 58, ip->source, 16), ip->destination, 16);
+	set16(bytes + 2, complement(sum(pseudo, bytes, length)));
+	out->length = 0;
+	put(out, (const uint8_t[]){ 0x33, 0x33 }, 2);
+	put(out, ip->destination + 12, 4);
+	put(out, ip->source_mac, 6);
+	put16(out, 0x86dd);
+	put32(out, 0x60000000);
+	put16(out, (unsigned)(length + (ip->router_alert ? sizeof options : 0)));
+	put(out, (const uint8_t[]){ ip->router_alert ? 0 : 58, ip->hop_limit }, 2);
+	put(out, ip->source, 16);
+	put(out, ip->destination, 16);
+	if (ip->router_alert)
+		put(out, options, sizeof options);
+	put(out, bytes, length);
+}

@@ -26,6 +26,14 @@ struct frame_ip {
 	bool more_fragments, router_alert, bad_checksum;
 };
 
+/* The headers below MLD. Addresses in network order. */
+struct frame_ip6 {
+	uint8_t source_mac[6];
+	uint8_t source[16], destination[16];
+	uint8_t hop_limit;
+	bool router_alert;		/* a hop-by-hop header with that option (RFC 2711) */
+};
+
 /* One group record of a v3 report. */
 struct frame_record {
 	uint8_t type;
@@ -56,5 +64,11 @@ void frame_igmp_short(struct frame *out, const struct frame_ip *ip, uint8_t type
 /* A v3 query without sources. */
 void frame_igmp_query_v3(struct frame *out, const struct frame_ip *ip, uint8_t code, uint32_t group, uint8_t robustness, uint8_t interval);
 void frame_igmp_report_v3(struct frame *out, const struct frame_ip *ip, const struct frame_record *records, size_t nrecords);
+
+/* One more tag, outside of those that are there: 802.1Q with VID VLAN. */
+void frame_tag(struct frame *frame, uint16_t vlan);
+
+/* An ICMPv6 message of LENGTH bytes with its checksum, bytes 2 and 3, filled in; to the group's mapped MAC. */
+void frame_icmpv6(struct frame *out, const struct frame_ip6 *ip, const void *message, size_t length);
 
 #endif

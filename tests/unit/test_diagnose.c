@@ -11,6 +11,11 @@ int main(void)
 		{ "igmp", igmp_tests },
 		{ "streams", stream_tests },
 		{ "verdict", verdict_tests },
+		{ "captures: join and filter", passive_igmp_tests },
+		{ "captures: querier", passive_querier_tests },
+		{ "captures: streams", passive_tests },
+		{ "captures: quality", passive_quality_tests },
+		{ "captures: inventory", inventory_tests },
 		{ NULL, NULL },
 	};
 

@@ -31,7 +31,7 @@ static struct mcd_act failed(struct mcd_act act, int os, const char *text)
 /* Nothing of the stream came on h0. */
 static void absent(struct the_case *c)
 {
-	case_silence(&c->nics[0].streams);
+	case_no_stream(c, 0);
 }
 
 static void down(struct the_case *c)
@@ -80,7 +80,7 @@ static void denied(struct the_case *c)
 
 		case_no_query(c, i);
 		case_no_report(c, i);
-		case_silence(&nic->streams);
+		case_no_stream(c, (size_t)(nic - c->nics));
 		nic->capture = (struct mcd_nic_capture){ .tried = true, .denied = true };
 		snprintf(nic->capture.error, sizeof nic->capture.error, "no permission to capture: run as root, or setcap cap_net_raw+ep mcdiag");
 	}
@@ -309,7 +309,7 @@ static void elsewhere(struct the_case *c)
 static void nowhere(struct the_case *c)
 {
 	absent(c);
-	case_silence(&c->nics[1].streams);
+	case_no_stream(c, 1);
 }
 
 static void other_source(struct the_case *c)
@@ -339,7 +339,7 @@ static void local_sender(struct the_case *c)
 	absent(c);
 	s->local_source = true;
 	s->source = c->addresses[1].address;
-	s->packets_out = s->packets;
+	case_rare(s)->packets_out = s->packets;
 }
 
 static void loop_off(struct the_case *c)
@@ -352,36 +352,36 @@ static void wrong_mac(struct the_case *c)
 {
 	struct mcd_stream *s = stream_of(c);
 
-	s->wrong_mac = s->frames;
+	case_rare(s)->wrong_mac = mcd_stream_frames(s);
 	s->macs[0][5] = 9;
-	s->delivered = 0;
+	s->reception->delivered = 0;
 }
 
 static void wrong_vlan(struct the_case *c)
 {
-	stream_of(c)->tagged = true;
+	stream_of(c)->vlan = 5;
 	stream_of(c)->vlan = 10;
 }
 
 static void bad_ip(struct the_case *c)
 {
-	stream_of(c)->bad_ip_checksum = 40;
+	case_rare(stream_of(c))->bad_ip_checksum = 40;
 }
 
 static void bad_udp(struct the_case *c)
 {
-	stream_of(c)->bad_checksum = 40;
+	case_rare(stream_of(c))->bad_checksum = 40;
 }
 
 static void bad_length(struct the_case *c)
 {
-	stream_of(c)->bad_length = 40;
+	case_rare(stream_of(c))->bad_length = 40;
 }
 
 static void fragments(struct the_case *c)
 {
-	stream_of(c)->incomplete = 100;
-	stream_of(c)->deliverable = stream_of(c)->delivered = 0;
+	case_rare(stream_of(c))->incomplete = 100;
+	stream_of(c)->reception->deliverable = stream_of(c)->reception->delivered = 0;
 }
 
 static void bridged(struct the_case *c)
@@ -391,7 +391,7 @@ static void bridged(struct the_case *c)
 
 static void undelivered(struct the_case *c)
 {
-	stream_of(c)->delivered = 0;
+	stream_of(c)->reception->delivered = 0;
 }
 
 static void by_rp_filter(struct the_case *c)
@@ -410,7 +410,7 @@ static void martian(struct the_case *c)
 
 static void by_buffer(struct the_case *c)
 {
-	stream_of(c)->delivered = 50;
+	stream_of(c)->reception->delivered = 50;
 	c->tasks[0][0].socket_dropped = 50;
 	c->evidence.after.counters.udp_rcvbuf_errors = 50;
 }
@@ -418,7 +418,7 @@ static void by_buffer(struct the_case *c)
 static void by_checksum(struct the_case *c)
 {
 	undelivered(c);
-	stream_of(c)->unverified = stream_of(c)->deliverable;
+	stream_of(c)->reception->unverified = stream_of(c)->reception->deliverable;
 	c->evidence.after.counters.udp_in_csum_errors = c->evidence.after.counters.udp_in_errors = 100;
 }
 
@@ -433,14 +433,60 @@ static void port_taken(struct the_case *c)
 	c->tasks[0][0].socket = failed(c->tasks[0][0].socket, EADDRINUSE, "cannot bind to port 5000: Address already in use");
 }
 
-static const struct {
+/* ---- captures ---- */
+
+static void file_cut(struct the_case *c)
+{
+	c->nics[0].capture.ended = MCD_FILE_CUT;
+}
+
+static void limit_met(struct the_case *c)
+{
+	c->nics[0].omitted = c->nics[0].omitted_of[MCD_OMITTED_STREAMS] = 9;
+}
+
+static void asks_too_often(struct the_case *c)
+{
+	case_no_query(c, 0);
+	case_querier(c, 0, "10.77.0.250", 3, 0, 1000, 30000, 8); /* and advertises 125 s */
+	for (int i = 0; i < 8; i++)
+		case_host_report(c, 0, 1700 + i * 30000, "10.77.0.30", MCD_IGMP_V3_REPORT, MCD_IS_EX);
+}
+
+static struct mcd_rtp_source *rtp(struct the_case *c)
+{
+	return case_rtp(mcd_vec_at(&c->nics[0].streams, 0));
+}
+
+static void rtp_lost(struct the_case *c)
+{
+	rtp(c)->unique -= 7;
+}
+
+static void rtp_reordered(struct the_case *c)
+{
+	rtp(c)->reordered = 3;
+}
+
+static void rtp_duplicated(struct the_case *c)
+{
+	struct mcd_rtp_source *r = rtp(c);
+
+	r->duplicated = 5;
+	r->unique -= 5;
+	r->highest -= 5;
+}
+
+struct row {
 	enum mcd_code code;
 	int nic; /* HOST, or index */
 	void (*spoil)(struct the_case *);
 	enum mcd_severity severity;
 	enum mcd_check_id check;
 	enum mcd_status status; /* of that check on h0 */
-} rows[] = {
+};
+
+static const struct row rows[] = {
 	{ MCD_INTERFACE_DOWN, 0, down, MCD_FAULT, MCD_CHECK_JOIN, MCD_SKIPPED },
 	{ MCD_NO_CARRIER, 0, no_carrier, MCD_FAULT, MCD_CHECK_QUERIER, MCD_SKIPPED },
 	{ MCD_NIC_ENSLAVED, 0, enslaved, MCD_FAULT, MCD_CHECK_STREAM, MCD_SKIPPED },
@@ -510,10 +556,50 @@ static const struct {
 	{ MCD_PORT_IN_USE, 0, port_taken, MCD_FAULT, MCD_CHECK_DELIVERY, MCD_FAIL },
 };
 
+/* In a capture. */
+static const struct row capture_rows[] = {
+	{ MCD_CAPTURE_FILE_CUT, 0, file_cut, MCD_NOTE, MCD_CHECK_STREAM, MCD_PASS },
+	{ MCD_EVIDENCE_LIMIT_REACHED, 0, limit_met, MCD_WARNING, MCD_CHECK_STREAM, MCD_PASS },
+	{ MCD_QUERY_INTERVAL_MISMATCH, 0, asks_too_often, MCD_WARNING, MCD_CHECK_QUERIER, MCD_PASS },
+	{ MCD_STREAM_LOSS, 0, rtp_lost, MCD_WARNING, MCD_CHECK_STREAM, MCD_PASS },
+	{ MCD_STREAM_REORDERED, 0, rtp_reordered, MCD_WARNING, MCD_CHECK_STREAM, MCD_PASS },
+	{ MCD_STREAM_DUPLICATED, 0, rtp_duplicated, MCD_WARNING, MCD_CHECK_STREAM, MCD_PASS },
+};
+
 /* What these cases spoil is common to both interfaces. */
 static bool meets_both(enum mcd_code code)
 {
 	return code == MCD_AMBIGUOUS_ADDRESS || code == MCD_STREAM_ABSENT || code == MCD_STREAM_FROM_OTHER_SOURCE;
+}
+
+static void judge_row(const struct row *row, void (*init)(struct the_case *))
+{
+	struct the_case c;
+	size_t nic = row->nic == HOST ? SIZE_MAX : (size_t)row->nic;
+	const struct mcd_finding *f;
+	const struct mcd_check *check;
+
+	init(&c);
+	case_judge(&c);
+	LACKS(&c, nic, row->code);
+	row->spoil(&c);
+	case_judge(&c);
+	HAS(&c, nic, row->code);
+	f = found(&c, nic, row->code);
+	check = total(&c, 0, row->check);
+	if (!f || f->severity != row->severity || check->status != row->status)
+		printf("\n%s: severity %s, %s is %s: %s\n", mcd_catalogue(row->code)->code, f ? mcd_severity_name(f->severity) : "absent",
+		       mcd_check_name(row->check), mcd_status_name(check->status), check->reason);
+	CU_ASSERT_TRUE(f && f->severity == row->severity);
+	CU_ASSERT_EQUAL(check->status, row->status);
+	if (nic == 0 && !meets_both(row->code))
+		LACKS(&c, 1, row->code);
+	case_fini(&c);
+}
+
+static void init_capture(struct the_case *c)
+{
+	case_init_passive(c, true);
 }
 
 static void each_code_is_raised_by_its_cause_alone(void)
@@ -521,28 +607,12 @@ static void each_code_is_raised_by_its_cause_alone(void)
 	bool seen[MCD_CODE_COUNT] = { false };
 
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-		struct the_case c;
-		size_t nic = rows[i].nic == HOST ? SIZE_MAX : (size_t)rows[i].nic;
-		const struct mcd_finding *f;
-		const struct mcd_check *check;
-
-		case_init(&c);
-		case_judge(&c);
-		LACKS(&c, nic, rows[i].code);
-		rows[i].spoil(&c);
-		case_judge(&c);
-		HAS(&c, nic, rows[i].code);
-		f = found(&c, nic, rows[i].code);
-		check = total(&c, 0, rows[i].check);
-		if (!f || f->severity != rows[i].severity || check->status != rows[i].status)
-			printf("\n%s: severity %s, %s is %s: %s\n", mcd_catalogue(rows[i].code)->code, f ? mcd_severity_name(f->severity) : "absent",
-			       mcd_check_name(rows[i].check), mcd_status_name(check->status), check->reason);
-		CU_ASSERT_TRUE(f && f->severity == rows[i].severity);
-		CU_ASSERT_EQUAL(check->status, rows[i].status);
-		if (nic == 0 && !meets_both(rows[i].code))
-			LACKS(&c, 1, rows[i].code);
+		judge_row(&rows[i], case_init);
 		seen[rows[i].code] = true;
-		case_fini(&c);
+	}
+	for (size_t i = 0; i < sizeof capture_rows / sizeof capture_rows[0]; i++) {
+		judge_row(&capture_rows[i], init_capture);
+		seen[capture_rows[i].code] = true;
 	}
 	for (size_t code = 0; code < MCD_CODE_COUNT; code++) {
 		if (!seen[code])

@@ -44,7 +44,7 @@ static void each_stream_has_its_cause(void)
 	case_judge(&c);
 	IS(&c, 0, MCD_CHECK_DELIVERY, MCD_PASS);
 	for (size_t i = 1; i < 3; i++)
-		((struct mcd_stream *)mcd_vec_at(&c.nics[0].streams, i))->delivered = 0;
+		((struct mcd_stream *)mcd_vec_at(&c.nics[0].streams, i))->reception->delivered = 0;
 	c.evidence.after.counters.ip_reverse_path_filter = 100;
 	case_judge(&c);
 	IS(&c, 0, MCD_CHECK_DELIVERY, MCD_FAIL);
@@ -57,7 +57,7 @@ static void each_stream_has_its_cause(void)
 	case_kernel(&c, 1)->rp_filter = 1;
 	case_judge(&c);
 	CU_ASSERT_EQUAL(confidence(&c, 0, MCD_DROPPED_BY_RP_FILTER), MCD_LIKELY);
-	((struct mcd_stream *)mcd_vec_at(&c.nics[0].streams, 2))->delivered = 100; /* one cause alone */
+	((struct mcd_stream *)mcd_vec_at(&c.nics[0].streams, 2))->reception->delivered = 100; /* one cause alone */
 	case_judge(&c);
 	HAS(&c, 0, MCD_DROPPED_BY_RP_FILTER);
 	LACKS(&c, 0, MCD_DROPPED_BY_FIREWALL);
@@ -71,7 +71,7 @@ static void the_filter_is_not_blamed_for_its_own_subnet(void)
 	case_init(&c);
 	case_kernel(&c, 0)->rp_filter = case_kernel(&c, 1)->rp_filter = 1;
 	c.evidence.after.counters.ip_reverse_path_filter = 100;
-	stream_of(&c, 0)->delivered = stream_of(&c, 1)->delivered = 0;
+	stream_of(&c, 0)->reception->delivered = stream_of(&c, 1)->reception->delivered = 0;
 	stream_of(&c, 1)->source = address("172.16.5.5");
 	case_judge(&c);
 	HAS(&c, 1, MCD_DROPPED_BY_RP_FILTER);
@@ -79,7 +79,7 @@ static void the_filter_is_not_blamed_for_its_own_subnet(void)
 	HAS(&c, 0, MCD_DROPPED_BY_FIREWALL);
 	LACKS(&c, 0, MCD_DROPPED_BY_RP_FILTER);
 	stream_of(&c, 1)->source = address("10.77.1.20");
-	stream_of(&c, 1)->delivered = 100; /* nothing else is known to have been counted: a more specific route, or another program's packets */
+	stream_of(&c, 1)->reception->delivered = 100; /* nothing else is known to have been counted: a more specific route, or another program's packets */
 	case_judge(&c);
 	LACKS(&c, 0, MCD_DROPPED_BY_RP_FILTER);
 	LACKS(&c, 0, MCD_DROPPED_BY_FIREWALL);
@@ -93,8 +93,8 @@ static void wrong_checksums_are_no_full_buffer(void)
 	struct mcd_host_counters *after = &c.evidence.after.counters;
 
 	case_init(&c);
-	stream_of(&c, 0)->delivered = 50;
-	stream_of(&c, 0)->unverified = 100;
+	stream_of(&c, 0)->reception->delivered = 50;
+	stream_of(&c, 0)->reception->unverified = 100;
 	c.tasks[0][0].socket_dropped = 50; /* the kernel counts both causes there */
 	after->udp_in_errors = after->udp_in_csum_errors = 50;
 	case_judge(&c);
@@ -118,12 +118,12 @@ static void set_superframes(struct the_case *c, uint64_t delivered)
 {
 	struct mcd_stream *s = stream_of(c, 0);
 
-	s->superframes = s->frames = s->deliverable = 10;
+	case_rare(s)->superframes = s->packets = s->reception->deliverable = 10;
 	s->packets = 100;
-	s->deliverable_bytes = 100000;
-	s->delivered = delivered;
-	s->delivered_bytes = delivered * 1000;
-	s->largest_arrival = delivered ? 1000 : 0;
+	s->reception->deliverable_bytes = 100000;
+	s->reception->delivered = delivered;
+	s->reception->delivered_bytes = delivered * 1000;
+	s->reception->largest_arrival = delivered ? 1000 : 0;
 	case_judge(c);
 }
 
@@ -154,7 +154,7 @@ static bool hook_is(uint64_t others, uint64_t receives, uint64_t mcast, const ch
 	bool said;
 
 	case_init(&c);
-	stream_of(&c, 0)->delivered = 0;
+	stream_of(&c, 0)->reception->delivered = 0;
 	c.tasks[0][0].arrived_foreign = 0;
 	c.tasks[1][0].arrived_foreign = others;
 	c.evidence.after.counters.ip_in_receives = others + queries + receives;
@@ -183,7 +183,7 @@ static void a_port_that_was_taken_in_is_no_firewall(void)
 	struct the_case c;
 
 	case_init(&c);
-	stream_of(&c, 0)->delivered = 0;
+	stream_of(&c, 0)->reception->delivered = 0;
 	c.nics[0].master_after = 99;
 	case_judge(&c);
 	LACKS(&c, 0, MCD_DROPPED_BY_FIREWALL);
@@ -200,9 +200,9 @@ static void what_begins_after_our_leave_is_not_ours(void)
 	struct mcd_stream *s;
 
 	case_init(&c);
-	case_silence(&c.nics[1].streams);
+	case_no_stream(&c, 1);
 	s = stream_of(&c, 0);
-	s->deliverable = s->delivered = 0;
+	s->reception->deliverable = s->reception->delivered = 0;
 	s->first_ns = T0 + (LEFT - 1) * MS;
 	s->last_ns = T0 + (LEFT + 300) * MS;
 	case_judge(&c);
@@ -227,21 +227,21 @@ static void ttl_zero_shows_in_loopback_copies(void)
 	struct mcd_stream *s;
 
 	case_init(&c);
-	case_silence(&c.nics[1].streams);
+	case_no_stream(&c, 1);
 	s = stream_of(&c, 0);
 	s->source = c.addresses[0].address;
 	s->local_source = true;
-	s->packets = s->frames = s->deliverable = s->delivered = s->ttl[0] = 0;
+	s->packets = s->reception->deliverable = s->reception->delivered = s->ttl[0] = 0;
 	s->first_packet = s->last_packet = 0;
-	s->looped = 5;
-	s->first_arrival_ns = T0 + 300 * MS;
+	s->reception->looped = 5;
+	s->reception->first_arrival_ns = T0 + 300 * MS;
 	case_judge(&c);
 	IS(&c, 0, MCD_CHECK_STREAM, MCD_SKIPPED);
 	HAS(&c, 0, MCD_TTL_ZERO);
 	CU_ASSERT_EQUAL(troubles(&c), 0);
 	CU_ASSERT_TRUE(says(&c, 0, MCD_TTL_ZERO, "5 datagrams"));
 	for (int ttl = -1; ttl <= 1; ttl += 2) { /* not told, or one that leaves the host */
-		s->looped_ttl = ttl;
+		s->reception->looped_ttl = ttl;
 		case_judge(&c);
 		IS(&c, 0, MCD_CHECK_STREAM, MCD_SKIPPED);
 		LACKS(&c, 0, MCD_TTL_ZERO);
@@ -255,7 +255,7 @@ static void the_last_hop_is_why_it_is_elsewhere(void)
 	struct the_case c;
 
 	case_init(&c);
-	case_silence(&c.nics[0].streams);
+	case_no_stream(&c, 0);
 	stream_of(&c, 1)->ttl[0] = 2;
 	case_judge(&c);
 	effect = found(&c, 0, MCD_STREAM_ON_OTHER_INTERFACE);
@@ -278,7 +278,7 @@ static void a_cause_of_its_own_goes_first(void)
 	struct the_case c;
 
 	case_init(&c);
-	case_silence(&c.nics[0].streams);
+	case_no_stream(&c, 0);
 	case_judge(&c);
 	HAS(&c, 0, MCD_STREAM_ON_OTHER_INTERFACE);
 	LACKS(&c, 0, MCD_STREAM_ABSENT);
@@ -301,21 +301,21 @@ static void headless_fragments_are_told(void)
 	struct mcd_stream *s;
 
 	case_init(&c);
-	case_silence(&c.nics[1].streams);
+	case_no_stream(&c, 1);
 	s = stream_of(&c, 0);
 	s->port = s->source_port = 0;
-	s->packets = s->deliverable = s->delivered = 0;
-	s->incomplete = 50;
-	s->fragments = 100;
+	s->packets = s->reception->deliverable = s->reception->delivered = 0;
+	case_rare(s)->incomplete = 50;
+	case_rare(s)->fragments = 100;
 	case_judge(&c);
 	IS(&c, 0, MCD_CHECK_STREAM, MCD_FAIL);
 	LACKS(&c, 0, MCD_STREAM_ABSENT);
 	CU_ASSERT_TRUE(says(&c, 0, MCD_FRAGMENTS_MISSING, "100 fragments of 50 datagrams"));
-	s->incomplete = 1; /* under way as the capture began */
+	case_rare(s)->incomplete = 1; /* under way as the capture began */
 	case_judge(&c);
 	LACKS(&c, 0, MCD_FRAGMENTS_MISSING);
 	HAS(&c, 0, MCD_STREAM_ABSENT);
-	s->incomplete = 50;
+	case_rare(s)->incomplete = 50;
 	s->group = address("239.9.9.9");
 	case_judge(&c);
 	LACKS(&c, 0, MCD_FRAGMENTS_MISSING);
@@ -329,13 +329,13 @@ static void what_only_the_socket_saw_is_not_absent(void)
 	struct mcd_stream *s;
 
 	case_init(&c);
-	case_silence(&c.nics[1].streams);
+	case_no_stream(&c, 1);
 	s = stream_of(&c, 0);
-	s->packets = s->frames = s->deliverable = 0;
+	s->packets = s->reception->deliverable = 0;
 	case_judge(&c);
 	IS(&c, 0, MCD_CHECK_STREAM, MCD_INCONCLUSIVE);
 	LACKS(&c, 0, MCD_STREAM_ABSENT);
-	s->delivered = 0;
+	s->reception->delivered = 0;
 	case_judge(&c);
 	IS(&c, 0, MCD_CHECK_STREAM, MCD_FAIL);
 	HAS(&c, 0, MCD_STREAM_ABSENT);
@@ -352,7 +352,7 @@ static void arrivals_settle_by_time(void)
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
 		case_init(&c);
 		c.nics[0].capture = (struct mcd_nic_capture){ .tried = true, .denied = true };
-		case_silence(&c.nics[0].streams);
+		case_no_stream(&c, 0);
 		c.tasks[0][0].arrived_foreign = rows[i].arrived;
 		case_judge_at(&c, rows[i].at_ms);
 		CU_ASSERT_EQUAL(total(&c, 0, MCD_CHECK_STREAM)->settled, rows[i].settled);

@@ -83,7 +83,7 @@ static void without_capture_the_socket_speaks(void)
 	for (size_t i = 0; i < 2; i++) {
 		case_no_query(&c, i);
 		case_no_report(&c, i);
-		case_silence(&c.nics[i].streams);
+		case_no_stream(&c, i);
 		c.nics[i].capture = (struct mcd_nic_capture){ .tried = true, .denied = true };
 	}
 	case_judge(&c);
@@ -107,8 +107,8 @@ static void consequences_name_their_cause(void)
 	struct the_case c;
 
 	case_init(&c);
-	case_silence(&c.nics[0].streams);
-	case_silence(&c.nics[1].streams);
+	case_no_stream(&c, 0);
+	case_no_stream(&c, 1);
 	case_no_report(&c, 0);
 	case_judge(&c);
 	CU_ASSERT_TRUE(is_because(&c, MCD_STREAM_ABSENT, MCD_JOIN_NOT_ON_WIRE));
@@ -139,8 +139,8 @@ static void findings_are_in_order(void)
 	struct the_case c;
 
 	case_init(&c);
-	case_silence(&c.nics[0].streams);
-	case_silence(&c.nics[1].streams);
+	case_no_stream(&c, 0);
+	case_no_stream(&c, 1);
 	case_no_report(&c, 1);
 	case_no_query(&c, 0);
 	((struct mcd_report *)mcd_vec_at(&c.nics[0].reports, 0))->source = address("0.0.0.0");
@@ -191,7 +191,7 @@ static void totals_are_the_worst_over_groups(void)
 	CU_ASSERT_EQUAL(mcd_diagnosis_check(&c.diagnosis, 0, 0, MCD_CHECK_JOIN)->status, MCD_PASS);
 	CU_ASSERT_EQUAL(mcd_diagnosis_check(&c.diagnosis, 0, 1, MCD_CHECK_JOIN)->status, MCD_FAIL);
 	IS(&c, 0, MCD_CHECK_JOIN, MCD_FAIL);
-	CU_ASSERT_PTR_EQUAL(found(&c, 0, MCD_JOIN_NOT_ON_WIRE)->group, &c.groups[1]);
+	CU_ASSERT_TRUE(mcd_finding_is_of(found(&c, 0, MCD_JOIN_NOT_ON_WIRE), &c.groups[1]));
 	CU_ASSERT_EQUAL(mcd_settled(&c.evidence, 0, c.evidence.ended_ns), (1u << MCD_CHECKS) - 1);
 	case_fini(&c);
 }

@@ -96,8 +96,14 @@ uint32_t lab_ip(const struct lab *lab, size_t nic)
 static uint64_t see(struct lab *lab, size_t nic, int link_type, const uint8_t *bytes, size_t captured, size_t on_wire)
 {
 	unsigned char *exact = unit_exact(bytes, captured);
-	struct mcd_frame frame = { .when_ns = lab->now_ns, .nic = nic, .link_type = link_type, .captured = (uint32_t)captured,
-				   .on_wire = (uint32_t)on_wire, .data = exact };
+	struct mcd_frame frame = {
+		.when_ns = lab->now_ns,
+		.nic = nic,
+		.link_type = link_type,
+		.captured = (uint32_t)captured,
+		.on_wire = (uint32_t)on_wire,
+		.data = exact,
+	};
 	uint64_t number = mcd_observe_frame(&lab->evidence, &frame);
 
 	free(exact);
@@ -138,6 +144,15 @@ void lab_see_udp(struct lab *lab, size_t nic, uint32_t source, uint32_t group, s
 
 	frame_udp(&frame, &ip, LAB_SOURCE_PORT, LAB_PORT, payload, length);
 	lab_see(lab, nic, &frame);
+}
+
+void lab_see_payload(struct lab *lab, const void *payload, size_t length)
+{
+	struct frame_ip ip = frame_to_group(lab_foreign_mac, LAB_OTHER, LAB_ASM);
+	struct frame frame;
+
+	frame_udp(&frame, &ip, LAB_SOURCE_PORT, LAB_PORT, payload, length);
+	lab_see(lab, ETH0, &frame);
 }
 
 const struct mcd_stream *lab_stream(const struct lab *lab, size_t nic, size_t place)
@@ -198,8 +213,8 @@ static void frames_are_numbered_per_nic(void)
 	CU_ASSERT_EQUAL(lab_see(&lab, ETH0, &frame), 5);
 	CU_ASSERT_EQUAL(lab_nic(&lab, ETH0)->capture.packets, 5);
 	CU_ASSERT_EQUAL(lab_nic(&lab, ETH0)->capture.truncated, 1);
-	CU_ASSERT_EQUAL(lab_nic(&lab, ETH0)->capture.undecoded, 1);
-	CU_ASSERT_EQUAL(lab_nic(&lab, ETH0)->capture.malformed, 1);
+	CU_ASSERT_EQUAL(lab_nic(&lab, ETH0)->capture.contents[MCD_CONTENT_UNKNOWN_LINK], 1);
+	CU_ASSERT_EQUAL(lab_nic(&lab, ETH0)->capture.contents[MCD_CONTENT_MALFORMED], 1);
 	lab_fini(&lab);
 }
 
@@ -349,8 +364,14 @@ int main(void)
 		{ "evidence: host", host_tests },
 		{ "evidence: members", lab_members_tests },
 		{ "evidence: reports and queries", lab_igmp_tests },
+		{ "evidence: MLD", lab_mld_tests },
 		{ "evidence: streams", lab_streams_tests },
+		{ "evidence: marks and pace of streams", lab_marks_tests },
+		{ "evidence: RTP", lab_rtp_tests },
+		{ "evidence: MPEG-TS", lab_ts_tests },
+		{ "evidence: captures", lab_capture_tests },
 		{ "evidence: fragments", lab_fragments_tests },
+		{ "evidence: steady streams", lab_steady_tests },
 		{ NULL, NULL },
 	};
 

@@ -49,9 +49,13 @@ uint64_t lab_see_link(struct lab *lab, size_t nic, int link_type, const uint8_t 
 void lab_see_record(struct lab *lab, size_t nic, const uint8_t mac[6], uint32_t source, struct frame_record record);
 void lab_see_udp(struct lab *lab, size_t nic, uint32_t source, uint32_t group, size_t length);
 
+/* One UDP datagram with PAYLOAD, from LAB_OTHER to LAB_ASM, on ETH0. */
+void lab_see_payload(struct lab *lab, const void *payload, size_t length);
+
 const struct mcd_stream *lab_stream(const struct lab *lab, size_t nic, size_t place);
 const struct mcd_report *lab_report(const struct lab *lab, size_t nic, size_t place);
 
-extern const struct unit_test lab_members_tests[], lab_igmp_tests[], lab_streams_tests[], lab_fragments_tests[];
+extern const struct unit_test lab_members_tests[], lab_igmp_tests[], lab_mld_tests[], lab_streams_tests[], lab_marks_tests[], lab_rtp_tests[],
+	lab_ts_tests[], lab_fragments_tests[], lab_capture_tests[], lab_steady_tests[];
 
 #endif

@@ -49,7 +49,7 @@ static void a_row_for_each_record(void)
 	CU_ASSERT_EQUAL_FATAL(lab_nic(&lab, ETH0)->reports.count, 2);
 	r = lab_report(&lab, ETH0, 0);
 	CU_ASSERT_TRUE(r->out && r->version == 3 && r->type == MCD_IGMP_V3_REPORT && r->record == MCD_TO_EX && r->packet == 1);
-	CU_ASSERT_TRUE(r->router_alert && r->checksum_ok && r->ttl == 1 && !r->tagged && r->nsources == 0 && r->when_ns == LAB_START);
+	CU_ASSERT_TRUE(r->router_alert && r->checksum_ok && r->ttl == 1 && !r->vlan && r->nsources == 0 && r->when_ns == LAB_START);
 	CU_ASSERT_TRUE(mcd_addr_equal(r->group, mcd_addr_v4(LAB_ASM)));
 	CU_ASSERT_TRUE(mcd_addr_equal(r->destination, mcd_addr_v4(FRAME_IP(224, 0, 0, 22))));
 	r = lab_report(&lab, ETH0, 1);
@@ -109,7 +109,7 @@ static void what_is_wrong_is_counted(void)
 	CU_ASSERT_FALSE(lab_report(&lab, ETH0, 0)->checksum_ok);
 	frame_igmp(&frame, &ip, (const uint8_t[]){ 0x22, 0, 0, 0, 0, 0, 0, 5 }, 8); /* five records and none there */
 	lab_see(&lab, ETH0, &frame);
-	CU_ASSERT_TRUE(n->malformed == 1 && n->reports_v3 == 0 && lab_nic(&lab, ETH0)->capture.malformed == 1);
+	CU_ASSERT_TRUE(n->malformed == 1 && n->reports_v3 == 0 && lab_nic(&lab, ETH0)->capture.contents[MCD_CONTENT_MALFORMED] == 1);
 	/* Cut by the capture: nobody's fault. */
 	frame_igmp_report_v3(&frame, &ip, &record, 1);
 	lab_see_cut(&lab, ETH0, &frame, 14 + 20 + 10);
@@ -179,7 +179,8 @@ static void queries_are_bounded(void)
 	CU_ASSERT_EQUAL(lab_nic(&lab, ETH0)->queries.count, MCD_MAX_QUERIES);
 	CU_ASSERT_EQUAL(lab_nic(&lab, ETH0)->queriers.count, MCD_MAX_QUERIERS);
 	CU_ASSERT_EQUAL(lab_nic(&lab, ETH0)->igmp.queries_v2, MCD_MAX_QUERIES + 5);
-	CU_ASSERT_EQUAL(lab_nic(&lab, ETH0)->omitted, 5 + (MCD_MAX_QUERIES + 5) / (MCD_MAX_QUERIERS + 1));
+	CU_ASSERT_EQUAL(lab_nic(&lab, ETH0)->omitted_of[MCD_OMITTED_QUERIES], 5);
+	CU_ASSERT_EQUAL(lab_nic(&lab, ETH0)->omitted_of[MCD_OMITTED_QUERIERS], (MCD_MAX_QUERIES + 5) / (MCD_MAX_QUERIERS + 1));
 	lab_fini(&lab);
 }
 

@@ -261,14 +261,16 @@ static void members_are_bounded(void)
 	}
 	CU_ASSERT_EQUAL(lab_nic(&lab, ETH0)->members.count, MCD_MAX_MEMBERS);
 	CU_ASSERT_EQUAL(lab_nic(&lab, ETH0)->reports.count, MCD_MAX_REPORTS);
-	CU_ASSERT_EQUAL(lab_nic(&lab, ETH0)->omitted, 0);
+	CU_ASSERT_EQUAL(lab_nic(&lab, ETH0)->omitted_of[MCD_OMITTED_MEMBERS], 0);
+	CU_ASSERT_EQUAL(lab_nic(&lab, ETH0)->omitted_of[MCD_OMITTED_REPORTS], MCD_MAX_MEMBERS - MCD_MAX_REPORTS);
 	for (uint32_t j = 0; j < OVER; j++)
 		many[j].group = FRAME_IP(238, 0, 0, j);
 	frame_igmp_report_v3(&frame, &ip, many, OVER);
 	lab_see(&lab, ETH0, &frame);
 	CU_ASSERT_EQUAL(lab_nic(&lab, ETH0)->members.count, MCD_MAX_MEMBERS);
 	CU_ASSERT_EQUAL(lab_nic(&lab, ETH0)->reports.count, MCD_MAX_REPORTS);
-	CU_ASSERT_EQUAL(lab_nic(&lab, ETH0)->omitted, 2 * OVER); /* no row, no member */
+	CU_ASSERT_EQUAL(lab_nic(&lab, ETH0)->omitted_of[MCD_OMITTED_MEMBERS], OVER);
+	CU_ASSERT_EQUAL(lab_nic(&lab, ETH0)->omitted, MCD_MAX_MEMBERS - MCD_MAX_REPORTS + 2 * OVER);
 	CU_ASSERT_EQUAL(lab_nic(&lab, ETH0)->igmp.reports_v3, MCD_MAX_MEMBERS / RECORDS + 1);
 	/* A flood of others does not hide our own report. */
 	lab_see_record(&lab, ETH0, lab_mac(&lab, ETH0), lab_ip(&lab, ETH0), many[0]);

@@ -61,11 +61,11 @@ static void what_a_stream_is(void)
 	CU_ASSERT_EQUAL_FATAL(lab_nic(&lab, ETH0)->streams.count, 1);
 	s = lab_stream(&lab, ETH0, 0);
 	CU_ASSERT_TRUE(mcd_addr_equal(s->source, mcd_addr_v4(LAB_OTHER)) && mcd_addr_equal(s->group, mcd_addr_v4(LAB_ASM)));
-	CU_ASSERT_TRUE(s->port == LAB_PORT && s->source_port == LAB_SOURCE_PORT && !s->tagged && s->task == ASM && s->accepted);
-	CU_ASSERT_TRUE(s->packets == 2 && s->frames == 2 && s->bytes == 7 && s->packets_out == 0 && s->fragments == 0);
+	CU_ASSERT_TRUE(s->port == LAB_PORT && s->source_port == LAB_SOURCE_PORT && !s->vlan && s->task == ASM && s->accepted);
+	CU_ASSERT_TRUE(s->packets == 2 && mcd_stream_frames(s) == 2 && s->bytes == 7 && mcd_stream_rare(s)->packets_out == 0 && mcd_stream_rare(s)->fragments == 0);
 	CU_ASSERT_TRUE(s->ttl[3] == UINT64_C(1) << (200 - 192) && s->ttl[0] == 8 && s->dscp == UINT64_C(1) << 46);
 	CU_ASSERT_TRUE(s->first_packet == 1 && s->last_packet == 2 && s->first_ns == LAB_START && s->last_ns == LAB_START + LAB_MS);
-	CU_ASSERT_TRUE(s->bad_checksum == 0 && s->bad_ip_checksum == 0 && s->bad_length == 0 && s->wrong_mac == 0);
+	CU_ASSERT_TRUE(mcd_stream_rare(s)->bad_checksum == 0 && mcd_stream_rare(s)->bad_ip_checksum == 0 && mcd_stream_rare(s)->bad_length == 0 && mcd_stream_rare(s)->wrong_mac == 0);
 	CU_ASSERT_FALSE(s->local_source || s->probes || s->ours);
 	/* Unicast UDP is none. */
 	ip.destination = lab_ip(&lab, ETH0);
@@ -92,8 +92,8 @@ static void streams_are_keyed(void)
 	frame_udp(&frame, &ip, 1, 2, "x", 1);
 	lab_see(&lab, ETH0, &frame);
 	CU_ASSERT_EQUAL_FATAL(lab_nic(&lab, ETH0)->streams.count, 3);
-	CU_ASSERT_TRUE(lab_stream(&lab, ETH0, 0)->packets == 2 && !lab_stream(&lab, ETH0, 0)->tagged);
-	CU_ASSERT_TRUE(lab_stream(&lab, ETH0, 2)->tagged && lab_stream(&lab, ETH0, 2)->vlan == 2);
+	CU_ASSERT_TRUE(lab_stream(&lab, ETH0, 0)->packets == 2 && !lab_stream(&lab, ETH0, 0)->vlan);
+	CU_ASSERT_TRUE(lab_stream(&lab, ETH0, 2)->vlan && lab_stream(&lab, ETH0, 2)->vlan == 2);
 	frame_udp(&frame, &ip, 1, 3, "x", 1);
 	lab_see(&lab, ETH0, &frame);
 	frame_udp(&frame, &ip, 2, 2, "x", 1);
@@ -105,7 +105,7 @@ static void streams_are_keyed(void)
 	frame_udp(&frame, &ip, 1, 2, "x", 1);
 	lab_see(&lab, ETH0, &frame);
 	CU_ASSERT_EQUAL(lab_nic(&lab, ETH0)->streams.count, 7);
-	CU_ASSERT_EQUAL(lab_stream(&lab, ETH0, 6)->task, SIZE_MAX);
+	CU_ASSERT_EQUAL(lab_stream(&lab, ETH0, 6)->task, MCD_NO_TASK);
 	lab_fini(&lab);
 }
 
@@ -125,11 +125,11 @@ static void destination_macs(void)
 	frame_udp(&frame, &ip, 1, LAB_PORT, "x", 1);
 	lab_see(&lab, ETH0, &frame);
 	s = lab_stream(&lab, ETH0, 0);
-	CU_ASSERT_TRUE(s->wrong_mac == 2 && s->unicast_mac == 1 && s->nmacs == 2 && s->deliverable == 2);
+	CU_ASSERT_TRUE(mcd_stream_rare(s)->wrong_mac == 2 && mcd_stream_rare(s)->unicast_mac == 1 && s->nmacs == 2 && mcd_stream_reception(s)->deliverable == 2);
 	memcpy(ip.destination_mac, lab_mac(&lab, ETH1), 6); /* seen in promiscuous mode only */
 	frame_udp(&frame, &ip, 1, LAB_PORT, "x", 1);
 	lab_see(&lab, ETH0, &frame);
-	CU_ASSERT_TRUE(s->unicast_mac == 2 && s->packets == 3 && s->deliverable == 2);
+	CU_ASSERT_TRUE(mcd_stream_rare(s)->unicast_mac == 2 && s->packets == 3 && mcd_stream_reception(s)->deliverable == 2);
 	lab_fini(&lab);
 }
 
@@ -143,32 +143,38 @@ static void deliverable_from_ready_to_leave(void)
 	task = &lab_nic(&lab, ETH0)->tasks[ASM];
 	lab_see_udp(&lab, ETH0, LAB_OTHER, LAB_ASM, 10);
 	s = lab_stream(&lab, ETH0, 0);
-	CU_ASSERT_EQUAL(s->deliverable, 0);
+	CU_ASSERT_EQUAL(mcd_stream_reception(s)->deliverable, 0);
 	task->ready_ns = lab.now_ns + 1;
 	lab_see_udp(&lab, ETH0, LAB_OTHER, LAB_ASM, 10);
-	CU_ASSERT_EQUAL(s->deliverable, 0);
+	CU_ASSERT_EQUAL(mcd_stream_reception(s)->deliverable, 0);
 	lab_see_udp(&lab, ETH0, LAB_OTHER, LAB_ASM, 10);
-	CU_ASSERT_EQUAL(s->deliverable, 1);
+	CU_ASSERT_EQUAL(mcd_stream_reception(s)->deliverable, 1);
 	arrive(&lab, ETH0, 2, LAB_OTHER, LAB_ASM, task->ready_ns - 1);
-	CU_ASSERT_EQUAL(s->delivered, 0);
+	CU_ASSERT_EQUAL(mcd_stream_reception(s)->delivered, 0);
 	arrive(&lab, ETH0, 2, LAB_OTHER, LAB_ASM, task->ready_ns);
 	arrive(&lab, ETH0, 0, LAB_OTHER, LAB_ASM, task->ready_ns); /* no IP_PKTINFO */
-	CU_ASSERT_EQUAL(s->delivered, 2);
+	CU_ASSERT_EQUAL(mcd_stream_reception(s)->delivered, 2);
 	arrive(&lab, ETH0, 3, LAB_OTHER, LAB_ASM, task->ready_ns); /* came in by eth1 */
-	CU_ASSERT_EQUAL(s->delivered, 2);
+	CU_ASSERT_EQUAL(mcd_stream_reception(s)->delivered, 2);
 	CU_ASSERT_TRUE(task->arrived_foreign == 4 && task->arrived_elsewhere == 1 && task->arrived_ours == 0);
 	mcd_observe_act(lab_nic(&lab, ETH0), &task->leave, lab.now_ns, lab.now_ns, NULL);
 	arrive(&lab, ETH0, 2, LAB_OTHER, LAB_ASM, lab.now_ns - 1);
 	arrive(&lab, ETH0, 2, LAB_OTHER, LAB_ASM, lab.now_ns);
 	lab_see_udp(&lab, ETH0, LAB_OTHER, LAB_ASM, 10);
-	CU_ASSERT_TRUE(s->deliverable == 1 && s->delivered == 3 && s->packets == 4);
+	CU_ASSERT_TRUE(mcd_stream_reception(s)->deliverable == 1 && mcd_stream_reception(s)->delivered == 3 && s->packets == 4);
 	lab_fini(&lab);
 }
 
 /* The stream of a lone frame on a NIC that is ready. */
-static struct mcd_stream lone(const struct frame_ip *ip, size_t flip)
+struct lone {
+	struct mcd_stream s;	/* what it owns is gone */
+	struct mcd_stream_rare rare;
+	uint64_t deliverable;
+};
+
+static struct lone lone(const struct frame_ip *ip, size_t flip)
 {
-	struct mcd_stream s;
+	struct lone one;
 	struct frame frame;
 	struct lab lab;
 
@@ -178,9 +184,11 @@ static struct mcd_stream lone(const struct frame_ip *ip, size_t flip)
 	if (flip > 0)
 		frame.data[flip] ^= 0x40;
 	lab_see(&lab, ETH0, &frame);
-	s = *lab_stream(&lab, ETH0, 0);
+	one.s = *lab_stream(&lab, ETH0, 0);
+	one.rare = *mcd_stream_rare(&one.s);
+	one.deliverable = mcd_stream_reception(&one.s)->deliverable;
 	lab_fini(&lab);
-	return s;
+	return one;
 }
 
 static void what_is_not_deliverable(void)
@@ -195,17 +203,17 @@ static void what_is_not_deliverable(void)
 	CU_ASSERT_EQUAL(lone(&ip, 0).deliverable, 0);
 	ip = good;
 	ip.bad_checksum = true;
-	CU_ASSERT_TRUE(lone(&ip, 0).deliverable == 0 && lone(&ip, 0).bad_ip_checksum == 1);
-	CU_ASSERT_TRUE(lone(&good, 14 + 20 + 20).deliverable == 0 && lone(&good, 14 + 20 + 20).bad_checksum == 1);
-	CU_ASSERT_TRUE(lone(&good, 14 + 20 + 5).deliverable == 0 && lone(&good, 14 + 20 + 5).bad_length == 1);
+	CU_ASSERT_TRUE(lone(&ip, 0).deliverable == 0 && lone(&ip, 0).rare.bad_ip_checksum == 1);
+	CU_ASSERT_TRUE(lone(&good, 14 + 20 + 20).deliverable == 0 && lone(&good, 14 + 20 + 20).rare.bad_checksum == 1);
+	CU_ASSERT_TRUE(lone(&good, 14 + 20 + 5).deliverable == 0 && lone(&good, 14 + 20 + 5).rare.bad_length == 1);
 	ip = good;
 	ip.source = FRAME_IP(198, 51, 100, 3); /* eth1's: this host sent it */
-	CU_ASSERT_TRUE(lone(&ip, 0).deliverable == 0 && lone(&ip, 0).local_source);
+	CU_ASSERT_TRUE(lone(&ip, 0).deliverable == 0 && lone(&ip, 0).s.local_source);
 	ip = good;
 	memcpy(ip.source_mac, (const uint8_t[]){ 2, 0, 0, 0, 0, 2 }, 6); /* eth0's: it went out */
-	CU_ASSERT_TRUE(lone(&ip, 0).deliverable == 0 && lone(&ip, 0).packets_out == 1);
+	CU_ASSERT_TRUE(lone(&ip, 0).deliverable == 0 && lone(&ip, 0).rare.packets_out == 1);
 	ip = frame_to_group(lab_foreign_mac, LAB_OTHER, LAB_SSM);
-	CU_ASSERT_TRUE(lone(&ip, 0).deliverable == 0 && lone(&ip, 0).task == SSM && !lone(&ip, 0).accepted);
+	CU_ASSERT_TRUE(lone(&ip, 0).deliverable == 0 && lone(&ip, 0).s.task == SSM && !lone(&ip, 0).s.accepted);
 	ip.source = LAB_SENDER;
 	CU_ASSERT_EQUAL(lone(&ip, 0).deliverable, 1);
 	ip = frame_to_group(lab_foreign_mac, LAB_OTHER, FRAME_IP(239, 9, 9, 9));
@@ -223,11 +231,11 @@ static void arrivals_without_a_wire(void)
 	CU_ASSERT_TRUE(lab_nic(&lab, ETH0)->changed);
 	CU_ASSERT_EQUAL_FATAL(lab_nic(&lab, ETH0)->streams.count, 1);
 	s = lab_stream(&lab, ETH0, 0);
-	CU_ASSERT_TRUE(s->packets == 0 && s->delivered == 1 && s->first_arrival_ns == LAB_START && s->first_packet == 0);
+	CU_ASSERT_TRUE(s->packets == 0 && mcd_stream_reception(s)->delivered == 1 && mcd_stream_reception(s)->first_arrival_ns == LAB_START && s->first_packet == 0);
 	/* Our own traffic is no delivery of a stream. */
 	arrive(&lab, ETH0, 2, FRAME_IP(198, 51, 100, 3), LAB_ASM, lab.now_ns);
 	CU_ASSERT_TRUE(lab_nic(&lab, ETH0)->tasks[ASM].arrived_ours == 1 && lab_nic(&lab, ETH0)->tasks[ASM].arrived_foreign == 1);
-	CU_ASSERT_EQUAL(lab_stream(&lab, ETH0, 1)->delivered, 0);
+	CU_ASSERT_EQUAL(mcd_stream_reception(lab_stream(&lab, ETH0, 1))->delivered, 0);
 	/* A datagram to our unicast address says nothing about a group. */
 	arrive(&lab, ETH0, 2, LAB_OTHER, lab_ip(&lab, ETH0), lab.now_ns);
 	CU_ASSERT_EQUAL(lab_nic(&lab, ETH0)->streams.count, 2);
@@ -243,14 +251,14 @@ static void superframes(void)
 	make_ready(&lab, ETH0);
 	lab_see_udp(&lab, ETH0, LAB_OTHER, LAB_ASM, 8000);
 	s = lab_stream(&lab, ETH0, 0);
-	CU_ASSERT_TRUE(s->packets == 1 && s->superframes == 1 && s->frames == 1);
+	CU_ASSERT_TRUE(s->packets == 1 && mcd_stream_rare(s)->superframes == 1 && mcd_stream_frames(s) == 1);
 	lab_see_udp(&lab, ETH0, LAB_OTHER, LAB_ASM, 100); /* the size of a single datagram tells nothing of theirs */
 	lab_see_udp(&lab, ETH0, LAB_OTHER, LAB_ASM, 7500);
-	CU_ASSERT_TRUE(s->packets == 3 && s->superframes == 2 && s->frames == 3 && s->deliverable == 3);
-	CU_ASSERT_TRUE(s->bytes == 15600 && s->deliverable_bytes == 15600 && s->super_bytes == 15500);
+	CU_ASSERT_TRUE(s->packets == 3 && mcd_stream_rare(s)->superframes == 2 && mcd_stream_frames(s) == 3 && mcd_stream_reception(s)->deliverable == 3);
+	CU_ASSERT_TRUE(s->bytes == 15600 && mcd_stream_reception(s)->deliverable_bytes == 15600 && mcd_stream_rare(s)->super_bytes == 15500);
 	/* As large as the MTU is a plain frame. */
 	lab_see_udp(&lab, ETH0, LAB_OTHER, LAB_ASM, LAB_MTU - 28);
-	CU_ASSERT_EQUAL(s->superframes, 2);
+	CU_ASSERT_EQUAL(mcd_stream_rare(s)->superframes, 2);
 	lab_fini(&lab);
 }
 
@@ -279,9 +287,9 @@ static void own_probe_goes_out_and_comes_in(void)
 	ip.ttl = 64;
 	see_probe(&lab, ETH0, &ip, 1, LAB_SESSION);
 	see_probe(&lab, ETH1, &ip, 1, LAB_SESSION); /* the two segments are one */
-	CU_ASSERT_TRUE(lab_stream(&lab, ETH0, 0)->ours && lab_stream(&lab, ETH0, 0)->packets_out == 1);
-	CU_ASSERT_TRUE(lab_stream(&lab, ETH1, 0)->ours && lab_stream(&lab, ETH1, 0)->packets_out == 0);
-	CU_ASSERT_TRUE(lab_stream(&lab, ETH1, 0)->local_source && lab_stream(&lab, ETH1, 0)->deliverable == 0);
+	CU_ASSERT_TRUE(lab_stream(&lab, ETH0, 0)->ours && mcd_stream_rare(lab_stream(&lab, ETH0, 0))->packets_out == 1);
+	CU_ASSERT_TRUE(lab_stream(&lab, ETH1, 0)->ours && mcd_stream_rare(lab_stream(&lab, ETH1, 0))->packets_out == 0);
+	CU_ASSERT_TRUE(lab_stream(&lab, ETH1, 0)->local_source && mcd_stream_reception(lab_stream(&lab, ETH1, 0))->deliverable == 0);
 	CU_ASSERT_EQUAL_FATAL(lab_nic(&lab, ETH0)->probes.count, 1);
 	CU_ASSERT_EQUAL_FATAL(lab_nic(&lab, ETH1)->probes.count, 1);
 	seen = mcd_vec_at(&lab_nic(&lab, ETH0)->probes, 0);
@@ -294,7 +302,7 @@ static void own_probe_goes_out_and_comes_in(void)
 	ip = frame_to_group(lab_foreign_mac, LAB_OTHER, LAB_ASM);
 	see_probe(&lab, ETH1, &ip, 1, LAB_SESSION + 1);
 	CU_ASSERT_EQUAL(lab_nic(&lab, ETH1)->probes.count, 2);
-	CU_ASSERT_TRUE(lab_stream(&lab, ETH1, 1)->probes && !lab_stream(&lab, ETH1, 1)->ours && lab_stream(&lab, ETH1, 1)->deliverable == 1);
+	CU_ASSERT_TRUE(lab_stream(&lab, ETH1, 1)->probes && !lab_stream(&lab, ETH1, 1)->ours && mcd_stream_reception(lab_stream(&lab, ETH1, 1))->deliverable == 1);
 	lab_fini(&lab);
 }
 
@@ -376,18 +384,18 @@ static void loopback_copies(void)
 	arrival.source = mcd_addr_v4(lab_ip(&lab, ETH0));
 	mcd_observe_arrival(&lab.evidence, &arrival);
 	s = lab_stream(&lab, ETH0, 0);
-	CU_ASSERT_TRUE(s->looped == 1 && s->looped_ttl == -1 && s->local_source && s->packets == 0);
+	CU_ASSERT_TRUE(mcd_stream_reception(s)->looped == 1 && mcd_stream_reception(s)->looped_ttl == -1 && s->local_source && s->packets == 0);
 	for (int ttl = 3; ttl >= 0; ttl -= 3) {
 		arrival.ttl = ttl;
 		mcd_observe_arrival(&lab.evidence, &arrival);
-		CU_ASSERT_EQUAL(s->looped_ttl, ttl);
+		CU_ASSERT_EQUAL(mcd_stream_reception(s)->looped_ttl, ttl);
 	}
 	arrival.ttl = 5; /* the least stays */
 	mcd_observe_arrival(&lab.evidence, &arrival);
-	CU_ASSERT_TRUE(s->looped == 4 && s->looped_ttl == 0 && s->delivered == 0);
+	CU_ASSERT_TRUE(mcd_stream_reception(s)->looped == 4 && mcd_stream_reception(s)->looped_ttl == 0 && mcd_stream_reception(s)->delivered == 0);
 	arrive(&lab, ETH0, 2, LAB_OTHER, LAB_ASM, LAB_START + LAB_MS); /* a foreign one is none */
 	CU_ASSERT_EQUAL_FATAL(lab_nic(&lab, ETH0)->streams.count, 2);
-	CU_ASSERT_TRUE(lab_stream(&lab, ETH0, 1)->looped == 0 && lab_stream(&lab, ETH0, 1)->delivered == 1);
+	CU_ASSERT_TRUE(mcd_stream_reception(lab_stream(&lab, ETH0, 1))->looped == 0 && mcd_stream_reception(lab_stream(&lab, ETH0, 1))->delivered == 1);
 	lab_fini(&lab);
 }
 
@@ -420,7 +428,7 @@ static void superframes_are_counted_at_the_end(void)
 	for (int i = 0; i < 2; i++)
 		mcd_observe_arrival(&lab.evidence, &arrival);
 	s = lab_stream(&lab, ETH0, 0);
-	CU_ASSERT_TRUE(s->delivered == 9 && s->delivered_bytes == 8000 && s->deliverable_bytes == 8000 && s->largest_arrival == 1000);
+	CU_ASSERT_TRUE(mcd_stream_reception(s)->delivered == 9 && mcd_stream_reception(s)->delivered_bytes == 8000 && mcd_stream_reception(s)->deliverable_bytes == 8000 && mcd_stream_reception(s)->largest_arrival == 1000);
 	CU_ASSERT_EQUAL(s->packets, 2);
 	mcd_observe_end(&lab.evidence, lab.now_ns);
 	CU_ASSERT_EQUAL(s->packets, 9);

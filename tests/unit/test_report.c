@@ -8,9 +8,11 @@
 #include <string.h>
 
 static const struct unit_suite suites[] = {
+	{ "report: JSON writer", report_writer_tests },
 	{ "report: JSON", report_json_tests },
 	{ "report: host.json and request.json", report_host_tests },
 	{ "report: text", report_text_tests },
+	{ "report: captures", report_capture_tests },
 	{ "report: prose", report_prose_tests },
 	{ NULL, NULL },
 };
@@ -49,6 +51,8 @@ static int write_all(const char *folder)
 	scene_init(&s, 0);
 	s.diagnosis.verdict = MCD_VERDICT_INCONCLUSIVE;
 	ok = write_one(folder, "empty", &s) && ok;
+	scene_capture(&s);
+	ok = write_one(folder, "capture", &s) && ok;
 	scene_many(&s, 300);
 	ok = write_one(folder, "many", &s) && ok;
 	return ok ? 0 : 1;

@@ -21,6 +21,11 @@ struct scene {
 	char *asked[1];
 };
 
+/* Made for a scene, which frees them; abort when they cannot be had. */
+struct mcd_addr scene_addr(const char *text);
+void *scene_push(struct mcd_vec *v);
+void *scene_zeroed(size_t count, size_t size);
+
 /* COUNT chosen NICs eth0, eth1, ... of which all checks pass but source_filter, which is skipped. No findings, no traffic. */
 void scene_init(struct scene *s, size_t count);
 void scene_fini(struct scene *s);
@@ -40,6 +45,10 @@ void scene_full(struct scene *s);
 /* COUNT NICs: the last but one without a stream, all others fine. */
 void scene_many(struct scene *s, size_t count);
 
+/* A capture that no group was asked about, a file of two interfaces: eth0 with all that a capture has, VLANs and IPv6 among it, and a loss as
+ * its one finding; eth1 with a file that was cut and carries no times. */
+void scene_capture(struct scene *s);
+
 /* What one of the writers wrote, NUL-terminated; free() it. */
 char *scene_json(const struct scene *s, bool indented);
 char *scene_host_json(const struct scene *s);
@@ -52,6 +61,7 @@ const cJSON *scene_get(const cJSON *tree, const char *path);
 /* Whether the value at PATH, printed on one line, is EXPECTED; says so when not. */
 bool scene_is(const cJSON *tree, const char *path, const char *expected);
 
-extern const struct unit_test report_json_tests[], report_host_tests[], report_text_tests[], report_prose_tests[];
+extern const struct unit_test report_writer_tests[], report_json_tests[], report_host_tests[], report_text_tests[], report_prose_tests[],
+	report_capture_tests[];
 
 #endif

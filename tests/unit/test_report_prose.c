@@ -78,6 +78,30 @@ static void test_progress(void)
 	free(text);
 }
 
+static void test_progress_reading(void)
+{
+	static const struct {
+		struct mcd_progress_reading state;
+		const char *line;
+	} cases[] = {
+		{ { 3000000, 500000000, 2000000000, 2000 }, "\r\033[K25% read, 3000000 packets, 1.50 million/s, 250 MB/s, about 6 s more" },
+		{ { 4096, 0, 0, 2000 }, "\r\033[K4096 packets, 0.00 million/s, 0 MB/s" },
+		{ { 10, 300, 200, 0 }, "\r\033[K10 packets, 0.00 million/s, 0 MB/s" }, /* no time has passed */
+		{ { 10, 300, 200, 1000 }, "\r\033[K100% read, 10 packets, 0.00 million/s, 0 MB/s, about 0 s more" }, /* the file grew */
+	};
+
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		size_t length = 0;
+		char *text = NULL;
+		FILE *out = open_text(&text, &length);
+
+		mcd_progress_show_reading(out, &cases[i].state, 100);
+		fclose(out);
+		CU_ASSERT_STRING_EQUAL(text, cases[i].line);
+		free(text);
+	}
+}
+
 static void test_utf8(void)
 {
 	static const struct {
@@ -131,6 +155,6 @@ static void test_wrapping(void)
 }
 
 const struct unit_test report_prose_tests[] = {
-	{ "--explain", test_explain }, { "--explain list", test_explain_list }, { "progress", test_progress },
+	{ "--explain", test_explain }, { "--explain list", test_explain_list }, { "progress", test_progress }, { "progress of reading", test_progress_reading },
 	{ "UTF-8", test_utf8 },	       { "wrapping", test_wrapping },		{ NULL, NULL },
 };

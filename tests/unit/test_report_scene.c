@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static struct mcd_addr addr(const char *text)
+struct mcd_addr scene_addr(const char *text)
 {
 	struct mcd_addr out = { 0, 0 };
 
@@ -16,7 +16,7 @@ static struct mcd_addr addr(const char *text)
 	return out;
 }
 
-static void *push(struct mcd_vec *v)
+void *scene_push(struct mcd_vec *v)
 {
 	void *item = mcd_vec_push(v);
 
@@ -25,7 +25,7 @@ static void *push(struct mcd_vec *v)
 	return item;
 }
 
-static void *zeroed(size_t count, size_t size)
+void *scene_zeroed(size_t count, size_t size)
 {
 	void *p = calloc(count, size);
 
@@ -41,9 +41,9 @@ int64_t scene_at(int64_t microseconds)
 
 static void init_request(struct scene *s)
 {
-	s->sources[0] = addr("10.1.1.1");
-	s->groups[0] = (struct mcd_group){ addr("239.1.1.1"), 5000, MCD_EXCLUDE, NULL, 0 };
-	s->groups[1] = (struct mcd_group){ addr("232.1.1.1"), 5002, MCD_INCLUDE, s->sources, 1 };
+	s->sources[0] = scene_addr("10.1.1.1");
+	s->groups[0] = (struct mcd_group){ scene_addr("239.1.1.1"), 5000, MCD_EXCLUDE, NULL, 0 };
+	s->groups[1] = (struct mcd_group){ scene_addr("232.1.1.1"), 5002, MCD_INCLUDE, s->sources, 1 };
 	s->asked[0] = "all";
 	s->request = (struct mcd_request){
 		.groups = s->groups,
@@ -56,7 +56,7 @@ static void init_request(struct scene *s)
 		.message = "hello",
 		.duration_ms = 5000,
 		.has_scratch = true,
-		.scratch_group = addr("233.252.0.77"),
+		.scratch_group = scene_addr("233.252.0.77"),
 		.interfaces = s->asked,
 		.ninterfaces = 1,
 		.all_interfaces = true,
@@ -72,7 +72,7 @@ static void init_iface(struct mcd_iface *iface, size_t i)
 	memcpy(iface->mac, (const uint8_t[]){ 2, 0, 0, 0, (uint8_t)(i >> 8), (uint8_t)i }, 6);
 	iface->has_mac = true;
 	iface->mtu = 1500;
-	iface->addresses = zeroed(1, sizeof *iface->addresses);
+	iface->addresses = scene_zeroed(1, sizeof *iface->addresses);
 	iface->naddresses = 1;
 	iface->addresses[0] = (struct mcd_iface_address){ mcd_addr_v4(0x0a000001u + (uint32_t)(i << 8)), 24 };
 }
@@ -86,10 +86,12 @@ static void init_nic(struct mcd_nic *nic, const struct mcd_iface *iface)
 	mcd_vec_init(&nic->members, sizeof(struct mcd_member));
 	mcd_vec_init(&nic->streams, sizeof(struct mcd_stream));
 	mcd_vec_init(&nic->probes, sizeof(struct mcd_probe_seen));
-	nic->tasks = zeroed(2, sizeof *nic->tasks);
+	mcd_vec_init(&nic->others, sizeof(struct mcd_other_igmp));
+	nic->tasks = scene_zeroed(2, sizeof *nic->tasks);
 	for (size_t i = 0; i < 2; i++)
 		mcd_vec_init(&nic->tasks[i].send_errors, sizeof(struct mcd_send_error));
 	nic->capture = (struct mcd_nic_capture){ .tried = true, .open = true, .link_type = 1, .opened_ns = scene_at(-5000), .packets = 20 };
+	nic->capture.contents[MCD_CONTENT_IPV4] = nic->capture.packets;
 }
 
 void scene_init(struct scene *s, size_t count)
@@ -97,9 +99,9 @@ void scene_init(struct scene *s, size_t count)
 	memset(s, 0, sizeof *s);
 	init_request(s);
 	s->evidence.request = &s->request;
-	s->evidence.ifaces.at = zeroed(count + 1, sizeof *s->evidence.ifaces.at);
+	s->evidence.ifaces.at = scene_zeroed(count + 1, sizeof *s->evidence.ifaces.at);
 	s->evidence.ifaces.count = count;
-	s->evidence.nics = zeroed(count + 1, sizeof *s->evidence.nics);
+	s->evidence.nics = scene_zeroed(count + 1, sizeof *s->evidence.nics);
 	s->evidence.nnics = count;
 	s->evidence.session = 0x0123456789abcdef;
 	s->evidence.started_ns = scene_at(0);
@@ -109,8 +111,8 @@ void scene_init(struct scene *s, size_t count)
 	mcd_host_init(&s->evidence.after);
 	s->diagnosis.nnics = count;
 	s->diagnosis.ngroups = 1;
-	s->diagnosis.checks = zeroed(count + 1, MCD_CHECKS * sizeof *s->diagnosis.checks);
-	s->diagnosis.totals = zeroed(count + 1, MCD_CHECKS * sizeof *s->diagnosis.totals);
+	s->diagnosis.checks = scene_zeroed(count + 1, MCD_CHECKS * sizeof *s->diagnosis.checks);
+	s->diagnosis.totals = scene_zeroed(count + 1, MCD_CHECKS * sizeof *s->diagnosis.totals);
 	mcd_vec_init(&s->diagnosis.findings, sizeof(struct mcd_finding));
 	for (size_t i = 0; i < count; i++) {
 		init_iface(&s->evidence.ifaces.at[i], i);
@@ -137,7 +139,20 @@ static void fini_nic(struct mcd_nic *nic)
 	mcd_vec_fini(&nic->queries);
 	mcd_vec_fini(&nic->queriers);
 	mcd_vec_fini(&nic->members);
+	for (size_t i = 0; i < nic->streams.count; i++) {
+		struct mcd_stream *s = mcd_vec_at(&nic->streams, i);
+
+		if (s->rtp)
+			free(s->rtp->others);
+		if (s->ts)
+			free(s->ts->pids);
+		free(s->rtp);
+		free(s->ts);
+		free(s->rare);
+		free(s->reception);
+	}
 	mcd_vec_fini(&nic->streams);
+	mcd_vec_fini(&nic->others);
 	mcd_vec_fini(&nic->probes);
 }
 
@@ -167,7 +182,7 @@ void scene_check(struct scene *s, size_t nic, enum mcd_check_id check, enum mcd_
 
 struct mcd_finding *scene_finding(struct scene *s, enum mcd_code code, enum mcd_severity severity, size_t nic, long because_of, const char *summary)
 {
-	struct mcd_finding *f = push(&s->diagnosis.findings);
+	struct mcd_finding *f = scene_push(&s->diagnosis.findings);
 	struct mcd_clue *clue;
 
 	f->code = code;
@@ -176,7 +191,7 @@ struct mcd_finding *scene_finding(struct scene *s, enum mcd_code code, enum mcd_
 	f->because_of = because_of;
 	snprintf(f->summary, sizeof f->summary, "%s", summary);
 	mcd_vec_init(&f->clues, sizeof(struct mcd_clue));
-	clue = push(&f->clues);
+	clue = scene_push(&f->clues);
 	clue->nic = f->nic;
 	clue->packet = f->nic ? 12 : 0;
 	clue->when_ns = f->nic ? scene_at(11802) : 0;
@@ -187,7 +202,7 @@ struct mcd_finding *scene_finding(struct scene *s, enum mcd_code code, enum mcd_
 
 static void add_igmp(struct mcd_nic *nic)
 {
-	struct mcd_report *r = push(&nic->reports);
+	struct mcd_report *r = scene_push(&nic->reports);
 	struct mcd_querier *q;
 	struct mcd_member *m;
 
@@ -197,26 +212,25 @@ static void add_igmp(struct mcd_nic *nic)
 				  .version = 3,
 				  .type = MCD_IGMP_V3_REPORT,
 				  .record = MCD_TO_EX,
-				  .source = addr("10.0.0.1"),
-				  .destination = addr("224.0.0.22"),
-				  .group = addr("239.1.1.1"),
+				  .source = scene_addr("10.0.0.1"),
+				  .destination = scene_addr("224.0.0.22"),
+				  .group = scene_addr("239.1.1.1"),
 				  .ttl = 1,
 				  .router_alert = true,
 				  .checksum_ok = true };
-	r = push(&nic->reports);
+	r = scene_push(&nic->reports);
 	*r = (struct mcd_report){ .when_ns = scene_at(1500),
 				  .packet = 1,
 				  .version = 2,
 				  .type = MCD_IGMP_LEAVE,
-				  .source = addr("10.0.0.9"),
-				  .destination = addr("224.0.0.2"),
-				  .group = addr("239.9.9.9"),
-				  .tagged = true,
-				  .vlan = 0,
+				  .source = scene_addr("10.0.0.9"),
+				  .destination = scene_addr("224.0.0.2"),
+				  .group = scene_addr("239.9.9.9"),
+				  .vlan = 1,
 				  .ttl = 1,
 				  .checksum_ok = true };
-	q = push(&nic->queriers);
-	*q = (struct mcd_querier){ .address = addr("10.0.0.254"),
+	q = scene_push(&nic->queriers);
+	*q = (struct mcd_querier){ .address = scene_addr("10.0.0.254"),
 				   .mac = { 2, 0, 0, 0, 0, 0xfe },
 				   .version = 3,
 				   .queries = 3,
@@ -227,50 +241,53 @@ static void add_igmp(struct mcd_nic *nic)
 				   .first_general_ns = scene_at(1000),
 				   .last_general_ns = scene_at(1001000),
 				   .elected = true };
-	q = push(&nic->queriers);
-	*q = (struct mcd_querier){ .address = addr("0.0.0.0"), .version = 2, .queries = 1, .general = 1, .max_response_ms = 100 };
-	m = push(&nic->members);
-	*m = (struct mcd_member){ .group = addr("239.1.1.1"), .host = addr("10.0.0.1"), .version = 3, .mode = MCD_EXCLUDE };
-	m = push(&nic->members);
-	*m = (struct mcd_member){ .group = addr("239.1.1.1"), .host = addr("10.0.0.9"), .version = 3, .mode = MCD_INCLUDE };
-	m = push(&nic->members);
-	*m = (struct mcd_member){ .group = addr("232.1.1.1"), .host = addr("10.0.0.8"), .version = 3, .mode = MCD_INCLUDE, .nsources = 1 };
-	m->sources = zeroed(1, sizeof *m->sources);
-	m->sources[0] = addr("10.1.1.1");
+	q = scene_push(&nic->queriers);
+	*q = (struct mcd_querier){ .address = scene_addr("0.0.0.0"), .version = 2, .queries = 1, .general = 1, .max_response_ms = 100 };
+	m = scene_push(&nic->members);
+	*m = (struct mcd_member){ .group = scene_addr("239.1.1.1"), .host = scene_addr("10.0.0.1"), .version = 3, .mode = MCD_EXCLUDE };
+	m = scene_push(&nic->members);
+	*m = (struct mcd_member){ .group = scene_addr("239.1.1.1"), .host = scene_addr("10.0.0.9"), .version = 3, .mode = MCD_INCLUDE };
+	m = scene_push(&nic->members);
+	*m = (struct mcd_member){ .group = scene_addr("232.1.1.1"), .host = scene_addr("10.0.0.8"), .version = 3, .mode = MCD_INCLUDE, .nsources = 1 };
+	m->sources = scene_zeroed(1, sizeof *m->sources);
+	m->sources[0] = scene_addr("10.1.1.1");
 	nic->igmp = (struct mcd_igmp_counts){ .queries_v2 = 1, .queries_v3 = 3, .reports_v3 = 1, .leaves = 1 };
 }
 
 static struct mcd_stream *add_stream(struct mcd_nic *nic, const char *source, uint16_t port, uint64_t packets)
 {
-	struct mcd_stream *st = push(&nic->streams);
+	struct mcd_stream *st = scene_push(&nic->streams);
 
-	*st = (struct mcd_stream){ .source = addr(source),
-				   .group = addr("239.1.1.1"),
+	*st = (struct mcd_stream){ .source = scene_addr(source),
+				   .group = scene_addr("239.1.1.1"),
 				   .port = port,
 				   .source_port = 40000,
 				   .packets = packets,
-				   .frames = packets,
 				   .bytes = packets * 100,
-				   .delivered = packets,
 				   .ttl = { 1u << 8, 0, 0, UINT64_C(1) << 63 },
 				   .dscp = 1,
 				   .first_ns = scene_at(20000),
 				   .last_ns = scene_at(1020000),
 				   .peak_100ms = 13,
 				   .macs = { { 1, 0, 0x5e, 1, 1, 1 } },
-				   .nmacs = 1 };
+				   .nmacs = 1,
+				   .reception = scene_zeroed(1, sizeof *st->reception) };
+	st->reception->delivered = packets;
 	return st;
 }
 
-static struct mcd_probe_seen *add_probes(struct mcd_nic *nic, const char *host, const char *iface, bool ours)
+static struct mcd_probe_seen *add_probes(struct mcd_nic *nic, const struct mcd_stream *stream, const char *host, const char *iface, bool ours)
 {
-	struct mcd_probe_seen *p = push(&nic->probes);
+	struct mcd_probe_seen *p = scene_push(&nic->probes);
 	struct mcd_ttl_count *ttl;
 
 	*p = (struct mcd_probe_seen){ .session = ours ? 0x0123456789abcdef : 0xfeed,
 				      .ours = ours,
 				      .out = ours,
-				      .source = addr("10.0.0.7"),
+				      .source = stream->source,
+				      .address = stream->group,
+				      .source_port = stream->source_port,
+				      .port = stream->port,
 				      .packets = 3,
 				      .first_sequence = 1,
 				      .last_sequence = 5,
@@ -283,7 +300,7 @@ static struct mcd_probe_seen *add_probes(struct mcd_nic *nic, const char *host, 
 	snprintf(p->host, sizeof p->host, "%s", host);
 	snprintf(p->iface, sizeof p->iface, "%s", iface);
 	mcd_vec_init(&p->ttl, sizeof(struct mcd_ttl_count));
-	ttl = push(&p->ttl);
+	ttl = scene_push(&p->ttl);
 	*ttl = (struct mcd_ttl_count){ ours ? 64 : 61, 3 };
 	return p;
 }
@@ -295,9 +312,9 @@ static void add_host(struct mcd_evidence *e)
 	e->has_host = true;
 	for (size_t i = 0; i < 2; i++) {
 		struct mcd_host *h = views[i];
-		struct mcd_host_membership *m = push(&h->memberships);
-		struct mcd_host_source *src = push(&h->sources);
-		struct mcd_host_iface *facts = push(&h->ifaces);
+		struct mcd_host_membership *m = scene_push(&h->memberships);
+		struct mcd_host_source *src = scene_push(&h->sources);
+		struct mcd_host_iface *facts = scene_push(&h->ifaces);
 
 		snprintf(h->name, sizeof h->name, "host\xff");
 		snprintf(h->kernel, sizeof h->kernel, "Linux 6.1");
@@ -307,8 +324,8 @@ static void add_host(struct mcd_evidence *e)
 		h->counters.ip_in_receives = 100 + 5 * i;
 		h->counters.ip_in_delivers = 7;
 		h->counters.ip_reverse_path_filter = UINT64_MAX;
-		*m = (struct mcd_host_membership){ 2, addr("239.1.1.1"), 1 };
-		*src = (struct mcd_host_source){ 2, addr("232.1.1.1"), addr("10.1.1.1"), 1, 0 };
+		*m = (struct mcd_host_membership){ 2, scene_addr("239.1.1.1"), 1 };
+		*src = (struct mcd_host_source){ 2, scene_addr("232.1.1.1"), scene_addr("10.1.1.1"), 1, 0 };
 		*facts = (struct mcd_host_iface){ 2, 3, 0, 2 };
 	}
 }
@@ -326,7 +343,9 @@ static void add_failed_querier(struct scene *s, size_t nic)
 	snprintf(f->settle_by, sizeof f->settle_by, "listen for 260 s");
 	f = scene_finding(s, MCD_STREAM_ABSENT, MCD_FAULT, nic, (long)s->diagnosis.findings.count - 1, "No packet of 239.1.1.1:5000 came.");
 	f->checks = 1u << MCD_CHECK_STREAM;
-	f->group = &s->groups[0];
+	f->has_group = true;
+	f->group = s->groups[0].address;
+	f->port = s->groups[0].port;
 	s->diagnosis.verdict = MCD_VERDICT_FAIL;
 }
 
@@ -346,15 +365,15 @@ void scene_full(struct scene *s)
 					      .sent = 3,
 					      .arrived_foreign = 120,
 					      .send_errors = nics[0].tasks[0].send_errors };
-	error = push(&nics[0].tasks[0].send_errors);
+	error = scene_push(&nics[0].tasks[0].send_errors);
 	*error = (struct mcd_send_error){ 105, 2, "cannot send: No buffer space available", scene_at(500) };
 	add_stream(&nics[0], "10.1.1.1", 5000, 101);
 	add_stream(&nics[0], "10.1.1.1", 4000, 1)->last_ns = scene_at(20000);
 	add_stream(&nics[0], "10.0.0.3", 5000, 0); /* at the socket only */
 	st = add_stream(&nics[0], "10.0.0.7", 5000, 3);
 	st->probes = true;
-	add_probes(&nics[0], "host", "eth0", true)->group = 1; /* no group of this request */
-	add_probes(&nics[0], "evil\x1b[2Jpeer\xe2\x82", "eth9", false);
+	add_probes(&nics[0], st, "host", "eth0", true)->group = 1; /* no group of this request */
+	add_probes(&nics[0], st, "evil\x1b[2Jpeer\xe2\x82", "eth9", false)->source_port++;
 	scene_check(s, 1, MCD_CHECK_JOIN, MCD_INCONCLUSIVE, "the host was a member already");
 	add_failed_querier(s, 1);
 	s->evidence.ifaces.at[2].flags &= ~(uint32_t)MCD_IFACE_CARRIER;

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: ISC */
+/* What the numbers in a stream's packets say of its way here: loss, order, repeats. */
+#include <config.h>
+
+#include "diagnose/judge.h"
+
+static unsigned long long ull(uint64_t n)
+{
+	return n;
+}
+
+/* What is not in the capture may have been lost by the capture. */
+static void doubt(struct mcd_judge *j, struct mcd_finding *f)
+{
+	if (f && j->nic->capture.drops_unknown) {
+		f->confidence = MCD_LIKELY;
+		mcd_find_settle(f, "the file does not tell how many frames its capture lost: capture again and look at the count of drops");
+	}
+}
+
+static void find_rtp_loss(struct mcd_judge *j, const struct mcd_stream *s, const struct mcd_sequence *q)
+{
+	struct mcd_finding *f = mcd_find_group(j, MCD_STREAM_LOSS);
+
+	mcd_find_summary(f, "%s of the stream from %s never came on %s, up to %llu in a row; %llu came", mcd_text_count(q->lost, "RTP packet").s,
+			 mcd_text_addr(s->source).s, j->nic->iface->name, ull(q->largest_gap), ull(s->rtp->packets));
+	doubt(j, f);
+	f = mcd_found(j, MCD_STREAM_LOSS, j->nic, j->group);
+	mcd_find_clue(j, f, j->nic, s->first_packet, s->first_ns,
+		      "from %s port %u to %s port %u: %s never came (RFC 3550, A.3); the stream begins here", mcd_text_addr(s->source).s,
+		      s->source_port, mcd_text_addr(s->group).s, s->port, mcd_text_count(q->lost, "sequence number").s);
+}
+
+static void find_ts_loss(struct mcd_judge *j, const struct mcd_stream *s)
+{
+	const struct mcd_ts_pid *worst = NULL;
+	struct mcd_finding *f;
+
+	for (uint32_t i = 0; i < s->ts->npids; i++)
+		if (!worst || s->ts->pids[i].errors > worst->errors)
+			worst = &s->ts->pids[i];
+	if (!worst || worst->errors == 0)
+		return;
+	f = mcd_find_group(j, MCD_STREAM_LOSS);
+	mcd_find_summary(f, "The transport stream from %s on %s has %s in %s: some are missing or out of order", mcd_text_addr(s->source).s,
+			 j->nic->iface->name, mcd_text_count(s->ts->errors, "continuity error").s, mcd_text_count(s->ts->packets, "packet").s);
+	doubt(j, f);
+	f = mcd_found(j, MCD_STREAM_LOSS, j->nic, j->group);
+	mcd_find_clue(j, f, j->nic, s->first_packet, s->first_ns,
+		      "from %s port %u to %s port %u: PID %u has %s in %s; the stream begins here", mcd_text_addr(s->source).s, s->source_port,
+		      mcd_text_addr(s->group).s, s->port, worst->pid, mcd_text_count(worst->errors, "continuity error").s,
+		      mcd_text_count(worst->packets, "packet").s);
+}
+
+static void find_probe_loss(struct mcd_judge *j, const struct mcd_stream *s, const struct mcd_probe_seen *seen)
+{
+	const uint64_t lost = mcd_probes_lost(seen);
+	struct mcd_finding *f = lost ? mcd_find_group(j, MCD_STREAM_LOSS) : NULL;
+
+	mcd_find_summary(f, "%s of %s on %s never came on %s; %llu came", mcd_text_count(lost, "probe").s, seen->iface, seen->host,
+			 j->nic->iface->name, ull(seen->packets));
+	doubt(j, f);
+	mcd_find_clue(j, f, j->nic, s->first_packet, s->first_ns, "numbers %lu to %lu came from %s, %llu of them did not; the first came here",
+		      (unsigned long)seen->first_sequence, (unsigned long)seen->last_sequence, mcd_text_addr(seen->source).s, ull(lost));
+}
+
+static void find_order(struct mcd_judge *j, const struct mcd_stream *s, uint64_t count)
+{
+	struct mcd_finding *f = mcd_find_group(j, MCD_STREAM_REORDERED);
+
+	mcd_find_summary(f, "%s of the stream from %s came on %s after one that was sent later", mcd_text_count(count, "RTP packet").s,
+			 mcd_text_addr(s->source).s, j->nic->iface->name);
+	mcd_find_clue(j, f, j->nic, s->first_packet, s->first_ns, "from %s port %u: %llu of %llu out of order; the stream begins here",
+		      mcd_text_addr(s->source).s, s->source_port, ull(count), ull(s->rtp->packets));
+}
+
+static void find_repeats(struct mcd_judge *j, const struct mcd_stream *s, uint64_t count)
+{
+	struct mcd_finding *f = mcd_find_group(j, MCD_STREAM_DUPLICATED);
+
+	mcd_find_summary(f, "%s of the stream from %s came on %s more than once", mcd_text_count(count, "RTP packet").s,
+			 mcd_text_addr(s->source).s, j->nic->iface->name);
+	mcd_find_clue(j, f, j->nic, s->first_packet, s->first_ns, "from %s port %u: %s among %s; the stream begins here", mcd_text_addr(s->source).s,
+		      s->source_port, mcd_text_count(count, "repeat").s, mcd_text_count(s->rtp->packets, "packet").s);
+	if (f && count * 10 >= s->rtp->packets * 4)
+		mcd_find_settle(f, "about every packet comes twice, as a mirror of both directions of a switch port shows it: capture one direction");
+}
+
+void mcd_rules_quality(struct mcd_judge *j, const struct mcd_stream *s)
+{
+	const struct mcd_probe_seen *seen;
+	struct mcd_sequence q;
+
+	if (!j->findings)
+		return;
+	seen = mcd_stream_probes(j->nic, s);
+	if (seen && !j->nic->capture.dropped)
+		find_probe_loss(j, s, seen);
+	if (mcd_stream_rtp(s, &q)) {
+		if (q.lost && !j->nic->capture.dropped)
+			find_rtp_loss(j, s, &q);
+		if (q.reordered)
+			find_order(j, s, q.reordered);
+		if (q.duplicated)
+			find_repeats(j, s, q.duplicated);
+	} else if (mcd_stream_is_ts(s) && s->ts->errors && !j->nic->capture.dropped) {
+		find_ts_loss(j, s);
+	}
+}

@@ -1,0 +1,367 @@
+/* SPDX-License-Identifier: ISC */
+/* RTP in one stream: what its sequence numbers and timestamps say, source by source (RFC 3550, 6.4.1, A.1, A.3, A.8). The usual packet,
+ * the next one of the same source, is noted in one straight line; all others take the long way. */
+#include <config.h>
+
+#include "evidence/limits.h"
+#include "evidence/tables.h"
+#include "wire/rtp.h"
+
+#include <stdlib.h>
+
+#define NS_PER_S INT64_C(1000000000)
+
+enum {
+	TRIALS = 16,	       /* a stream that has not begun as RTP by then is none */
+	LEAST_PACKETS = 4,     /* fewer prove nothing */
+	LEAST_LEAP = 3000,     /* a step that may be of a sender that begins anew (MAX_DROPOUT of RFC 3550, A.1) */
+	LEAP_TIMES = 4,	       /* and is, when that many times fewer were due in the time */
+	STEPS_PERCENT = 25,    /* of the steps have to be of one number; or */
+	STRIDE = 32,	       /* at most, */
+	STRIDES_PERCENT = 60,  /* where the timestamps keep time: every second packet may be dropped */
+	FIRST_CYCLE = 0x10000, /* so that what comes before the first number is no wrap below zero */
+	HALF = 0x8000,
+	WINDOW = 64,
+	AGAIN_PERCENT = 75, /* of the packets may be repeats: a mirror shows each twice or thrice */
+	NOT_A_SHARE = 20,       /* one datagram in that many may be something else: RTCP, a keep-alive */
+	LONGEST_SILENCE_S = 10, /* between two packets whose timestamps are compared */
+};
+
+static const int64_t least_span_ns = 200000000; /* of a stream before its clock is told from its times */
+
+/* Clock rates that are in use (RFC 3551; AES67; ST 2110), Hz. */
+static const uint32_t clocks[] = { 8000, 11025, 16000, 22050, 24000, 32000, 44100, 48000, 90000, 96000, 192000 };
+
+static void set_clock(struct mcd_rtp_source *r, uint32_t hz)
+{
+	r->clock_hz = hz;
+	r->tick_q16 = (NS_PER_S << 16) / hz;
+}
+
+/* A payload type whose clock is agreed on elsewhere: what the timestamps and the times of arrival say together, to one part in forty. */
+static void tell_clock(struct mcd_rtp_source *r, uint32_t timestamp, int64_t when_ns)
+{
+	const int64_t span = when_ns - r->first_ns;
+	const int64_t ticks = (int32_t)(timestamp - r->first_timestamp);
+
+	if (span < least_span_ns || ticks <= 0 || span > LONGEST_SILENCE_S * NS_PER_S)
+		return;
+	for (size_t i = 0; i < sizeof clocks / sizeof clocks[0]; i++) {
+		int64_t due = span / 1000 * clocks[i] / 1000000, off = ticks > due ? ticks - due : due - ticks;
+
+		if (off * 40 < due)
+			set_clock(r, clocks[i]);
+	}
+}
+
+/* A step of the clock that is a jump, or a silence, tells nothing of the way here. */
+static inline bool is_jump(const struct mcd_rtp_source *r, int64_t ticks, int64_t passed)
+{
+	const int64_t most = (int64_t)r->clock_hz * LONGEST_SILENCE_S;
+
+	return ticks >= most || ticks <= -most || passed < 0 || passed >= LONGEST_SILENCE_S * NS_PER_S;
+}
+
+static inline void note_jitter(struct mcd_rtp_source *r, uint32_t timestamp, int64_t when_ns)
+{
+	const int64_t ticks = (int32_t)(timestamp - r->timestamp), passed = when_ns - r->last_ns;
+
+	if (r->clock_hz && !is_jump(r, ticks, passed)) {
+		int64_t late = passed - ((ticks * r->tick_q16) >> 16);
+
+		r->jitter_16 += (uint64_t)(late < 0 ? -late : late) - ((r->jitter_16 + 8) >> 4);
+	}
+	r->timestamp = timestamp;
+	r->last_ns = when_ns;
+}
+
+static inline void note_type(struct mcd_rtp_seen *rtp, uint8_t payload_type)
+{
+	rtp->payload_types[payload_type / 64] |= UINT64_C(1) << payload_type % 64;
+}
+
+static inline void note_next(struct mcd_rtp_source *r)
+{
+	r->window = r->window << 1 | 1;
+	r->highest++;
+	r->unique++;
+	r->advances++;
+}
+
+static void note_forward(struct mcd_rtp_source *r, uint16_t step)
+{
+	if (step > r->largest_gap + 1)
+		r->largest_gap = (uint16_t)(step - 1);
+	r->window = step < WINDOW ? r->window << step | 1 : 1;
+	r->highest += step;
+	r->unique++;
+	r->strides += step <= STRIDE;
+}
+
+/* Numbers that never came. A packet that is too late to be told from a repeat may make more of those that did. */
+static uint64_t missing(const struct mcd_rtp_source *r)
+{
+	const uint64_t due = r->highest - r->lowest + 1;
+
+	return due > r->unique ? due - r->unique : 0;
+}
+
+/* More numbers left out than the sender can have sent since the last packet. */
+static bool is_leap(const struct mcd_rtp_source *r, uint16_t step, int64_t when_ns)
+{
+	const int64_t span = r->last_ns - r->first_ns, passed = when_ns - r->last_ns;
+	const int64_t period = span / (int64_t)r->unique;
+
+	return step >= LEAST_LEAP && period > 0 && passed >= 0 && passed / period < step / LEAP_TIMES;
+}
+
+/* It goes on where it was before it seemed to begin anew: two copies of the stream come, one much later than the other. */
+static bool is_return(const struct mcd_rtp_source *r, uint16_t sequence)
+{
+	const uint16_t step = (uint16_t)(sequence - r->left);
+
+	return r->has_left && step >= 1 && step < WINDOW;
+}
+
+/* Its times and timestamps too: they are told from the packet before this one on. */
+static void forget_start(struct mcd_rtp_source *r)
+{
+	r->first_ns = r->last_ns;
+	r->first_timestamp = r->timestamp;
+	r->stray_at = 0;
+}
+
+/* The sender begins anew, with another number, ahead of the last. */
+static void leap(struct mcd_rtp_source *r, uint16_t sequence)
+{
+	r->lost_before += (uint32_t)missing(r);
+	r->highest = r->lowest = FIRST_CYCLE + sequence;
+	r->unique = r->window = 1;
+	forget_start(r);
+}
+
+/* The sender begins anew with the packet before this one, whose number is SEQUENCE; COUNTED: that one is in `unique`. */
+static void begin_anew(struct mcd_rtp_source *r, uint16_t sequence, bool counted)
+{
+	r->left = (uint16_t)r->highest;
+	r->has_left = true;
+	r->unique -= counted;
+	r->reordered--;
+	r->lost_before += (uint32_t)missing(r);
+	r->highest = FIRST_CYCLE + sequence;
+	r->lowest = r->highest - 1;
+	r->unique = 2;
+	r->window = 3;
+	r->advances++;
+	forget_start(r);
+}
+
+/* Far behind: very late; or the sender has begun anew, when the very next packet goes on from there (RFC 3550, A.1). */
+static void note_stray(struct mcd_rtp_seen *rtp, uint16_t sequence, uint16_t back)
+{
+	struct mcd_rtp_source *r = &rtp->source;
+	const uint64_t number = r->highest - back;
+
+	if (r->stray_at != 0 && (uint32_t)rtp->packets == r->stray_at + 1 && sequence == (uint16_t)(r->stray + 1)) {
+		begin_anew(r, sequence, number - 1 >= r->lowest);
+		return;
+	}
+	r->stray_at = (uint32_t)rtp->packets;
+	r->stray = sequence;
+	r->unique += number >= r->lowest;
+	r->reordered++;
+}
+
+/* False when it came before. */
+static bool note_back(struct mcd_rtp_seen *rtp, uint16_t sequence, uint16_t back)
+{
+	struct mcd_rtp_source *r = &rtp->source;
+	const uint64_t number = r->highest - back;
+
+	if (back >= WINDOW) {
+		note_stray(rtp, sequence, back);
+		return true;
+	}
+	if (r->window >> back & 1) {
+		r->duplicated++;
+		return false;
+	}
+	r->window |= UINT64_C(1) << back;
+	r->reordered++;
+	r->unique++;
+	if (number < r->lowest)
+		r->lowest = number;
+	return true;
+}
+
+static void begin(struct mcd_rtp_source *r, const struct mcd_rtp *packet, int64_t when_ns)
+{
+	const uint32_t clock = mcd_rtp_clock(packet->payload_type);
+
+	*r = (struct mcd_rtp_source){
+		.highest = FIRST_CYCLE + packet->sequence,
+		.lowest = FIRST_CYCLE + packet->sequence,
+		.unique = 1,
+		.window = 1,
+		.first_ns = when_ns,
+		.last_ns = when_ns,
+		.ssrc = packet->ssrc,
+		.first_timestamp = packet->timestamp,
+		.timestamp = packet->timestamp,
+	};
+	if (clock)
+		set_clock(r, clock);
+}
+
+/* Make the source SSRC the one at hand. True when it was seen before; a new one takes the place of the last when there are too many. */
+static bool change_source(const struct mcd_sight *sight, struct mcd_rtp_seen *rtp, uint32_t ssrc)
+{
+	struct mcd_rtp_source last = rtp->source;
+
+	for (uint32_t i = 0; i < rtp->nothers; i++)
+		if (rtp->others[i].ssrc == ssrc) {
+			rtp->source = rtp->others[i];
+			rtp->others[i] = last;
+			return true;
+		}
+	if (!rtp->others)
+		rtp->others = calloc(MCD_SSRCS - 1, sizeof *rtp->others);
+	if (rtp->others && rtp->nothers < MCD_SSRCS - 1) {
+		rtp->others[rtp->nothers++] = last;
+	} else {
+		rtp->more_ssrcs++;
+		if (!rtp->others)
+			mcd_omit(sight->nic, MCD_OMITTED_PAYLOADS);
+	}
+	return false;
+}
+
+/* False when the packet came before. */
+static bool note(const struct mcd_sight *sight, struct mcd_rtp_seen *rtp, const struct mcd_rtp *packet)
+{
+	struct mcd_rtp_source *r = &rtp->source;
+	bool known = rtp->packets++ > 0 && (r->ssrc == packet->ssrc || change_source(sight, rtp, packet->ssrc));
+	uint16_t step = (uint16_t)(packet->sequence - (uint16_t)r->highest);
+	bool news = true;
+
+	if (!known)
+		begin(r, packet, sight->when_ns);
+	else if (step == 1)
+		note_next(r);
+	else if (step != 0 && step < HALF && (is_leap(r, step, sight->when_ns) || is_return(r, packet->sequence)))
+		leap(r, packet->sequence);
+	else if (step != 0 && step < HALF)
+		note_forward(r, step);
+	else
+		news = note_back(rtp, packet->sequence, (uint16_t)-step);
+	if (known && r->clock_hz == 0)
+		tell_clock(r, packet->timestamp, sight->when_ns);
+	if (known)
+		note_jitter(r, packet->timestamp, sight->when_ns);
+	note_type(rtp, packet->payload_type);
+	return news;
+}
+
+/* False when it is none, having begun as something else, or memory is out. */
+static bool try_rtp(const struct mcd_sight *sight, struct mcd_stream *s)
+{
+	if (s->packets > TRIALS)
+		return false;
+	s->rtp = calloc(1, sizeof *s->rtp);
+	if (!s->rtp)
+		mcd_omit(sight->nic, MCD_OMITTED_PAYLOADS);
+	return s->rtp;
+}
+
+/* Out of line, so that the usual packet saves no registers for it. */
+__attribute__((noinline)) static bool observe_any(const struct mcd_sight *sight, struct mcd_stream *s, struct mcd_cursor *payload, bool *again)
+{
+	struct mcd_rtp packet;
+
+	if (!mcd_rtp_decode(*payload, &packet) || (!s->rtp && !try_rtp(sight, s)))
+		return false;
+	*payload = packet.payload;
+	*again = !note(sight, s->rtp, &packet);
+	return true;
+}
+
+/* Whether the packet at P is the next one of the source at hand, its clock known, and has nothing between the fixed header and what it carries. */
+static inline bool is_next(const struct mcd_rtp_source *r, const uint8_t *p)
+{
+	return p[0] == MCD_RTP_PLAIN && mcd_load32(p + 8) == r->ssrc && mcd_load16(p + 2) == (uint16_t)(r->highest + 1) && r->clock_hz &&
+	       mcd_rtp_has_type(p);
+}
+
+bool mcd_rtp_observe(const struct mcd_sight *sight, struct mcd_stream *s, struct mcd_cursor *payload, bool *again)
+{
+	const uint8_t *p = mcd_cursor_ahead(payload, MCD_RTP_HEADER);
+	struct mcd_rtp_seen *rtp = s->rtp;
+
+	if (!rtp || !p || !is_next(&rtp->source, p))
+		return observe_any(sight, s, payload, again);
+	rtp->packets++;
+	note_next(&rtp->source);
+	note_jitter(&rtp->source, mcd_load32(p + 4), sight->when_ns);
+	note_type(rtp, p[1] & MCD_RTP_TYPE);
+	payload->at += MCD_RTP_HEADER;
+	*again = false;
+	return true;
+}
+
+/* Whether the timestamps go with the times of arrival, to a quarter of what is between two packets. */
+static bool keeps_time(const struct mcd_rtp_source *r)
+{
+	return r->clock_hz && (int64_t)(r->jitter_16 / 16) < (r->last_ns - r->first_ns) / (int64_t)r->unique / 4;
+}
+
+/* Whether the numbers go up as those of a stream do, some of which may be lost. */
+static bool goes_on(const struct mcd_rtp_source *last, uint64_t advances, uint64_t strides, uint64_t steps)
+{
+	return advances * 100 >= steps * STEPS_PERCENT || ((advances + strides) * 100 >= steps * STRIDES_PERCENT && keeps_time(last));
+}
+
+bool mcd_stream_is_rtp(const struct mcd_stream *stream)
+{
+	const struct mcd_rtp_seen *rtp = stream->rtp;
+	uint64_t advances, strides, again, sources, steps;
+
+	if (!rtp || rtp->packets < LEAST_PACKETS || (stream->packets - mcd_stream_rare(stream)->unpacked - rtp->packets) * NOT_A_SHARE > stream->packets)
+		return false;
+	sources = 1 + rtp->nothers + (uint64_t)rtp->more_ssrcs;
+	advances = rtp->source.advances;
+	strides = rtp->source.strides;
+	again = rtp->source.duplicated;
+	for (uint32_t i = 0; i < rtp->nothers; i++) {
+		advances += rtp->others[i].advances;
+		strides += rtp->others[i].strides;
+		again += rtp->others[i].duplicated;
+	}
+	if (rtp->packets <= sources + again || again * 100 > rtp->packets * AGAIN_PERCENT)
+		return false;
+	steps = rtp->packets - sources - again;
+	return goes_on(&rtp->source, advances, strides, steps) && sources <= (rtp->packets / 10 > 3 ? rtp->packets / 10 : 3);
+}
+
+static void add_source(struct mcd_sequence *out, const struct mcd_rtp_source *r)
+{
+	const int64_t jitter = (int64_t)(r->jitter_16 / 16);
+
+	out->lost += r->lost_before + missing(r);
+	out->reordered += r->reordered;
+	out->duplicated += r->duplicated;
+	if (r->largest_gap > out->largest_gap)
+		out->largest_gap = r->largest_gap;
+	if (r->clock_hz && jitter > out->jitter_ns)
+		out->jitter_ns = jitter;
+}
+
+bool mcd_stream_rtp(const struct mcd_stream *stream, struct mcd_sequence *out)
+{
+	*out = (struct mcd_sequence){ .jitter_ns = -1 };
+	if (!mcd_stream_is_rtp(stream))
+		return false;
+	add_source(out, &stream->rtp->source);
+	for (uint32_t i = 0; i < stream->rtp->nothers; i++)
+		add_source(out, &stream->rtp->others[i]);
+	return true;
+}
