@@ -167,6 +167,10 @@ CLEANFILES += %D%/fuzz/seeds$(EXEEXT)
 seeds: %D%/fuzz/seeds$(EXEEXT)
 	%D%/fuzz/seeds$(EXEEXT) $(srcdir)/%D%/fuzz/corpus
 
+# Captures of our own making
+TESTS += %D%/pcaps.sh
+EXTRA_DIST += pcaps %D%/pcaps.sh
+
 # What the repository says of itself
 form_tests = %D%/documents.sh %D%/completions.sh %D%/form.sh
 TESTS += $(form_tests)
