@@ -34,6 +34,30 @@ _mcdiag_codes()
 	done < <("$1" --explain list 2>/dev/null)
 }
 
+# The command that the words before the cursor name, -r being replay; nothing when there is none.
+_mcdiag_command()
+{
+	local word
+	for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
+		case $word in
+		replay | -r | --read) echo replay; return ;;
+		diagnose) echo diagnose; return ;;
+		esac
+	done
+}
+
+# Fills `words` with the options of a command, or of all.
+_mcdiag_options()
+{
+	words=(-g --group -p --port -s --source --exclude -t --ttl -d --duration --expect-stream --no-expect-stream --igmp-version -j --json
+		-o --output --max-rows -4 --ipv4 --explain --color --no-progress -q --quiet -v --verbose -h --help -V --version)
+	[[ $1 == diagnose ]] || words+=(-r --read)
+	if [[ $1 != replay ]]; then
+		words+=(-i --iface --only-chosen --send --no-send --no-join -m --message --size --source-port --dscp --loop --bind --promiscuous
+			-w --save -n --dry-run)
+	fi
+}
+
 _mcdiag()
 {
 	local cur=$2 prev=$3 words=()
@@ -61,7 +85,7 @@ _mcdiag()
 	--bind) mapfile -t COMPREPLY < <(compgen -W 'any group' -- "$cur"); return ;;
 	--igmp-version) mapfile -t COMPREPLY < <(compgen -W 'auto 1 2 3' -- "$cur"); return ;;
 	--color) mapfile -t COMPREPLY < <(compgen -W 'auto always never' -- "$cur"); return ;;
-	-o | --output)
+	-o | --output | -r | --read)
 		compopt -o filenames 2>/dev/null
 		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 		return
@@ -77,17 +101,18 @@ _mcdiag()
 	esac
 
 	case $cur in
-	--*)
-		mapfile -t COMPREPLY < <(compgen -W '--iface --only-chosen --group --port --source --exclude --send --no-send --no-join --ttl
-			--message --size --source-port --dscp --loop --bind --duration --expect-stream --no-expect-stream --igmp-version
-			--promiscuous --save --json --output --max-rows --dry-run --ipv4 --explain --color --no-progress --quiet --verbose
-			--help --version' -- "$cur")
-		;;
 	-*)
-		mapfile -t COMPREPLY < <(compgen -W '-i -g -p -s -t -m -d -w -j -o -n -4 -q -v -h -V' -- "$cur")
+		_mcdiag_options "$(_mcdiag_command)"
+		[[ $cur == --* ]] || words=("${words[@]##--*}")
+		mapfile -t COMPREPLY < <(compgen -W "${words[*]}" -- "$cur")
 		;;
 	*)
-		[[ $COMP_CWORD -eq 1 ]] && mapfile -t COMPREPLY < <(compgen -W diagnose -- "$cur")
+		if [[ $(_mcdiag_command) == replay ]]; then
+			compopt -o filenames 2>/dev/null
+			mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+		elif [[ $COMP_CWORD -eq 1 ]]; then
+			mapfile -t COMPREPLY < <(compgen -W 'diagnose replay' -- "$cur")
+		fi
 		;;
 	esac
 	return 0

@@ -17,34 +17,41 @@ function __mcdiag_codes
 	$program --explain list 2>/dev/null | string replace -rf '^ ? ?([a-z0-9]+(?:-[a-z0-9]+)+)(?: +|$)' '$1'\t
 end
 
+function __mcdiag_replays
+	contains -- replay (commandline -opc); or contains -- -r (commandline -opc); or contains -- --read (commandline -opc)
+end
+
 complete -c mcdiag -f
 complete -c mcdiag -n __fish_use_subcommand -a diagnose -d 'Test multicast on the interfaces of this host'
-complete -c mcdiag -s i -l iface -x -a '(__mcdiag_interfaces)' -d 'Interfaces to test'
-complete -c mcdiag -l only-chosen -d 'Do not capture on the other interfaces'
+complete -c mcdiag -n __fish_use_subcommand -a replay -d 'Tell the same of saved captures'
+complete -c mcdiag -n __mcdiag_replays -F
+complete -c mcdiag -s r -l read -r -F -n 'not contains -- diagnose (commandline -opc)' -d 'Replay a capture file'
+complete -c mcdiag -s i -l iface -x -a '(__mcdiag_interfaces)' -n 'not __mcdiag_replays' -d 'Interfaces to test'
+complete -c mcdiag -l only-chosen -n 'not __mcdiag_replays' -d 'Do not capture on the other interfaces'
 complete -c mcdiag -s g -l group -x -d 'Group to join: [source@]address[:port]'
 complete -c mcdiag -s p -l port -x -d 'UDP port of groups that name none'
 complete -c mcdiag -s s -l source -x -d 'Include this source in every group'
 complete -c mcdiag -l exclude -x -d 'Block this source in every group'
-complete -c mcdiag -l send -d 'Send probes to every group'
-complete -c mcdiag -l no-send -d 'Send no probes'
-complete -c mcdiag -l no-join -d 'No membership of ours'
+complete -c mcdiag -l send -n 'not __mcdiag_replays' -d 'Send probes to every group'
+complete -c mcdiag -l no-send -n 'not __mcdiag_replays' -d 'Send no probes'
+complete -c mcdiag -l no-join -n 'not __mcdiag_replays' -d 'No membership of ours'
 complete -c mcdiag -s t -l ttl -x -d 'Time to live of the probes, 0 to 255'
-complete -c mcdiag -s m -l message -x -d 'Text in every probe'
-complete -c mcdiag -l size -x -d 'Least payload of a probe in bytes'
-complete -c mcdiag -l source-port -x -d 'UDP source port of the probes'
-complete -c mcdiag -l dscp -x -d 'Code point of the probes, 0 to 63'
-complete -c mcdiag -l loop -x -a 'on off' -d 'Whether this host gets the probes too'
-complete -c mcdiag -l bind -x -a 'any group' -d 'What receiving sockets are bound to'
+complete -c mcdiag -s m -l message -x -n 'not __mcdiag_replays' -d 'Text in every probe'
+complete -c mcdiag -l size -x -n 'not __mcdiag_replays' -d 'Least payload of a probe in bytes'
+complete -c mcdiag -l source-port -x -n 'not __mcdiag_replays' -d 'UDP source port of the probes'
+complete -c mcdiag -l dscp -x -n 'not __mcdiag_replays' -d 'Code point of the probes, 0 to 63'
+complete -c mcdiag -l loop -x -a 'on off' -n 'not __mcdiag_replays' -d 'Whether this host gets the probes too'
+complete -c mcdiag -l bind -x -a 'any group' -n 'not __mcdiag_replays' -d 'What receiving sockets are bound to'
 complete -c mcdiag -s d -l duration -x -d 'How long to observe: 500ms, 10s, 5m, 1h'
 complete -c mcdiag -l expect-stream -d 'A missing stream is a fault'
 complete -c mcdiag -l no-expect-stream -d 'A missing stream is no fault'
 complete -c mcdiag -l igmp-version -x -a 'auto 1 2 3' -d 'Version that reports should have'
-complete -c mcdiag -l promiscuous -d 'Capture in promiscuous mode'
-complete -c mcdiag -s w -l save -x -a '(__fish_complete_directories)' -d 'Save the evidence to a folder'
+complete -c mcdiag -l promiscuous -n 'not __mcdiag_replays' -d 'Capture in promiscuous mode'
+complete -c mcdiag -s w -l save -x -a '(__fish_complete_directories)' -n 'not __mcdiag_replays' -d 'Save the evidence to a folder'
 complete -c mcdiag -s j -l json -d 'Report as JSON'
 complete -c mcdiag -s o -l output -r -F -d 'Write the JSON report to a file'
 complete -c mcdiag -l max-rows -x -d 'Bound of the lists in the report'
-complete -c mcdiag -s n -l dry-run -d 'Print what would be done'
+complete -c mcdiag -s n -l dry-run -n 'not __mcdiag_replays' -d 'Print what would be done'
 complete -c mcdiag -s 4 -l ipv4 -d 'IPv4 only'
 complete -c mcdiag -l explain -x -a '(__mcdiag_codes)' -d 'Explain a finding'
 complete -c mcdiag -l color -x -a 'auto always never' -d Colours

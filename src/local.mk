@@ -29,16 +29,37 @@ libmcdiag_a_SOURCES = \
 	%D%/capfile/source.h \
 	%D%/capfile/ticks.c \
 	%D%/capfile/ticks.h \
+	%D%/command/commands.c \
+	%D%/command/commands.h \
 	%D%/command/diagnose.c \
 	%D%/command/diagnose.h \
+	%D%/command/feed.c \
+	%D%/command/feed.h \
+	%D%/command/inputs.c \
+	%D%/command/inputs.h \
 	%D%/command/membership.c \
 	%D%/command/membership.h \
 	%D%/command/options.c \
 	%D%/command/options.h \
+	%D%/command/options_request.c \
+	%D%/command/options_table.c \
+	%D%/command/options_table.h \
+	%D%/command/outputs.c \
+	%D%/command/outputs.h \
 	%D%/command/plan.c \
 	%D%/command/plan.h \
 	%D%/command/probing.c \
 	%D%/command/probing.h \
+	%D%/command/reading.c \
+	%D%/command/reading.h \
+	%D%/command/replay.c \
+	%D%/command/replay.h \
+	%D%/command/restore.c \
+	%D%/command/restore.h \
+	%D%/command/restore_host.c \
+	%D%/command/restore_parts.h \
+	%D%/command/restore_request.c \
+	%D%/command/restore_rows.c \
 	%D%/command/save.c \
 	%D%/command/save.h \
 	%D%/command/session.c \
@@ -99,6 +120,8 @@ libmcdiag_a_SOURCES = \
 	%D%/net/capture_posix.c \
 	%D%/net/clock.h \
 	%D%/net/clock_posix.c \
+	%D%/net/folder.h \
+	%D%/net/folder_posix.c \
 	%D%/net/hostinfo.h \
 	%D%/net/ifaces.h \
 	%D%/net/privilege.h \

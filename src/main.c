@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include <config.h>
 
-#include "command/diagnose.h"
 #include "command/options.h"
 #include "net/capture.h"
 #include "report/report.h"
@@ -29,7 +28,7 @@ static int explain(const char *text, struct mcd_err *err)
 static int run(struct mcd_options *options, struct mcd_err *err)
 {
 	if (options->help) {
-		mcd_options_help(stdout);
+		mcd_options_help(stdout, options->command);
 		return 0;
 	}
 	if (options->version) {
@@ -38,7 +37,7 @@ static int run(struct mcd_options *options, struct mcd_err *err)
 	}
 	if (options->explain)
 		return explain(options->explain, err);
-	return mcd_command_diagnose(options, err);
+	return mcd_commands[options->command].run(options, err);
 }
 
 int main(int argc, char **argv)

@@ -39,7 +39,8 @@ first=${nics%%$'\n'*}
 rest=$(printf '%s\n' "$nics" | sed 1d)
 codes=$("$MCDIAG" --explain list | grep -oE '^ ? ?[a-z0-9]+(-[a-z0-9]+)+( |$)' | tr -d ' ')
 no_codes=$(printf '%s\n' "$codes" | grep '^no-')
-options=$("$MCDIAG" --help | sed -n 's/^  *\(-., \)\{0,1\}\(--[a-z0-9-]*\).*/\2/p')
+options_of() { "$MCDIAG" "$1" --help | sed -n 's/^  *\(-., \)\{0,1\}\(--[a-z0-9-]*\).*/\2/p'; }
+options=$(for command in diagnose replay; do options_of "$command"; done | sort -u)
 
 # ---- bash ----
 
@@ -56,6 +57,12 @@ bash_offers()
 }
 same "bash: registered" "complete -F _mcdiag mcdiag" "$(complete -p mcdiag)"
 same "bash: command" diagnose "$(bash_offers d)"
+same "bash: other command" replay "$(bash_offers r)"
+same "bash: options of diagnose" "$(options_of diagnose)" "$(bash_offers diagnose --)"
+same "bash: options of replay" "$(options_of replay)" "$(bash_offers replay --)"
+same "bash: options after -r" "$(options_of replay)" "$(bash_offers -r file.json --)"
+same "bash: files to replay" "file.json folder" "$(bash_offers replay f)"
+same "bash: a file to read" file.json "$(bash_offers -r file)"
 same "bash: all long options" "$options" "$(bash_offers --)"
 same "bash: option by its beginning" "--source --source-port" "$(bash_offers --so)"
 same "bash: after the command" "--json" "$(bash_offers diagnose --js)"
@@ -106,6 +113,9 @@ if command -v fish >/dev/null; then
 		HOME=$work XDG_CONFIG_HOME=$work fish --no-config -c "source '$source_dir/completions/mcdiag.fish'; complete -C '$1'" 2>&1 | cut -f1
 	}
 	same "fish: command" diagnose "$(fish_offers 'mcdiag d')"
+	same "fish: other command" replay "$(fish_offers 'mcdiag r')"
+	same "fish: options of replay" "$(options_of replay)" "$(fish_offers 'mcdiag replay --')"
+	same "fish: files to replay" "file.json folder/" "$(fish_offers 'mcdiag replay f')"
 	same "fish: all long options" "$options" "$(fish_offers 'mcdiag --')"
 	same "fish: value after a space" "always auto never" "$(fish_offers 'mcdiag --color ')"
 	same "fish: value after =" "--bind=any --bind=group" "$(fish_offers 'mcdiag --bind=')"
@@ -121,4 +131,4 @@ else
 fi
 
 echo "# $passed of $((passed + failed)) held"
-[ "$failed" -eq 0 ] && [ "$passed" -ge 18 ]
+[ "$failed" -eq 0 ] && [ "$passed" -ge 24 ]

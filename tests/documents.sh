@@ -43,8 +43,10 @@ known()
 	if [ "$n" = 0 ]; then failed=$((failed + 1)); echo "not ok: $1: nothing found to compare"; else echo "# $1: $n options looked at"; fi
 }
 
-# Option lines of --help: letters and long names, one a line
-options=$("$MCDIAG" --help | sed -n 's/^  *\(-.*\)/\1/p' | sed 's/   *.*//' | tr -s ', ' '\n' | grep -E -e '^(-[A-Za-z0-9]|--[a-z0-9-]+)$')
+commands='diagnose replay'
+# Option lines of --help: letters and long names, one a line, of a command
+options_of() { "$MCDIAG" "$1" --help | sed -n 's/^  *\(-.*\)/\1/p' | sed 's/   *.*//' | tr -s ', ' '\n' | grep -E -e '^(-[A-Za-z0-9]|--[a-z0-9-]+)$'; }
+options=$(for command in $commands; do options_of "$command"; done | sort -u)
 codes=$("$MCDIAG" --explain list | grep -oE '^ ? ?[a-z0-9]+(-[a-z0-9]+)+( |$)' | tr -d ' ') # not headings, nor lines that go on
 
 # ---- the man page ----
@@ -52,9 +54,21 @@ codes=$("$MCDIAG" --explain list | grep -oE '^ ? ?[a-z0-9]+(-[a-z0-9]+)+( |$)' |
 # .It Fl i , Fl -iface Ar list
 flags() { sed -n '/^\.It Fl /p' "$man" | grep -oE 'Fl [A-Za-z0-9-]+' | sed 's/^Fl /-/'; }
 same "options in the man page" "$options" "$(flags)"
-letters=$(sed -n 's/^\.Op Fl \([A-Za-z0-9]*\)$/\1/p' "$man" | grep -o . | sed 's/^/-/'
-	sed -n 's/^\.Op Fl \([A-Za-z0-9]\) Ar .*/-\1/p' "$man")
-same "letters in the synopsis" "$(grep -E '^-.$' <<<"$options")" "$letters"
+# synopsis COMMAND: the letters of the block that names it
+synopsis()
+{
+	local block
+	block=$(sed -n '/^\.Sh SYNOPSIS/,/^\.Sh DESCRIPTION/p' "$man" | awk -v name="$1" '
+		function flush() { if (index(block, "Cm " name "\n")) printf "%s", block; block = "" }
+		/^\.Nm/ || /^\.Sh/ { flush() } { block = block $0 "\n" } END { flush() }')
+	sed -n 's/^\.Op Fl \([A-Za-z0-9]*\)$/\1/p' <<<"$block" | grep -o . | sed 's/^/-/'
+	sed -n 's/^\.Op Fl \([A-Za-z0-9]\) Ar .*/-\1/p' <<<"$block"
+}
+for command in $commands; do
+	same "letters in the synopsis of $command" "$(options_of "$command" | grep -E '^-.$')" "$(synopsis "$command")"
+done
+same "commands in the manual" "$commands" "$(sed -n '/^\.Sh COMMANDS/,/^\.Sh OPTIONS/s/^\.It Cm \([a-z]*\).*/\1/p' "$man")"
+same "commands in --help" "$commands" "$(for command in $commands; do "$MCDIAG" --help | grep -ow -m 1 -e "$command"; done)"
 
 # Findings: .It Cm code between the section's title and the next; each tells its severity, the usual one first
 findings() { sed -n '/^\.Sh FINDINGS/,/^\.Sh REPORT/p' "$man"; }
@@ -70,6 +84,9 @@ done)"
 same "checks in the man page" "join source_filter querier send ttl stream delivery leave" \
 	"$(sed -n '/^\.Sh CHECKS/,/^\.Sh FINDINGS/s/^\.It Cm //p' "$man")"
 
+same "bounds in the man page" "$(sed -n 's/^\tMCD_MAX_[A-Z_]* = \([0-9]*\),.*/\1/p' "$top/src/evidence/nic.h" | sort | uniq -c | sed 's/^ *//; s/ /x/')" \
+	"$(sed -n '/^\.Sh LIMITS/,/^\.Sh PRIVILEGES/s/^\.It \([0-9]*\) Ta .*/\1/p' "$man" | sort | uniq -c | sed 's/^ *//; s/ /x/')"
+
 # Examples: lines that begin with "$ mcdiag"
 known "examples of the man page" "$(sed -n 's/^\$ mcdiag //p' "$man" | sed 's/|.*//' | tr ' ' '\n' | sed 's/=.*//' | grep -e '^-')"
 known "README.md" "$(grep -E '^(\$ |sudo )*(\./build/)?mcdiag ' "$top/README.md" | sed 's/[|#].*//' | tr ' ' '\n' | sed 's/=.*//' | grep -e '^-')"
@@ -81,6 +98,10 @@ else
 	failed=$((failed + 1))
 	echo "not ok: README.md runs the program in '$folder', script/demo builds it elsewhere"
 fi
+# The report in README.md is the one that is printed, by its words
+shown=$(sed -n '/^\$ mcdiag replay pcaps/,/^```/p' "$top/README.md")
+arguments=$(sed -n '1s/^\$ mcdiag replay //p' <<<"$shown")
+same "the report of $arguments in README.md" "$(cd "$top" && env -u COLUMNS "$MCDIAG" replay "$arguments")" "$(sed '1d;$d' <<<"$shown")"
 while read -r code; do
 	same "code in an example" "$code" "$(grep -xF -e "$code" <<<"$codes")"
 done < <(sed -n 's/^\$ mcdiag --explain //p' "$man")
@@ -98,14 +119,16 @@ bash_offers()
 	# shellcheck source=/dev/null
 	source "$top/completions/mcdiag.bash"
 	for word in - --; do
-		COMP_WORDS=(mcdiag "$word") COMP_CWORD=1 COMPREPLY=()
+		COMP_WORDS=(mcdiag "$1" "$word") COMP_CWORD=2 COMPREPLY=()
 		_mcdiag mcdiag "$word" mcdiag
 		printf '%s\n' "${COMPREPLY[@]}"
 	done
 }
-same "options in the completion for bash" "$options" "$(bash_offers)"
+for command in $commands; do
+	same "options of $command in the completion for bash" "$(options_of "$command")" "$(bash_offers "$command")"
+done
 same "options in the completion for zsh" "$options" \
-	"$(sed -n "/_arguments -s -S/,\$s/^\t\t\(.*\)\[.*/\1/p" "$top/completions/_mcdiag" | sed "s/^'([^)]*)//" |
+	"$(sed -n "/local -a common/,\$s/^\t\t\(.*\)\[.*/\1/p" "$top/completions/_mcdiag" | sed "s/^'([^)]*)//" |
 		grep -oE -e '(^|[^A-Za-z0-9-])-[A-Za-z0-9]([^a-z-]|$)|--[a-z0-9-]+' | grep -oE -e '--[a-z0-9-]+|-[A-Za-z0-9]')"
 same "options in the completion for fish" "$options" \
 	"$(sed -n 's/^complete -c mcdiag //p' "$top/completions/mcdiag.fish" | grep -oE -e '^(-s . )?(-l [a-z0-9-]+)?' |

@@ -120,7 +120,10 @@ unit_libs = libunit.a $(mcdiag_libs) $(CUNIT_LIBS)
 %C%_unit_test_report_CFLAGS = $(unit_cflags)
 %C%_unit_test_report_LDADD = $(unit_libs)
 %C%_unit_test_command_SOURCES = \
-	%D%/unit/test_command.c
+	%D%/unit/test_command.c \
+	%D%/unit/test_command.h \
+	%D%/unit/test_command_replay.c \
+	%D%/unit/test_command_restore.c
 %C%_unit_test_command_CFLAGS = $(unit_cflags)
 %C%_unit_test_command_LDADD = $(unit_libs)
 
@@ -170,6 +173,10 @@ seeds: %D%/fuzz/seeds$(EXEEXT)
 # Captures of our own making
 TESTS += %D%/pcaps.sh
 EXTRA_DIST += pcaps %D%/pcaps.sh
+
+# Captures from end to end, as a user reads them
+TESTS += %D%/replay.sh
+EXTRA_DIST += %D%/replay.sh
 
 # What the repository says of itself
 form_tests = %D%/documents.sh %D%/completions.sh %D%/form.sh

@@ -3,28 +3,18 @@
 
 #include "command/diagnose.h"
 
+#include "command/outputs.h"
 #include "command/plan.h"
-#include "command/save.h"
 #include "command/session.h"
 #include "net/capture.h"
 #include "net/clock.h"
 #include "net/ifaces.h"
 #include "net/privilege.h"
-#include "net/savefile.h"
-#include "net/terminal.h"
 #include "report/report.h"
 
-#include <errno.h>
-#include <stdlib.h>
-#include <string.h>
+#include <stdio.h>
 
-enum { TEXT_WIDTH = 100, AWAITED = 120 };
-
-/* Everything that a run needs besides the evidence, opened before anything is joined so that a bad path costs no run. */
-struct outputs {
-	struct mcd_savefile *output;
-	struct mcd_save *save;
-};
+enum { AWAITED = 120 };
 
 /* A group of MCAST-TEST-NET (RFC 6676) that nobody asked about. */
 static struct mcd_addr scratch_group(const struct mcd_request *request)
@@ -40,78 +30,6 @@ static struct mcd_addr scratch_group(const struct mcd_request *request)
 		if (!taken)
 			return group;
 	}
-}
-
-static void style_of(const struct mcd_options *options, struct mcd_text_style *style)
-{
-	const char *no_color = getenv("NO_COLOR");
-	bool terminal = mcd_terminal_is(stdout);
-
-	*style = (struct mcd_text_style){ .verbose = options->verbose, .quiet = options->quiet, .width = mcd_terminal_width(stdout, TEXT_WIDTH) };
-	if (style->width > TEXT_WIDTH)
-		style->width = TEXT_WIDTH;
-	style->colour = options->color == MCD_COLOR_ALWAYS ||
-			(options->color == MCD_COLOR_AUTO && terminal && !(no_color && no_color[0]));
-	style->symbols = terminal && mcd_terminal_utf8();
-}
-
-static bool open_outputs(const struct mcd_options *options, const struct mcd_evidence *evidence, struct outputs *out, struct mcd_err *err)
-{
-	memset(out, 0, sizeof *out);
-	if (options->output && !(out->output = mcd_savefile_new(options->output, err)))
-		return false;
-	if (options->save && !(out->save = mcd_save_new(options->save, evidence->nnics, err)))
-		return false;
-	return true;
-}
-
-static void abandon_outputs(struct outputs *out)
-{
-	if (out->output)
-		mcd_savefile_abandon(out->output);
-	if (out->save)
-		mcd_save_abandon(out->save);
-	memset(out, 0, sizeof *out);
-}
-
-static bool print_report(const struct mcd_options *options, const struct mcd_report_input *in, struct mcd_err *err)
-{
-	struct mcd_text_style style;
-	bool good;
-
-	style_of(options, &style);
-	good = options->json ? mcd_report_json(stdout, in, mcd_terminal_is(stdout), err) : mcd_report_text(stdout, in, &style, err);
-	if (good && fflush(stdout) != 0) {
-		mcd_err_os(err, errno, "cannot write to standard output");
-		good = false;
-	}
-	return good;
-}
-
-/* The file of --output; what cannot be written is told with its name. */
-static bool write_output(const char *path, struct outputs *out, const struct mcd_report_input *in, struct mcd_err *err)
-{
-	struct mcd_savefile *file = out->output;
-
-	if (!mcd_report_json(mcd_savefile_stream(file), in, false, err)) {
-		mcd_err_os(err, err->os, "cannot write %s", path);
-		return false; /* the file is abandoned with the others */
-	}
-	out->output = NULL;
-	return mcd_savefile_commit(file, err);
-}
-
-/* Print and write all that was asked for; each output is tried though another fails. */
-static bool report_all(const struct mcd_options *options, const struct mcd_report_input *in, struct outputs *out, struct mcd_err *err)
-{
-	bool good = true;
-
-	if (out->save)
-		good = mcd_save_commit(out->save, in, err);
-	out->save = NULL;
-	if (out->output && !write_output(options->output, out, in, err))
-		good = false;
-	return print_report(options, in, err) && good;
 }
 
 /* ---- progress ---- */
@@ -152,45 +70,30 @@ static void show_progress(void *context, const struct mcd_evidence *evidence, co
 	}
 	describe_awaited(evidence, settled, awaited, sizeof awaited);
 	state.awaited = awaited;
-	mcd_progress_show(stderr, &state, mcd_terminal_width(stderr, TEXT_WIDTH));
+	mcd_progress_show(stderr, &state, mcd_outputs_width());
 }
 
 /* ---- the command ---- */
 
-static int judge_and_report(const struct mcd_options *options, const struct mcd_evidence *evidence, struct outputs *outputs, struct mcd_err *err)
-{
-	struct mcd_diagnosis diagnosis;
-	int status = -1;
-
-	if (!mcd_diagnose(evidence, evidence->ended_ns, &diagnosis)) {
-		mcd_err_set(err, "out of memory");
-		return -1;
-	}
-	if (report_all(options,
-		       &(struct mcd_report_input){ evidence, &diagnosis, "diagnose", mcd_capture_library(), options->save }, outputs, err))
-		status = (int)diagnosis.verdict;
-	mcd_diagnosis_fini(&diagnosis);
-	return status;
-}
-
 static int run(const struct mcd_options *options, struct mcd_evidence *evidence, struct mcd_err *err)
 {
-	bool visible = !options->no_progress && !options->quiet && mcd_terminal_is(stderr);
+	bool visible = mcd_outputs_progress(options);
 	const struct mcd_watcher watcher = { .progress = visible ? show_progress : NULL };
-	struct outputs outputs;
+	const struct mcd_report_input in = { .evidence = evidence, .mode = "diagnose", .capture_library = mcd_capture_library(), .saved_in = options->save };
+	struct mcd_outputs outputs;
 	int status = -1;
 	bool ran;
 
-	if (open_outputs(options, evidence, &outputs, err)) {
+	if (mcd_outputs_open(&outputs, options, evidence->nnics, err)) {
 		if (!options->quiet)
 			mcd_plan_announce(stderr, evidence);
 		ran = mcd_session_run(evidence, outputs.save, &watcher, err);
 		if (visible)
 			mcd_progress_clear(stderr);
 		if (ran)
-			status = judge_and_report(options, evidence, &outputs, err);
+			status = mcd_outputs_report(&outputs, options, &in, err);
 	}
-	abandon_outputs(&outputs);
+	mcd_outputs_abandon(&outputs);
 	return status;
 }
 

@@ -5,9 +5,6 @@
 
 #include "command/options.h"
 
-/* Exit status of the program when it could not run: the Monitoring Plugins' UNKNOWN, as the inconclusive verdict. */
-enum { MCD_EXIT_TROUBLE = 3 };
-
 /* Run the command with OPTIONS (its request gets the scratch group). Returns the exit status; -1 and ERR when it could not run. */
 int mcd_command_diagnose(struct mcd_options *options, struct mcd_err *err);
 

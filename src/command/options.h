@@ -5,6 +5,7 @@
 
 #include "base/err.h"
 #include "base/request.h"
+#include "command/commands.h"
 
 #include <stdbool.h>
 #include <stdio.h>
@@ -12,8 +13,12 @@
 enum mcd_color { MCD_COLOR_AUTO, MCD_COLOR_ALWAYS, MCD_COLOR_NEVER };
 
 struct mcd_options {
+	enum mcd_command_id command;
 	struct mcd_request request;	/* owned */
-	bool json, dry_run, quiet, verbose, no_progress, help, version;
+	const char *request_option;	/* one that was given and says what is judged, "--group"; NULL = none */
+	const char **files;		/* operands of replay and what -r named, as they came; the array is owned, the texts are argv's */
+	size_t nfiles;
+	bool json, dry_run, quiet, verbose, no_progress, help, version, max_rows_given;
 	enum mcd_color color;
 	const char *output, *save, *explain; /* borrowed from argv; NULL = not asked */
 };
@@ -23,7 +28,7 @@ struct mcd_options {
 bool mcd_options_parse(int argc, char *const *argv, struct mcd_options *out, struct mcd_err *err);
 void mcd_options_fini(struct mcd_options *options);
 
-/* --help. */
-void mcd_options_help(FILE *out);
+/* --help of one command; that of diagnose, which needs no word, names the others too. */
+void mcd_options_help(FILE *out, enum mcd_command_id command);
 
 #endif

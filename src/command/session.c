@@ -222,10 +222,8 @@ static bool owing(const struct mcd_evidence *evidence)
 
 static void finish(struct mcd_session *s)
 {
-	int64_t until, last;
+	int64_t last = mcd_taps_end(&s->taps), until;
 
-	mcd_taps_end(&s->taps);
-	last = mcd_clock_wall_ns();
 	until = mcd_clock_ns() + DRAIN_MS * MS;
 	do {
 		for (size_t i = 0; i < s->memberships.nreceivers; i++)

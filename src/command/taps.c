@@ -134,8 +134,10 @@ bool mcd_taps_read(struct mcd_taps *taps, size_t i)
 	return false;
 }
 
-void mcd_taps_end(struct mcd_taps *taps)
+int64_t mcd_taps_end(struct mcd_taps *taps)
 {
+	int64_t last = 0;
+
 	for (size_t i = 0; i < taps->count; i++) {
 		struct mcd_nic_capture *capture = &taps->evidence->nics[taps->slots[i].nic].capture;
 		struct mcd_capture_stats stats;
@@ -144,7 +146,9 @@ void mcd_taps_end(struct mcd_taps *taps)
 			continue;
 		mcd_taps_read(taps, i);
 		capture->closed_ns = mcd_clock_wall_ns();
+		last = capture->closed_ns > last ? capture->closed_ns : last;
 		if (mcd_capture_stats(taps->slots[i].capture, &stats))
 			capture->dropped = stats.dropped;
 	}
+	return last;
 }

@@ -29,7 +29,7 @@ size_t mcd_taps_files_each(const struct mcd_save *save);
 /* Read what tap I has; false when there is nothing more to wait for: it is not open, or it just broke. */
 bool mcd_taps_read(struct mcd_taps *taps, size_t i);
 
-/* Read all taps for the last time and note what they dropped. */
-void mcd_taps_end(struct mcd_taps *taps);
+/* Read all taps for the last time and note what they dropped. Returns when the last one was closed; 0 = none was open. */
+int64_t mcd_taps_end(struct mcd_taps *taps);
 
 #endif

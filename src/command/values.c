@@ -81,7 +81,7 @@ static bool parse_part(const char *text, size_t length, struct mcd_addr *out)
 
 static bool is_source(struct mcd_addr a)
 {
-	return mcd_addr_is_v4(a) && !mcd_addr_is_multicast(a) && !mcd_addr_is_unspecified(a) && mcd_addr_to_v4(a) != 0xffffffff;
+	return !mcd_addr_is_multicast(a) && !mcd_addr_is_unspecified(a) && !mcd_addr_equal(a, mcd_addr_v4(0xffffffff));
 }
 
 bool mcd_value_sources(const char *option, const char *text, struct mcd_vec *out, struct mcd_err *err)
@@ -91,7 +91,7 @@ bool mcd_value_sources(const char *option, const char *text, struct mcd_vec *out
 		struct mcd_addr source, *item;
 
 		if (!parse_part(at, length, &source) || !is_source(source)) {
-			mcd_err_set(err, "%s: '%.*s' is not the IPv4 address of a sender, such as 192.0.2.1", option,
+			mcd_err_set(err, "%s: '%.*s' is not the address of a sender, such as 192.0.2.1", option,
 				    (int)(length < LONGEST ? length : LONGEST), at);
 			return false;
 		}
@@ -107,35 +107,76 @@ bool mcd_value_sources(const char *option, const char *text, struct mcd_vec *out
 	}
 }
 
-bool mcd_value_group(const char *text, struct mcd_group_text *out, struct mcd_err *err)
+/* Where the address ends, and what stands between: the port after it, NULL = none. False when the brackets do not match. */
+static bool part_port(const char *at, const char **address, size_t *length, const char **port)
 {
-	const char *at = text, *colon;
-	size_t length = strcspn(text, "@,");
-	long port;
+	const char *colon = strchr(at, ':');
 
-	memset(out, 0, sizeof *out);
-	if (text[length]) {
-		if (!parse_part(text, length, &out->source) || !is_source(out->source)) {
-			mcd_err_set(err, "--group: '%.*s' in '%.*s' is not the IPv4 address of a sender", (int)(length < LONGEST ? length : LONGEST),
-				    text, LONGEST, text);
-			return false;
-		}
-		out->has_source = true;
-		at += length + 1;
+	*address = at;
+	if (at[0] == '[') {
+		*address = at + 1;
+		*length = strcspn(*address, "]");
+		at = *address + *length;
+		*port = at[0] == ']' && at[1] == ':' ? at + 2 : NULL;
+		return at[0] == ']' && (at[1] == ':' || !at[1]);
 	}
-	if (at[0] == '[' || (mcd_addr_parse(at, &out->address) && !mcd_addr_is_v4(out->address))) {
-		mcd_err_set(err, "--group: '%.*s': this version diagnoses IPv4 groups only", LONGEST, text);
+	if (colon && strchr(colon + 1, ':'))
+		colon = NULL; /* a bare IPv6 address */
+	*length = colon ? (size_t)(colon - at) : strlen(at);
+	*port = colon ? colon + 1 : NULL;
+	return true;
+}
+
+/* "SOURCE@" or "SOURCE,": *AT moves behind it. */
+static bool read_own_source(const char **at, struct mcd_group_text *out, struct mcd_err *err)
+{
+	const char *text = *at;
+	size_t length = strcspn(text, "@,");
+
+	if (!text[length])
+		return true;
+	if (!parse_part(text, length, &out->source) || !is_source(out->source)) {
+		mcd_err_set(err, "--group: '%.*s' in '%.*s' is not the address of a sender", (int)(length < LONGEST ? length : LONGEST), text, LONGEST,
+			    text);
 		return false;
 	}
-	colon = strchr(at, ':');
-	if (colon) {
-		if (!mcd_value_number("--group: port", colon + 1, 1, 65535, &port, err))
-			return false;
-		out->has_port = true;
-		out->port = (uint16_t)port;
-	}
-	if (!parse_part(at, colon ? (size_t)(colon - at) : strlen(at), &out->address) || !mcd_addr_is_multicast(out->address)) {
+	out->has_source = true;
+	*at += length + 1;
+	return true;
+}
+
+static bool read_own_port(const char *text, struct mcd_group_text *out, struct mcd_err *err)
+{
+	long port;
+
+	if (!text)
+		return true;
+	if (!mcd_value_number("--group: port", text, 1, 65535, &port, err))
+		return false;
+	out->has_port = true;
+	out->port = (uint16_t)port;
+	return true;
+}
+
+bool mcd_value_group(const char *text, struct mcd_group_text *out, struct mcd_err *err)
+{
+	const char *at = text, *address, *port;
+	size_t length;
+	bool parted;
+
+	*out = (struct mcd_group_text){ .text = text };
+	if (!read_own_source(&at, out, err))
+		return false;
+	parted = part_port(at, &address, &length, &port);
+	if (parted && !read_own_port(port, out, err))
+		return false;
+	if (!parted || !parse_part(address, length, &out->address) || !mcd_addr_is_multicast(out->address) ||
+	    (*at == '[' && mcd_addr_is_v4(out->address))) {
 		mcd_err_set(err, "--group: '%.*s' is not [SOURCE@]ADDR[:PORT] with a multicast address (224.0.0.0 to 239.255.255.255)", LONGEST, text);
+		return false;
+	}
+	if (out->has_source && mcd_addr_family(out->source) != mcd_addr_family(out->address)) {
+		mcd_err_set(err, "--group: '%.*s' mixes IPv4 and IPv6", LONGEST, text);
 		return false;
 	}
 	return true;

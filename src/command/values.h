@@ -19,17 +19,18 @@ bool mcd_value_time_ms(const char *option, const char *text, int64_t *out, struc
 /* One of WORDS (ends with NULL); *OUT is its index. */
 bool mcd_value_word(const char *option, const char *text, const char *const *words, int *out, struct mcd_err *err);
 
-/* Append the addresses of a comma-separated list of unicast IPv4 addresses to the vector of struct mcd_addr. */
+/* Append the addresses of a comma-separated list of unicast addresses to the vector of struct mcd_addr. */
 bool mcd_value_sources(const char *option, const char *text, struct mcd_vec *out, struct mcd_err *err);
 
 struct mcd_group_text {			/* a group as it was named */
+	const char *text;		/* borrowed */
 	struct mcd_addr address;
 	bool has_source, has_port;
 	struct mcd_addr source;
 	uint16_t port;
 };
 
-/* "[SOURCE@]ADDR[:PORT]" or "SOURCE,ADDR[:PORT]". */
+/* "[SOURCE@]ADDR[:PORT]" or "SOURCE,ADDR[:PORT]"; a port of IPv6 needs "[ADDR]:PORT". */
 bool mcd_value_group(const char *text, struct mcd_group_text *out, struct mcd_err *err);
 
 #endif

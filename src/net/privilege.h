@@ -19,4 +19,8 @@ char *mcd_program_path(char *buf, size_t room);
 bool mcd_stop_on_signals(int *fd, struct mcd_err *err);
 bool mcd_stop_requested(void);
 
+/* Whether the first signal also ends a read that waits for input, as if that had failed. Off at first: a report that is being written must not
+ * end so. */
+void mcd_stop_ends_reads(bool yes);
+
 #endif

@@ -97,6 +97,19 @@ bool mcd_stop_on_signals(int *fd, struct mcd_err *err)
 	return true;
 }
 
+void mcd_stop_ends_reads(bool yes)
+{
+	static const int numbers[] = { SIGINT, SIGTERM };
+	struct sigaction action;
+
+	for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
+		if (sigaction(numbers[i], NULL, &action) != 0)
+			continue;
+		action.sa_flags = yes ? action.sa_flags & ~SA_RESTART : action.sa_flags | SA_RESTART;
+		sigaction(numbers[i], &action, NULL);
+	}
+}
+
 bool mcd_stop_requested(void)
 {
 	return stop_requested != 0;

@@ -8,11 +8,12 @@ stream 1 -s 10.77.250.20
 
 step strict
 host_sysctl net.ipv4.conf.h1.rp_filter=1
-run --iface h1 --group "$GROUP:$PORT"
+run --iface h1 --group "$GROUP:$PORT" --save "$W/strict"
 exits 2
 findings h1 dropped-by-rp-filter
 expect "delivery" 'status("h1"; "stream") == "pass" and status("h1"; "delivery") == "fail"'
 truth
+replays "$W/strict"
 
 step "all wins"
 host_sysctl net.ipv4.conf.h1.rp_filter=0 net.ipv4.conf.all.rp_filter=1

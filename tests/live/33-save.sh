@@ -28,3 +28,25 @@ for nic in h0 h1; do
 	expect "$nic has evidence packets" '[.findings[].evidence[] | select(.interface == $nic and .packet != null)] | length > 0' --arg nic "$nic"
 done
 truth
+replays "$W/saved"
+
+step "a capture that is cut"
+cp -r "$W/saved" "$W/cut"
+size=$(stat -c %s "$W/saved/h0.pcap")
+head -c $((size / 2)) "$W/saved/h0.pcap" >"$W/cut/h0.pcap"
+"$MCDIAG" replay --json "$W/cut" >"$W/report.json" 2>"$W/errors"
+expect "told as such" 'nic("h0").capture | .ended == "cut" and (.error | length > 0)'
+expect "nothing is concluded from what is missing" '[nic("h0").checks | .send, .leave | .status] | all(. != "fail")'
+
+step "a capture of another run"
+cat "$W/saved/h0.pcap" >"$W/cut/h0.pcap"
+tail -c +25 "$W/saved/h0.pcap" >>"$W/cut/h0.pcap"
+"$MCDIAG" replay "$W/cut" >"$W/out" 2>"$W/errors"
+check "refused with status 3, not $?" test $? = 3
+check "by name: $(cat "$W/errors")" grep -q h0.pcap "$W/errors"
+
+step "the captures alone"
+rm "$W/cut/host.json"
+cp "$W/saved/h0.pcap" "$W/cut/h0.pcap"
+"$MCDIAG" replay --json "$W/cut" >"$W/report.json" 2>"$W/errors"
+expect "a row for each" '[.interfaces[].name] == ["h0", "h1", "lo"] and .host == null'

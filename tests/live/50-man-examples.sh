@@ -19,6 +19,7 @@ sleep 0.3
 mkdir "$W/bin" "$W/here"
 ln -s "$MCDIAG" "$W/bin/mcdiag"
 cd "$W/here" || exit 99
+in_host timeout 20 "$MCDIAG" -q -i eth0 -g 239.1.2.3:5000 -w "$W/mirror" >/dev/null && cp "$W/mirror/eth0.pcap" mirror.pcapng
 PATH=$W/bin:$PATH
 count=0
 while read -r example; do

@@ -270,6 +270,17 @@ truth() {
 	jq -L "$LAB_HERE" 'include "lab"; allowed' "$W/report.json" >>"$W/earlier"
 }
 
+# replays FOLDER: the evidence of the last run, judged again away from this host, gives the same report
+replays() {
+	local status
+	(cd / && env -i "$MCDIAG" replay --json "$1") >"$W/replay.json" 2>"$W/replay.errors" </dev/null
+	status=$?
+	check "replayed with status $STATUS, not $status: $(head -c 300 "$W/replay.errors")" test "$status" = "$STATUS"
+	check "the replay says the same: $(diff <(jq -S 'del(.mode, .tool)' "$W/report.json") <(jq -S 'del(.mode, .tool)' "$W/replay.json") | head -c 400 | tr '\n' ' ')" \
+		cmp -s <(jq -S 'del(.mode, .tool)' "$W/report.json") <(jq -S 'del(.mode, .tool)' "$W/replay.json")
+	if [ -n "${LAB_REPORTS:-}" ] && [ -s "$W/replay.json" ]; then cp "$W/replay.json" "$LAB_REPORTS/$(basename "$0" .sh)-${RUNS:-0}-replay.json"; fi
+}
+
 nothing_left() {
 	check "no membership stays: $(diff "$W/members.before" "$W/members.after" | tr '\n' ' ')" cmp -s "$W/members.before" "$W/members.after"
 }

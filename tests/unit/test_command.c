@@ -2,9 +2,8 @@
 /* The command line and the plan: what is accepted, what it means, what is refused and how. */
 #include <config.h>
 
-#include "unit.h"
+#include "test_command.h"
 
-#include "command/options.h"
 #include "command/plan.h"
 
 #include <stdlib.h>
@@ -12,8 +11,7 @@
 
 enum { MOST_WORDS = 16 };
 
-/* Parses a line of words parted by single spaces. */
-static bool parse(const char *line, struct mcd_options *out, struct mcd_err *err)
+bool parse(const char *line, struct mcd_options *out, struct mcd_err *err)
 {
 	static char copy[512];
 	char *argv[MOST_WORDS + 2] = { (char *)"mcdiag" };
@@ -127,7 +125,7 @@ static void bad_input_is_named(void)
 		{ "-d 5parsecs", "5parsecs" },	 { "-d 0", "'0'" },
 		{ "-s 239.1.1.1", "239.1.1.1" }, { "--loop maybe", "maybe" },
 		{ "--dscp 64", "64" },		 { "-p 70000", "70000" },
-		{ "--igmp-version 4", "'4'" },	 { "replay", "replay" },
+		{ "--igmp-version 4", "'4'" },	 { "listen", "listen" },
 		{ "--json=yes", "--json" },	 { "-g", "-g" },
 		{ "--iface eth0,,eth1", "eth0,,eth1" }, { "-s 10.0.0.1 --exclude 10.0.0.2", "--exclude" },
 		{ "--send --no-send", "--no-send" }, { "-g 239.1.1.1:1 -g 10.0.0.1@239.1.1.1:2", "239.1.1.1" },
@@ -155,11 +153,12 @@ static void help_lists_every_option_once(void)
 	size_t length = 0;
 	FILE *out = open_memstream(&text, &length);
 
-	mcd_options_help(out);
+	mcd_options_help(out, MCD_DIAGNOSE);
 	fclose(out);
 	CU_ASSERT_PTR_NOT_NULL(strstr(text, "--iface LIST"));
 	CU_ASSERT_PTR_NOT_NULL(strstr(text, "-V, --version"));
-	CU_ASSERT_PTR_NULL(strstr(text, "replay"));
+	CU_ASSERT_PTR_NOT_NULL(strstr(text, "mcdiag replay --help"));
+	CU_ASSERT_PTR_NULL(strstr(text, "--read"));
 	for (char *line = text, *next; (next = strchr(line, '\n')); line = next + 1)
 		CU_ASSERT_TRUE(next - line <= 110);
 	free(text);
@@ -325,7 +324,10 @@ static const struct unit_test plan_tests[] = {
 
 int main(void)
 {
-	static const struct unit_suite suites[] = { { "options", option_tests }, { "plan", plan_tests }, { NULL, NULL } };
+	static const struct unit_suite suites[] = {
+		{ "options", option_tests },   { "plan", plan_tests },	     { "replay options", replay_tests },
+		{ "inputs", input_tests },     { "restore", restore_tests }, { NULL, NULL },
+	};
 
 	return unit_main(suites);
 }

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: ISC */
+#include <config.h>
+
+#include "command/commands.h"
+
+#include "command/diagnose.h"
+#include "command/replay.h"
+
+#include <string.h>
+
+const struct mcd_command mcd_commands[MCD_COMMANDS] = {
+	[MCD_DIAGNOSE] = {
+		.name = "diagnose",
+		.usage = "mcdiag [diagnose] [OPTION...]",
+		.summary = "Tells why multicast does or does not arrive, per network interface, with proof from the wire.",
+		.run = mcd_command_diagnose,
+	},
+	[MCD_REPLAY] = {
+		.name = "replay",
+		.usage = "mcdiag replay [OPTION...] [NAME=]FILE... | DIR",
+		.summary = "Tells the same of saved captures, or of the folder that --save wrote.",
+		.operands = "FILE",
+		.run = mcd_command_replay,
+	},
+};
+
+enum mcd_command_id mcd_command_find(const char *name)
+{
+	int id = 0;
+
+	while (id < MCD_COMMANDS && strcmp(mcd_commands[id].name, name) != 0)
+		id++;
+	return (enum mcd_command_id)id;
+}

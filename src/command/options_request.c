@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: ISC */
+/* From what was said to a request: defaults that depend on other options, and what cannot go together. */
+#include <config.h>
+
+#include "command/options_table.h"
+
+#include "command/values.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { DEFAULT_ROWS = 10000 };
+
+static bool out_of_memory(struct mcd_err *err)
+{
+	mcd_err_set(err, "out of memory");
+	return false;
+}
+
+static bool is_replay(const struct mcd_draft *draft)
+{
+	return draft->options.command == MCD_REPLAY;
+}
+
+static int compare_sources(const void *a, const void *b)
+{
+	const struct mcd_addr *x = a, *y = b;
+
+	return mcd_addr_compare(*x, *y);
+}
+
+/* The group's own source and those of all, ascending and without doubles. */
+static bool fill_sources(struct mcd_group *group, const struct mcd_group_text *text, const struct mcd_vec *all)
+{
+	size_t n = all->count + (text->has_source ? 1 : 0);
+
+	if (n == 0)
+		return true;
+	group->sources = calloc(n, sizeof *group->sources);
+	if (!group->sources)
+		return false;
+	if (all->count)
+		memcpy(group->sources, all->items, all->count * sizeof *group->sources);
+	if (text->has_source)
+		group->sources[all->count] = text->source;
+	qsort(group->sources, n, sizeof *group->sources, compare_sources);
+	for (size_t i = 0; i < n; i++)
+		if (i == 0 || !mcd_addr_equal(group->sources[i], group->sources[group->nsources - 1]))
+			group->sources[group->nsources++] = group->sources[i];
+	return true;
+}
+
+/* A live run speaks IGMP only. */
+static bool families_fit(const struct mcd_draft *draft, const struct mcd_group_text *text, const struct mcd_vec *sources, struct mcd_err *err)
+{
+	const int family = mcd_addr_family(text->address);
+	char source[MCD_ADDR_TEXT];
+
+	if (family == 6 && !is_replay(draft)) {
+		mcd_err_set(err, "--group: '%.160s': this version diagnoses IPv4 groups only", text->text);
+		return false;
+	}
+	if (family == 6 && draft->ipv4) {
+		mcd_err_set(err, "--group: '%.160s' is IPv6 and cannot go with --ipv4", text->text);
+		return false;
+	}
+	for (size_t i = 0; i < sources->count; i++) {
+		const struct mcd_addr *addr = mcd_vec_at(sources, i);
+
+		if (mcd_addr_family(*addr) == family)
+			continue;
+		mcd_err_set(err, "'%s' is not the IPv%d address of a sender to '%.160s'; name the sources of two families as SOURCE@ADDR",
+			    mcd_addr_format(*addr, source), family, text->text);
+		return false;
+	}
+	return true;
+}
+
+/* The port of groups that are named without one. A capture shows which ports a group comes to: there is none to be guessed. */
+static uint16_t port_of_others(const struct mcd_draft *draft)
+{
+	if (draft->port)
+		return (uint16_t)draft->port;
+	return is_replay(draft) ? 0 : MCD_DEFAULT_PORT;
+}
+
+static bool add_group(struct mcd_draft *draft, const struct mcd_group_text *text, struct mcd_err *err)
+{
+	struct mcd_request *request = &draft->options.request;
+	struct mcd_group *group = &request->groups[request->ngroups];
+	const struct mcd_vec *sources;
+
+	group->address = text->address;
+	group->port = text->has_port ? text->port : port_of_others(draft);
+	group->mode = draft->sources.count || text->has_source ? MCD_INCLUDE : MCD_EXCLUDE;
+	if (group->mode == MCD_INCLUDE && draft->excluded.count) {
+		mcd_err_set(err, "--exclude cannot go with a source to include: a filter either includes or excludes");
+		return false;
+	}
+	for (size_t i = 0; i < request->ngroups; i++)
+		if (mcd_addr_equal(request->groups[i].address, group->address) && request->groups[i].port == group->port) {
+			mcd_err_set(err, "--group: %.160s is named twice; its sources go in one --source list", text->text);
+			return false;
+		}
+	sources = group->mode == MCD_INCLUDE ? &draft->sources : &draft->excluded;
+	if (!families_fit(draft, text, sources, err))
+		return false;
+	request->ngroups++;
+	return fill_sources(group, text, sources) || out_of_memory(err);
+}
+
+/* The kernel merges the filters of one group on one interface: two of them cannot be told apart on the wire. */
+static bool one_filter_each(const struct mcd_request *request, struct mcd_err *err)
+{
+	char text[MCD_ADDR_TEXT];
+
+	for (size_t i = 0; i < request->ngroups; i++)
+		for (size_t k = 0; k < i; k++) {
+			const struct mcd_group *a = &request->groups[i], *b = &request->groups[k];
+
+			if (!mcd_addr_equal(a->address, b->address) ||
+			    (a->mode == b->mode && a->nsources == b->nsources &&
+			     (!a->nsources || memcmp(a->sources, b->sources, a->nsources * sizeof *a->sources) == 0)))
+				continue;
+			mcd_err_set(err, "--group: %s is named with different sources; one run takes one filter for a group",
+				    mcd_addr_format(a->address, text));
+			return false;
+		}
+	return true;
+}
+
+static bool add_groups(struct mcd_draft *draft, struct mcd_err *err)
+{
+	const struct mcd_group_text channel = { .address = mcd_addr_v4(0xe1e9e9e9), .text = "225.233.233.233" };
+	struct mcd_request *request = &draft->options.request;
+
+	request->self_test = draft->groups.count == 0 && !is_replay(draft);
+	request->groups = calloc(draft->groups.count + 1, sizeof *request->groups);
+	if (!request->groups)
+		return out_of_memory(err);
+	if (request->self_test)
+		return add_group(draft, &channel, err);
+	for (size_t i = 0; i < draft->groups.count; i++)
+		if (!add_group(draft, mcd_vec_at(&draft->groups, i), err))
+			return false;
+	return one_filter_each(request, err);
+}
+
+static bool add_all(struct mcd_draft *draft, struct mcd_err *err)
+{
+	char **item = mcd_vec_push(&draft->interfaces);
+
+	return (item && (*item = strdup("all"))) || out_of_memory(err);
+}
+
+static bool add_interfaces(struct mcd_draft *draft, struct mcd_err *err)
+{
+	struct mcd_request *request = &draft->options.request;
+
+	if (is_replay(draft))
+		return true;
+	if (draft->interfaces.count == 0 && !add_all(draft, err))
+		return false;
+	request->interfaces = draft->interfaces.items;
+	request->ninterfaces = draft->interfaces.count;
+	draft->interfaces = (struct mcd_vec){ 0 };
+	for (size_t i = 0; i < request->ninterfaces; i++)
+		request->all_interfaces |= strcmp(request->interfaces[i], "all") == 0;
+	return true;
+}
+
+/* A replay has to be told what to read, and without a group there is nothing that the others of these could be about. */
+static bool replay_is_whole(const struct mcd_draft *draft, struct mcd_err *err)
+{
+	const struct mcd_options *o = &draft->options;
+	const char *alone = draft->sources.count	? "source" :
+			    draft->excluded.count	? "exclude" :
+			    draft->expect_stream	? "expect-stream" :
+							  NULL;
+
+	if (!is_replay(draft) || o->help || o->version || o->explain)
+		return true;
+	if (draft->files.count == 0)
+		mcd_err_set(err, "replay needs FILE: a pcap or pcapng file, - for standard input, or the folder that --save wrote");
+	else if (draft->groups.count == 0 && alone)
+		mcd_err_set(err, "--%s needs --group: a replay without one is an inventory", alone);
+	return draft->files.count > 0 && (draft->groups.count > 0 || !alone);
+}
+
+static bool agree(bool yes, bool no, const char *name, struct mcd_err *err)
+{
+	if (yes && no)
+		mcd_err_set(err, "--%s and --no-%s cannot go together", name, name);
+	return !(yes && no);
+}
+
+/* What a live run does; a replay does nothing of it. */
+static void fill_acts(struct mcd_request *request, const struct mcd_draft *draft)
+{
+	request->join = !draft->no_join;
+	request->send = draft->send || (request->self_test && !draft->no_send);
+	request->loop = draft->loop == 1;
+	request->bind_group = draft->bind == 1;
+	request->dscp = (int)draft->dscp;
+	request->source_port = (uint16_t)draft->source_port;
+	request->payload_size = (size_t)draft->size;
+	request->promiscuous = draft->promiscuous;
+	request->only_chosen = draft->only_chosen;
+}
+
+static void fill_request(struct mcd_request *request, const struct mcd_draft *draft)
+{
+	if (!is_replay(draft))
+		fill_acts(request, draft);
+	request->expect_stream = draft->expect_stream || (draft->groups.count > 0 && !draft->no_expect_stream);
+	request->igmp_version = draft->igmp_version;
+	request->ttl = draft->ttl < 0 && !is_replay(draft) ? MCD_DEFAULT_TTL : (int)draft->ttl;
+	request->ttl_given = draft->ttl >= 0;
+	request->max_rows = draft->max_rows < 0 ? DEFAULT_ROWS : (size_t)draft->max_rows;
+	request->duration_given = draft->duration_ms != 0;
+	request->duration_ms = request->duration_given || is_replay(draft) ? draft->duration_ms : MCD_LIMIT_MS;
+}
+
+bool mcd_draft_finish(struct mcd_draft *draft, struct mcd_err *err)
+{
+	struct mcd_options *options = &draft->options;
+
+	if (!agree(draft->send, draft->no_send, "send", err) || !agree(draft->expect_stream, draft->no_expect_stream, "expect-stream", err) ||
+	    !replay_is_whole(draft, err) || !add_groups(draft, err) || !add_interfaces(draft, err))
+		return false;
+	fill_request(&options->request, draft);
+	options->color = (enum mcd_color)draft->color;
+	options->max_rows_given = draft->max_rows >= 0;
+	options->files = draft->files.items;
+	options->nfiles = draft->files.count;
+	draft->files = (struct mcd_vec){ 0 };
+	return true;
+}
