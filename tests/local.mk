@@ -170,9 +170,12 @@ CLEANFILES += %D%/fuzz/seeds$(EXEEXT)
 seeds: %D%/fuzz/seeds$(EXEEXT)
 	%D%/fuzz/seeds$(EXEEXT) $(srcdir)/%D%/fuzz/corpus
 
-# Captures of our own making
-TESTS += %D%/pcaps.sh
-EXTRA_DIST += pcaps %D%/pcaps.sh
+# Captures of our own making, and the whole report of each
+capture_tests = %D%/pcaps.sh %D%/golden/run.sh
+TESTS += $(capture_tests)
+EXTRA_DIST += pcaps %D%/pcaps.sh %D%/golden
+dist-hook:
+	rm -f $(distdir)/tests/golden/*.log $(distdir)/tests/golden/*.trs
 
 # Captures from end to end, as a user reads them
 TESTS += %D%/replay.sh
@@ -189,6 +192,6 @@ include tests/bench/local.mk
 # Every report that a test made, against the schema: last, when all are there.
 TESTS += %D%/schema.sh
 EXTRA_DIST += %D%/schema.sh %D%/schema-check.py
-tests/schema.log: $(live_scenarios:.sh=.log)
+tests/schema.log: $(live_scenarios:.sh=.log) tests/golden/run.log
 clean-local:
 	rm -rf tests/reports
