@@ -177,6 +177,11 @@ EXTRA_DIST += pcaps %D%/pcaps.sh %D%/golden
 dist-hook:
 	rm -f $(distdir)/tests/golden/*.log $(distdir)/tests/golden/*.trs
 
+# Captures of others, where they stand beside the sources
+truth_tests = %D%/truth/selftest.sh %D%/truth/compare.sh
+TESTS += $(truth_tests)
+EXTRA_DIST += $(truth_tests) %D%/truth/compare.py %D%/truth/exceptions.py %D%/truth/facts.py %D%/truth/holds.py %D%/truth/selftest.py
+
 # Captures from end to end, as a user reads them
 TESTS += %D%/replay.sh
 EXTRA_DIST += %D%/replay.sh
