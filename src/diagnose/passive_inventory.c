@@ -182,12 +182,14 @@ static void find_several(struct mcd_judge *j, const struct mcd_stream *first, co
 
 	j->group = &group;
 	f = mcd_find_group(j, MCD_SEVERAL_SENDERS);
+	j->group = NULL;
+	if (!f)
+		return; /* of thousands: texts for nobody take long */
 	mcd_find_summary(f, "More than one sender uses %s port %u on %s%s: %s and %s", mcd_text_addr(first->group).s, first->port,
 			 j->nic->iface->name, mcd_text_vlan(first->vlan, first->inner_vlan).s, mcd_text_addr(first->source).s,
 			 mcd_text_addr(other->source).s);
 	mcd_find_clue(j, f, j->nic, first->first_packet, first->first_ns, "first datagram from %s", mcd_text_addr(first->source).s);
 	mcd_find_clue(j, f, j->nic, other->first_packet, other->first_ns, "first datagram from %s", mcd_text_addr(other->source).s);
-	j->group = NULL;
 }
 
 static bool is_rival(const struct mcd_stream *a, const struct mcd_stream *b)

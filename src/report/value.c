@@ -150,9 +150,13 @@ void mcd_json_family(struct mcd_json *j, const char *key, struct mcd_addr addres
 void mcd_json_bits(struct mcd_json *j, const char *key, const uint64_t *bits, unsigned count)
 {
 	mcd_json_array(j, key);
-	for (unsigned i = 0; i < count; i++)
-		if (bits[i / 64] >> i % 64 & 1)
-			mcd_json_uint(j, NULL, i);
+	for (unsigned first = 0; first < count; first += 64) {
+		unsigned bit = first;
+
+		for (uint64_t left = bits[first / 64]; left; left >>= 1, bit++)
+			if (left & 1)
+				mcd_json_uint(j, NULL, bit);
+	}
 	mcd_json_end(j);
 }
 
