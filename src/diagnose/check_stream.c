@@ -95,8 +95,8 @@ static const struct mcd_stream *local_stream(const struct mcd_judge *j, const st
 	for (size_t i = 0; i < nic->streams.count; i++) {
 		const struct mcd_stream *s = mcd_vec_at(&nic->streams, i);
 
-		if (s->local_source && !s->ours && (mcd_stream_rare(s)->packets_out || mcd_stream_reception(s)->looped || nic->iface->flags & MCD_IFACE_LOOPBACK) &&
-		    mcd_group_has_port(j->group, s->port) && mcd_addr_equal(s->group, j->group->address))
+		if (s->local_source && !s->ours && mcd_stream_in_group(j, s) &&
+		    (mcd_stream_rare(s)->packets_out || mcd_stream_reception(s)->looped || nic->iface->flags & MCD_IFACE_LOOPBACK))
 			return s;
 	}
 	return NULL;
@@ -162,8 +162,7 @@ static uint64_t unseen(const struct mcd_judge *j)
 	for (size_t i = 0; i < j->nic->streams.count; i++) {
 		const struct mcd_stream *s = mcd_vec_at(&j->nic->streams, i);
 
-		if (s->packets == 0 && mcd_group_has_port(j->group, s->port) && mcd_addr_equal(s->group, j->group->address) &&
-		    mcd_group_accepts(j->group, s->source))
+		if (s->packets == 0 && mcd_stream_asked(j, s))
 			count += mcd_stream_reception(s)->delivered;
 	}
 	return count;

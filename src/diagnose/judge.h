@@ -159,6 +159,20 @@ static inline bool mcd_stream_foreign(const struct mcd_stream *s)
 }
 /* The lowest TTL seen; -1 = none. */
 int mcd_stream_ttl(const struct mcd_stream *s);
+static inline bool mcd_stream_has_ttl(const struct mcd_stream *s, unsigned ttl)
+{
+	return (s->ttl[ttl / 64] >> ttl % 64 & 1) != 0;
+}
+/* Of the judged group and port, from any source. */
+static inline bool mcd_stream_in_group(const struct mcd_judge *j, const struct mcd_stream *s)
+{
+	return mcd_group_has_port(j->group, s->port) && mcd_addr_equal(s->group, j->group->address);
+}
+/* And from a source that its filter accepts, on whatever network. */
+static inline bool mcd_stream_asked(const struct mcd_judge *j, const struct mcd_stream *s)
+{
+	return mcd_stream_in_group(j, s) && mcd_group_accepts(j->group, s->source);
+}
 /* Foreign, and what was asked for: group, port, filter, network. */
 bool mcd_stream_wanted(const struct mcd_judge *j, const struct mcd_stream *s);
 

@@ -13,11 +13,6 @@ static bool is_asked(const struct mcd_judge *j, struct mcd_addr group)
 	return mcd_addr_equal(group, j->group->address);
 }
 
-static bool is_stream(const struct mcd_judge *j, const struct mcd_stream *s)
-{
-	return mcd_group_has_port(j->group, s->port) && is_asked(j, s->group) && mcd_group_accepts(j->group, s->source);
-}
-
 /* The first report of the group: on that network, or on any. */
 static const struct mcd_report *first_report(const struct mcd_judge *j, const struct mcd_stream *near)
 {
@@ -38,7 +33,7 @@ void mcd_passive_choose(struct mcd_judge *j)
 	for (size_t i = 0; i < j->nic->streams.count && !asked; i++) {
 		const struct mcd_stream *s = mcd_vec_at(&j->nic->streams, i);
 
-		if (!is_stream(j, s))
+		if (!mcd_stream_asked(j, s))
 			continue;
 		if (!stream)
 			stream = s;

@@ -19,8 +19,7 @@ static struct wanted gather(const struct mcd_judge *j)
 	for (size_t i = 0; i < j->nic->streams.count; i++) {
 		const struct mcd_stream *s = mcd_vec_at(&j->nic->streams, i);
 
-		if (!MCD_HERE(j, s) || !mcd_group_has_port(j->group, s->port) || !mcd_addr_equal(s->group, j->group->address) ||
-		    !mcd_group_accepts(j->group, s->source))
+		if (!MCD_HERE(j, s) || !mcd_stream_asked(j, s))
 			continue;
 		w.packets_out += mcd_stream_rare(s)->packets_out;
 		if (mcd_stream_rare(s)->packets_out && !w.out)
@@ -55,7 +54,7 @@ void mcd_passive_skipped(struct mcd_judge *j)
 static bool has_other_ttl(const struct mcd_stream *s, int asked)
 {
 	for (unsigned ttl = 0; ttl < 256; ttl++)
-		if ((s->ttl[ttl / 64] >> ttl % 64 & 1) != 0 && (int)ttl != asked)
+		if (mcd_stream_has_ttl(s, ttl) && (int)ttl != asked)
 			return true;
 	return false;
 }
@@ -84,8 +83,7 @@ void mcd_passive_ttl(struct mcd_judge *j)
 	for (size_t i = 0; i < j->nic->streams.count && j->request->ttl_given; i++) {
 		const struct mcd_stream *s = mcd_vec_at(&j->nic->streams, i);
 
-		if (!MCD_HERE(j, s) || !mcd_group_has_port(j->group, s->port) || !mcd_addr_equal(s->group, j->group->address) ||
-		    !mcd_group_accepts(j->group, s->source))
+		if (!MCD_HERE(j, s) || !mcd_stream_asked(j, s))
 			continue;
 		packets += s->packets;
 		if (!other && has_other_ttl(s, j->request->ttl))

@@ -6,23 +6,17 @@
 
 #include <string.h>
 
-static bool has_ttl(const struct mcd_stream *s, unsigned ttl)
-{
-	return (s->ttl[ttl / 64] >> ttl % 64 & 1) != 0;
-}
-
 bool mcd_stream_wanted(const struct mcd_judge *j, const struct mcd_stream *s)
 {
 	if (j->task->leave.called_ns && s->first_ns >= j->task->leave.called_ns)
 		return false; /* it began when we had left, which is nobody's fault */
-	return mcd_stream_foreign(s) && MCD_HERE(j, s) && mcd_group_has_port(j->group, s->port) && mcd_addr_equal(s->group, j->group->address) &&
-	       mcd_group_accepts(j->group, s->source);
+	return mcd_stream_foreign(s) && MCD_HERE(j, s) && mcd_stream_asked(j, s);
 }
 
 int mcd_stream_ttl(const struct mcd_stream *s)
 {
 	for (unsigned ttl = 0; ttl < 256; ttl++)
-		if (has_ttl(s, ttl))
+		if (mcd_stream_has_ttl(s, ttl))
 			return (int)ttl;
 	return -1;
 }
@@ -80,7 +74,7 @@ static void check_ttl(struct mcd_judge *j, const struct mcd_stream *s)
 {
 	struct mcd_finding *f;
 
-	if (!has_ttl(s, 1) || mcd_addr_scope(s->group) == MCD_SCOPE_LINK_LOCAL)
+	if (!mcd_stream_has_ttl(s, 1) || mcd_addr_scope(s->group) == MCD_SCOPE_LINK_LOCAL)
 		return;
 	if (j->inventory && !mcd_stream_is_rtp(s) && !mcd_stream_is_ts(s))
 		return; /* a discovery protocol means to stay on its link */
@@ -285,7 +279,7 @@ static void find_other_source(struct mcd_judge *j, const struct mcd_stream *s)
 static void find_elsewhere(struct mcd_judge *j, const struct mcd_nic *where, const struct mcd_stream *s, int64_t listened)
 {
 	struct mcd_finding *f = mcd_find_group(j, MCD_STREAM_ON_OTHER_INTERFACE);
-	bool last_hop = has_ttl(s, 1);
+	bool last_hop = mcd_stream_has_ttl(s, 1);
 
 	mcd_find_summary(f, "The stream arrives on %s, not on %s%s", where->iface->name, j->nic->iface->name,
 			 last_hop ? "; there its TTL is 1, with which no router passes it on" : "");
@@ -303,8 +297,7 @@ static const struct mcd_stream *impostor(const struct mcd_judge *j)
 	for (size_t i = 0; i < j->nic->streams.count; i++) {
 		const struct mcd_stream *s = mcd_vec_at(&j->nic->streams, i);
 
-		if (s->local_source && !s->ours && !s->vlan && s->packets && !mcd_stream_reception(s)->delivered && mcd_group_has_port(j->group, s->port) &&
-		    mcd_addr_equal(s->group, j->group->address))
+		if (s->local_source && !s->ours && !s->vlan && s->packets && !mcd_stream_reception(s)->delivered && mcd_stream_in_group(j, s))
 			return s;
 	}
 	return NULL;
