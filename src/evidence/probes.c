@@ -8,21 +8,19 @@
 
 struct key {
 	const struct mcd_probe *probe;
-	const struct mcd_packet *packet;
+	struct mcd_stream_key stream;
 	bool out;
 };
 
-/* Whether SEEN are probes of the stream that the packet is of. */
-static bool is_same_stream(const struct mcd_probe_seen *seen, const struct mcd_packet *p)
+static bool is_of_stream(const struct mcd_probe_seen *seen, const struct mcd_stream_key *key)
 {
-	return seen->port == p->udp.port && seen->source_port == p->udp.source_port && seen->vlan == p->link.vlan &&
-	       seen->inner_vlan == p->link.inner_vlan && mcd_addr_equal(seen->source, p->ip.source) &&
-	       mcd_addr_equal(seen->address, p->ip.destination);
+	return seen->port == key->port && seen->source_port == key->source_port && seen->vlan == key->vlan && seen->inner_vlan == key->inner_vlan &&
+	       mcd_addr_equal(seen->source, key->source) && mcd_addr_equal(seen->address, key->group);
 }
 
 static bool is_same(const struct mcd_probe_seen *seen, const struct key *k)
 {
-	return seen->session == k->probe->session && seen->out == k->out && is_same_stream(seen, k->packet) &&
+	return seen->session == k->probe->session && seen->out == k->out && is_of_stream(seen, &k->stream) &&
 	       strcmp(seen->iface, k->probe->iface) == 0 && strcmp(seen->host, k->probe->host) == 0;
 }
 
@@ -35,8 +33,7 @@ static uint64_t hash_text(uint64_t hash, const char *text)
 
 static struct mcd_probe_seen *add(struct mcd_evidence *evidence, struct mcd_nic *nic, const struct key *key, uint32_t hash)
 {
-	const struct mcd_packet *p = key->packet;
-	const uint32_t task = mcd_streams_task(evidence->request, p->ip.destination, p->udp.port);
+	const uint32_t task = mcd_streams_task(evidence->request, key->stream.group, key->stream.port);
 	struct mcd_probe_seen *seen = NULL;
 
 	if (mcd_hold(&evidence->held.probes, 1, MCD_MAX_PROBES))
@@ -47,12 +44,12 @@ static struct mcd_probe_seen *add(struct mcd_evidence *evidence, struct mcd_nic 
 	}
 	seen->session = key->probe->session;
 	seen->group = task == MCD_NO_TASK ? SIZE_MAX : task;
-	seen->source = p->ip.source;
-	seen->address = p->ip.destination;
-	seen->source_port = p->udp.source_port;
-	seen->port = p->udp.port;
-	seen->vlan = p->link.vlan;
-	seen->inner_vlan = p->link.inner_vlan;
+	seen->source = key->stream.source;
+	seen->address = key->stream.group;
+	seen->source_port = key->stream.source_port;
+	seen->port = key->stream.port;
+	seen->vlan = key->stream.vlan;
+	seen->inner_vlan = key->stream.inner_vlan;
 	seen->out = key->out;
 	memcpy(seen->host, key->probe->host, sizeof seen->host);
 	memcpy(seen->iface, key->probe->iface, sizeof seen->iface);
@@ -62,12 +59,11 @@ static struct mcd_probe_seen *add(struct mcd_evidence *evidence, struct mcd_nic 
 
 static struct mcd_probe_seen *find_or_add(struct mcd_evidence *evidence, struct mcd_nic *nic, const struct key *key)
 {
-	const struct mcd_packet *p = key->packet;
-	uint64_t mixed = mcd_hash_mix(mcd_hash_addr(evidence->secret, p->ip.source), key->probe->session);
+	uint64_t mixed = mcd_hash_mix(mcd_hash_addr(evidence->secret, key->stream.source), key->probe->session);
 	uint32_t hash;
 	size_t place, at = 0;
 
-	mixed = mcd_hash_mix(mcd_hash_addr(mixed, p->ip.destination), (uint64_t)p->udp.port << 1 | key->out);
+	mixed = mcd_hash_mix(mcd_hash_addr(mixed, key->stream.group), (uint64_t)key->stream.port << 1 | key->out);
 	hash = mcd_hash_end(hash_text(mixed, key->probe->iface));
 	while ((place = mcd_index_next(&nic->tables->probes, hash, &at)) != SIZE_MAX) {
 		struct mcd_probe_seen *seen = mcd_vec_at(&nic->probes, place);
@@ -143,7 +139,7 @@ bool mcd_probes_observe(const struct mcd_sight *s, bool *ours)
 {
 	const struct mcd_packet *p = s->packet;
 	struct mcd_probe probe;
-	const struct key key = { &probe, p, s->out };
+	const struct key key = { &probe, mcd_stream_key_of(p), s->out };
 	struct mcd_probe_seen *seen;
 
 	if (!looks_like_probe(p->udp.payload) || !mcd_probe_parse(p->udp.payload, &probe, NULL))
@@ -177,14 +173,13 @@ uint64_t mcd_probes_lost(const struct mcd_probe_seen *seen)
 
 const struct mcd_probe_seen *mcd_stream_probes(const struct mcd_nic *nic, const struct mcd_stream *stream)
 {
+	const struct mcd_stream_key key = { stream->source, stream->group, stream->port, stream->source_port, stream->vlan, stream->inner_vlan };
 	const struct mcd_probe_seen *found = NULL;
 
 	for (size_t i = 0; stream->probes && i < nic->probes.count; i++) {
 		const struct mcd_probe_seen *seen = mcd_vec_at(&nic->probes, i);
 
-		if (seen->port != stream->port || seen->source_port != stream->source_port || seen->vlan != stream->vlan ||
-		    seen->inner_vlan != stream->inner_vlan || !mcd_addr_equal(seen->source, stream->source) ||
-		    !mcd_addr_equal(seen->address, stream->group))
+		if (!is_of_stream(seen, &key))
 			continue;
 		if (found)
 			return NULL;

@@ -97,11 +97,12 @@ static inline struct mcd_stream *stream_of(const struct mcd_sight *sight)
 	uint64_t numbers = numbers_of(p->udp.port, p->udp.source_port, p->link.vlan, p->link.inner_vlan);
 	uint32_t hash = hash_of(sight->evidence, &p->ip.source, &p->ip.destination, numbers);
 	struct mcd_stream *s = find(sight->nic, hash, &p->ip.source, &p->ip.destination, numbers);
+	struct mcd_stream_key key;
 
 	if (s)
 		return s;
-	return add(sight->evidence, sight->nic,
-		   &(struct mcd_stream_key){ p->ip.source, p->ip.destination, p->udp.port, p->udp.source_port, p->link.vlan, p->link.inner_vlan }, hash);
+	key = mcd_stream_key_of(p);
+	return add(sight->evidence, sight->nic, &key, hash);
 }
 
 /* ---- what each frame adds ---- */

@@ -59,6 +59,11 @@ struct mcd_stream_key {
 	uint16_t port, source_port, vlan, inner_vlan;
 };
 
+static inline struct mcd_stream_key mcd_stream_key_of(const struct mcd_packet *p)
+{
+	return (struct mcd_stream_key){ p->ip.source, p->ip.destination, p->udp.port, p->udp.source_port, p->link.vlan, p->link.inner_vlan };
+}
+
 /* The row of KEY on NIC, made when there is none; NULL, and counted as omitted, when there is no room for it. */
 struct mcd_stream *mcd_streams_find(struct mcd_evidence *evidence, struct mcd_nic *nic, const struct mcd_stream_key *key);
 void mcd_streams_fini(struct mcd_nic *nic);
