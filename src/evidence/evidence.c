@@ -164,7 +164,7 @@ struct mcd_nic *mcd_evidence_nic(const struct mcd_evidence *evidence, unsigned i
 
 bool mcd_evidence_is_local(const struct mcd_evidence *evidence, struct mcd_addr address)
 {
-	for (size_t i = 0; i < evidence->ifaces.count; i++)
+	for (size_t i = 0; i < evidence->ifaces.count && !evidence->passive; i++)
 		if (mcd_iface_has_address(&evidence->ifaces.at[i], address))
 			return true;
 	return false;

@@ -75,7 +75,7 @@ __attribute__((noinline)) static struct mcd_stream *add(struct mcd_evidence *evi
 	s->source_port = key->source_port;
 	s->vlan = key->vlan;
 	s->inner_vlan = key->inner_vlan;
-	s->local_source = !evidence->passive && mcd_evidence_is_local(evidence, key->source);
+	s->local_source = mcd_evidence_is_local(evidence, key->source);
 	s->task = mcd_streams_task(request, key->group, key->port);
 	s->accepted = !evidence->passive && s->task != MCD_NO_TASK && mcd_group_accepts(&request->groups[s->task], key->source);
 	return s;
