@@ -3,6 +3,8 @@
 
 #include "cases.h"
 
+#include "evidence/tables.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -286,24 +288,9 @@ void case_silence(struct mcd_vec *facts)
 	facts->count = 0;
 }
 
-static void free_streams(struct mcd_nic *nic)
-{
-	for (size_t i = 0; i < nic->streams.count; i++) {
-		struct mcd_stream *s = mcd_vec_at(&nic->streams, i);
-
-		if (s->ts)
-			free(s->ts->pids);
-		free(s->rtp);
-		free(s->ts);
-		free(s->rare);
-		free(s->reception);
-	}
-}
-
 void case_no_stream(struct the_case *c, size_t nic)
 {
-	free_streams(&c->nics[nic]);
-	case_silence(&c->nics[nic].streams);
+	mcd_streams_fini(&c->nics[nic]);
 }
 
 void case_no_query(struct the_case *c, size_t nic)
@@ -396,8 +383,7 @@ void case_fini(struct the_case *c)
 		mcd_vec_fini(&nic->queries);
 		mcd_vec_fini(&nic->queriers);
 		mcd_vec_fini(&nic->members);
-		free_streams(nic);
-		mcd_vec_fini(&nic->streams);
+		mcd_streams_fini(nic);
 		mcd_vec_fini(&nic->probes);
 		for (unsigned g = 0; g < CASE_GROUPS; g++)
 			mcd_vec_fini(&nic->tasks[g].send_errors);

@@ -112,6 +112,24 @@ static void times_have_units(void)
 	}
 }
 
+void refuses(const char *const cases[][2], size_t count)
+{
+	struct mcd_options o;
+	struct mcd_err err;
+
+	for (size_t i = 0; i < count; i++) {
+		bool good = parse(cases[i][0], &o, &err);
+
+		CU_ASSERT_FALSE(good);
+		if (good || !strstr(err.text, cases[i][1]) || strchr(err.text, '\n'))
+			printf("\n  '%s' gave '%s', which lacks '%s'", cases[i][0], err.text, cases[i][1]);
+		CU_ASSERT_PTR_NOT_NULL(strstr(err.text, cases[i][1]));
+		CU_ASSERT_PTR_NULL(strchr(err.text, '\n'));
+		if (good)
+			mcd_options_fini(&o);
+	}
+}
+
 /* Each line is refused, and the message names the offending text. */
 static void bad_input_is_named(void)
 {
@@ -131,20 +149,7 @@ static void bad_input_is_named(void)
 		{ "--send --no-send", "--no-send" }, { "-g 239.1.1.1:1 -g 10.0.0.1@239.1.1.1:2", "239.1.1.1" },
 		{ "-g 239.1.1.1 -g 239.1.1.1", "239.1.1.1" },
 	};
-	struct mcd_options o;
-	struct mcd_err err;
-
-	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-		bool good = parse(cases[i][0], &o, &err);
-
-		CU_ASSERT_FALSE(good);
-		if (good || !strstr(err.text, cases[i][1]) || strchr(err.text, '\n'))
-			printf("\n  '%s' gave '%s', which lacks '%s'", cases[i][0], err.text, cases[i][1]);
-		CU_ASSERT_PTR_NOT_NULL(strstr(err.text, cases[i][1]));
-		CU_ASSERT_PTR_NULL(strchr(err.text, '\n'));
-		if (good)
-			mcd_options_fini(&o);
-	}
+	refuses(cases, sizeof cases / sizeof cases[0]);
 }
 
 static void help_lists_every_option_once(void)

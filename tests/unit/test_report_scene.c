@@ -3,6 +3,8 @@
 
 #include "test_report.h"
 
+#include "evidence/tables.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -139,19 +141,7 @@ static void fini_nic(struct mcd_nic *nic)
 	mcd_vec_fini(&nic->queries);
 	mcd_vec_fini(&nic->queriers);
 	mcd_vec_fini(&nic->members);
-	for (size_t i = 0; i < nic->streams.count; i++) {
-		struct mcd_stream *s = mcd_vec_at(&nic->streams, i);
-
-		if (s->rtp)
-			free(s->rtp->others);
-		if (s->ts)
-			free(s->ts->pids);
-		free(s->rtp);
-		free(s->ts);
-		free(s->rare);
-		free(s->reception);
-	}
-	mcd_vec_fini(&nic->streams);
+	mcd_streams_fini(nic);
 	mcd_vec_fini(&nic->others);
 	mcd_vec_fini(&nic->probes);
 }

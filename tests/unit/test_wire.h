@@ -37,6 +37,9 @@ void wire_decode_bytes(int link_type, const uint8_t *data, size_t length, size_t
 /* Read all records and sources that a message lends. Returns how many records there were. */
 unsigned wire_read_igmp(const struct mcd_igmp *message);
 
+/* The IGMP or MLD message of the frame NAME alone, cut and not, at each length: it is whole from LEAST octets on. */
+void wire_check_prefixes(const char *name, size_t least);
+
 /* Read all that a decoded packet lends: payloads, and what is in them. Returns as above. */
 unsigned wire_read_all(const struct mcd_packet *packet);
 

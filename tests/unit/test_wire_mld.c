@@ -180,42 +180,15 @@ static void others(void)
 	CU_ASSERT_TRUE(p.layer == MCD_LAYER_IP && p.status == MCD_WIRE_OK && !p.is_igmp);
 }
 
-/* Each message alone, at each length: least gives the length from which it is whole. */
-static void check_prefixes(const char *name, size_t least)
-{
-	const struct wire_frame *f = wire_frame(name);
-	struct mcd_packet p;
-	size_t length, offset;
-
-	wire_decode(name, &p);
-	length = mcd_cursor_left(&p.payload);
-	offset = f->needed - length;
-	for (size_t n = 0; n < length; n++)
-		for (int cut = 0; cut <= 1; cut++) {
-			unsigned char *copy = unit_exact(f->data + offset, n);
-			struct mcd_cursor c = mcd_cursor_of(copy, n, cut);
-			struct mcd_igmp alone;
-			enum mcd_wire_status status = mcd_mld_decode(&c, &p.ip, &alone), failed = cut ? MCD_WIRE_CUT : MCD_WIRE_MALFORMED;
-
-			if (n < least) {
-				CU_ASSERT_EQUAL(status, failed);
-			}
-			CU_ASSERT_EQUAL(alone.checksum == MCD_CHECKSUM_UNKNOWN, cut || n < 4);
-			CU_ASSERT_TRUE(alone.mld);
-			wire_read_igmp(&alone);
-			free(copy);
-		}
-}
-
 static void every_prefix(void)
 {
-	check_prefixes("mld_v1_query", 24);
-	check_prefixes("mld_v1_report", 24);
-	check_prefixes("mld_done", 24);
-	check_prefixes("mld_v2_query", 24);
-	check_prefixes("mld_v2_source_query", 24);
-	check_prefixes("mld_v2_report", 8 + 6 * 20 + 7 * 16);
-	check_prefixes("mld_v2_report_aux", 8 + 20 + 16 + 8 + 20 + 16);
+	wire_check_prefixes("mld_v1_query", 24);
+	wire_check_prefixes("mld_v1_report", 24);
+	wire_check_prefixes("mld_done", 24);
+	wire_check_prefixes("mld_v2_query", 24);
+	wire_check_prefixes("mld_v2_source_query", 24);
+	wire_check_prefixes("mld_v2_report", 8 + 6 * 20 + 7 * 16);
+	wire_check_prefixes("mld_v2_report_aux", 8 + 20 + 16 + 8 + 20 + 16);
 }
 
 const struct unit_test wire_mld_tests[] = {

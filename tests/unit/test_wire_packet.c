@@ -4,6 +4,7 @@
 
 #include "test_wire.h"
 
+#include "wire/mld.h"
 #include "wire/mpegts.h"
 #include "wire/probe.h"
 #include "wire/rtp.h"
@@ -64,6 +65,33 @@ unsigned wire_read_igmp(const struct mcd_igmp *message)
 	}
 	CU_ASSERT_TRUE(records <= igmp.nrecords);
 	return records;
+}
+
+void wire_check_prefixes(const char *name, size_t least)
+{
+	const struct wire_frame *f = wire_frame(name);
+	struct mcd_packet p;
+	size_t length, offset;
+
+	wire_decode(name, &p);
+	length = mcd_cursor_left(&p.payload);
+	offset = f->needed - length;
+	for (size_t n = 0; n < length; n++)
+		for (int cut = 0; cut <= 1; cut++) {
+			unsigned char *copy = unit_exact(f->data + offset, n);
+			struct mcd_cursor c = mcd_cursor_of(copy, n, cut);
+			struct mcd_igmp alone;
+			enum mcd_wire_status failed = cut ? MCD_WIRE_CUT : MCD_WIRE_MALFORMED;
+			enum mcd_wire_status status = p.igmp.mld ? mcd_mld_decode(&c, &p.ip, &alone) : mcd_igmp_decode(&c, &alone);
+
+			if (n < least) {
+				CU_ASSERT_EQUAL(status, failed);
+			}
+			CU_ASSERT_EQUAL(alone.checksum == MCD_CHECKSUM_UNKNOWN, cut || n < 4);
+			CU_ASSERT_EQUAL(alone.mld, p.igmp.mld);
+			wire_read_igmp(&alone);
+			free(copy);
+		}
 }
 
 static void read_udp(const struct mcd_udp *udp)
