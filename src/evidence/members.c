@@ -81,7 +81,7 @@ static void replace(struct mcd_member *m, enum mcd_filter_mode mode, struct set 
 	free(m->sources);
 	m->mode = mode;
 	m->sources = sources->at;
-	m->nsources = sources->count;
+	m->nsources = (uint32_t)sources->count;
 	*sources = (struct set){ NULL, 0 };
 }
 
@@ -126,7 +126,7 @@ static bool change(struct mcd_member *m, bool add, const struct set *b)
 
 	if (!add) {
 		set_minus(&a, b);
-		m->nsources = a.count;
+		m->nsources = (uint32_t)a.count;
 		return true;
 	}
 	if (!set_union(&sum, &a, b))
@@ -217,22 +217,37 @@ static struct mcd_member *find_or_add(struct mcd_evidence *evidence, struct mcd_
 	return m;
 }
 
-void mcd_members_observe(struct mcd_evidence *evidence, struct mcd_nic *nic, const struct mcd_report *report)
+/* All of a report but when it came and what tells its member. */
+static uint64_t digest(uint64_t secret, const struct mcd_report *r)
+{
+	const uint64_t form = (uint64_t)r->version << 32 | (uint64_t)r->type << 24 | (uint64_t)r->record << 16 | (uint64_t)r->ttl << 8 | r->router_alert;
+	uint64_t mixed = mcd_hash_mix(mcd_hash_addr(secret, r->destination), form);
+
+	for (size_t i = 0; i < r->nsources; i++)
+		mixed = mcd_hash_addr(mixed, r->sources[i]);
+	return mixed;
+}
+
+bool mcd_members_observe(struct mcd_evidence *evidence, struct mcd_nic *nic, const struct mcd_report *report)
 {
 	size_t *held = &evidence->held.member_sources;
+	uint64_t before;
 	struct mcd_member *m;
 
 	if (!mcd_report_counts(report))
-		return;
+		return false;
 	m = *held + report->nsources <= MCD_MAX_SOURCES ? find_or_add(evidence, nic, report) : NULL;
 	if (!m || m->nsources + report->nsources > MCD_MAX_MEMBER_SOURCES) {
 		mcd_omit(nic, MCD_OMITTED_MEMBERS);
-		return;
+		return false;
 	}
+	before = m->said;
+	m->said = digest(evidence->secret, report);
 	*held -= m->nsources;
 	if (!apply(m, report))
 		mcd_omit(nic, MCD_OMITTED_MEMBERS);
 	*held += m->nsources;
+	return m->said == before && (m->mode == MCD_EXCLUDE || m->nsources > 0);
 }
 
 bool mcd_member_apply(struct mcd_member *state, const struct mcd_report *report)
@@ -256,7 +271,8 @@ size_t mcd_member_fold(const struct mcd_nic *nic, struct mcd_addr group, struct 
 		if (!apply(state, r)) {
 			free(state->sources);
 			state->sources = NULL;
-			state->nsources = records = 0;
+			state->nsources = 0;
+			records = 0;
 			break;
 		}
 	}

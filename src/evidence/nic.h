@@ -57,14 +57,14 @@ enum mcd_unusable {
 struct mcd_report {
 	int64_t when_ns;
 	uint64_t packet;		/* 1-based number of the frame on this NIC */
+	struct mcd_addr source, destination, group;
+	struct mcd_addr *sources;	/* owned */
+	uint32_t nsources;
+	uint16_t vlan, inner_vlan;	/* 0 = none */
 	bool out;			/* sent by this NIC (frame's source address) */
-	int version;			/* 1..3; a leave is 2, a Done of MLD 1 */
+	uint8_t version;		/* 1..3; a leave is 2, a Done of MLD 1 */
 	uint8_t type;			/* enum mcd_igmp_type */
 	uint8_t record;			/* enum mcd_record_type; MCD_RECORD_NONE for v1 and v2 */
-	struct mcd_addr source, destination, group;
-	uint16_t vlan, inner_vlan;	/* 0 = none */
-	struct mcd_addr *sources;	/* owned */
-	size_t nsources;
 	uint8_t ttl;
 	bool router_alert, checksum_ok;
 };
@@ -107,11 +107,12 @@ struct mcd_member {
 	uint16_t vlan, inner_vlan;	/* 0 = none */
 	int version;			/* of its last record */
 	enum mcd_filter_mode mode;	/* INCLUDE with no source = left */
+	uint32_t nsources;
 	struct mcd_addr *sources;	/* owned, ascending */
-	size_t nsources;
 	int64_t since_ns, last_ns;
 	uint64_t last_packet;
 	int64_t v1_ns, v2_ns;		/* last v1 and v2 report: they bind the router to that version for a while (7.3.2) */
+	uint64_t said;			/* digest of what its last record said, and how; of this run only */
 };
 
 struct mcd_ttl_count {
@@ -361,6 +362,7 @@ struct mcd_nic {
 	struct mcd_addr malformed_source;
 	struct mcd_vec others;		/* struct mcd_other_igmp, as they came */
 	struct mcd_vec reports;		/* struct mcd_report, by packet */
+	uint64_t repeats;		/* reports without a row: a member said again what it had said (reports.c) */
 	struct mcd_vec queries;		/* struct mcd_query, by packet */
 	struct mcd_vec queriers;	/* struct mcd_querier */
 	struct mcd_vec members;		/* struct mcd_member */

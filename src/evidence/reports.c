@@ -15,7 +15,7 @@ static struct mcd_report row_of(const struct mcd_sight *s)
 		.when_ns = s->when_ns,
 		.packet = s->number,
 		.out = s->out,
-		.version = p->igmp.version,
+		.version = (uint8_t)p->igmp.version,
 		.type = p->igmp.type,
 		.record = MCD_RECORD_NONE,
 		.source = p->ip.source,
@@ -74,6 +74,24 @@ static void note_scratch(const struct mcd_sight *s, const struct mcd_report *r)
 	}
 }
 
+/* Whether the request names the group. */
+static bool is_asked(const struct mcd_request *request, struct mcd_addr group)
+{
+	for (size_t i = 0; i < request->ngroups; i++)
+		if (mcd_addr_equal(request->groups[i].address, group))
+			return true;
+	return false;
+}
+
+/* What members say again at each query needs no row once there are more than are shown: a long capture has little else. Of a group that was
+ * asked about, each row may be the answer that a query is judged by. */
+static bool may_go(const struct mcd_sight *s, const struct mcd_report *r)
+{
+	const struct mcd_evidence *e = s->evidence;
+
+	return e->passive && s->nic->reports.count >= e->request->max_rows && !is_asked(e->request, r->group);
+}
+
 /* Takes R's sources over. This host's own reports have twice the room, so that no flood of others hides them. */
 static void keep(const struct mcd_sight *s, const struct mcd_report *r)
 {
@@ -94,11 +112,16 @@ static void keep(const struct mcd_sight *s, const struct mcd_report *r)
 	free(r->sources);
 }
 
+/* Takes R's sources over. */
 static void observe_row(const struct mcd_sight *s, const struct mcd_report *r)
 {
 	note_scratch(s, r);
-	mcd_members_observe(s->evidence, s->nic, r);
-	keep(s, r);
+	if (mcd_members_observe(s->evidence, s->nic, r) && may_go(s, r)) {
+		s->nic->repeats++;
+		free(r->sources);
+	} else {
+		keep(s, r);
+	}
 }
 
 static bool copy_sources(const struct mcd_igmp *message, struct mcd_report *row, struct mcd_cursor window, size_t count)

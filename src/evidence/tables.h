@@ -43,8 +43,8 @@ void mcd_reports_observe(const struct mcd_sight *s);
 /* queriers.c: one query. */
 void mcd_queriers_observe(const struct mcd_sight *s);
 
-/* members.c: fold the record of REPORT into the members table. */
-void mcd_members_observe(struct mcd_evidence *evidence, struct mcd_nic *nic, const struct mcd_report *report);
+/* members.c: fold the record of REPORT into the members table. True when its host, which was a member and is one, said just that before. */
+bool mcd_members_observe(struct mcd_evidence *evidence, struct mcd_nic *nic, const struct mcd_report *report);
 
 /* streams.c: one UDP datagram to a group, or a fragment of one. */
 void mcd_streams_observe(const struct mcd_sight *s);

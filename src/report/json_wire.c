@@ -19,14 +19,6 @@ static int by_place(const void *a, const void *b)
 	return by_number((uintptr_t)a, (uintptr_t)b);
 }
 
-static int by_packet(const void *left, const void *right)
-{
-	const struct mcd_report *a = *(const struct mcd_report *const *)left, *b = *(const struct mcd_report *const *)right;
-	int order = by_number(a->packet, b->packet);
-
-	return order ? order : by_place(a, b);
-}
-
 static int by_querier(const void *left, const void *right)
 {
 	const struct mcd_querier *a = *(const struct mcd_querier *const *)left, *b = *(const struct mcd_querier *const *)right;
@@ -72,15 +64,13 @@ static void put_report(struct mcd_json *j, const struct mcd_report *r)
 
 static void put_reports(struct mcd_json *j, const struct mcd_nic *nic, size_t most)
 {
-	const void **sorted = mcd_sorted(j, &nic->reports, by_packet);
 	size_t shown = nic->reports.count < most ? nic->reports.count : most;
 
 	mcd_json_array(j, "reports");
-	for (size_t i = 0; sorted && i < shown; i++)
-		put_report(j, sorted[i]);
+	for (size_t i = 0; i < shown; i++)
+		put_report(j, mcd_vec_at(&nic->reports, i));
 	mcd_json_end(j);
-	mcd_json_uint(j, "reports_omitted", nic->reports.count - shown);
-	free(sorted);
+	mcd_json_uint(j, "reports_omitted", nic->reports.count - shown + nic->repeats + nic->omitted_of[MCD_OMITTED_REPORTS]);
 }
 
 static void put_querier(struct mcd_json *j, const struct mcd_querier *q)

@@ -166,7 +166,7 @@ static void put_member(struct mcd_text *t, const struct mcd_nic *nic, const stru
 	for (size_t i = 0; i < m->nsources && i < SOURCES_SHOWN; i++)
 		mcd_page_format(&t->page, "%s%s", i ? ", " : "", mcd_addr_format(m->sources[i], text));
 	if (m->nsources > SOURCES_SHOWN)
-		mcd_page_format(&t->page, " and %zu more", m->nsources - SOURCES_SHOWN);
+		mcd_page_format(&t->page, " and %" PRIu32 " more", m->nsources - (uint32_t)SOURCES_SHOWN);
 	if (has_left(m))
 		put_left(t, nic, m);
 	mcd_page_end(&t->page);

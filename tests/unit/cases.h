@@ -56,7 +56,7 @@ struct mcd_member *case_member(struct the_case *c, size_t nic, const char *host)
 struct mcd_report *case_host_report(struct the_case *c, size_t nic, int ms, const char *host, uint8_t type, uint8_t record);
 struct mcd_rtp_source *case_rtp(struct mcd_stream *s);
 /* Give a record, or a membership, one source. */
-void case_source(struct mcd_addr **sources, size_t *nsources, const char *source);
+void case_source(struct mcd_addr **sources, uint32_t *nsources, const char *source);
 /* Take away all of a kind. */
 void case_silence(struct mcd_vec *facts);
 void case_no_query(struct the_case *c, size_t nic);

@@ -16,7 +16,7 @@ static void *push(struct mcd_vec *v)
 	return item;
 }
 
-void case_source(struct mcd_addr **sources, size_t *nsources, const char *source)
+void case_source(struct mcd_addr **sources, uint32_t *nsources, const char *source)
 {
 	*sources = calloc(1, sizeof **sources);
 	if (!*sources)

@@ -297,6 +297,43 @@ static void sources_are_bounded(void)
 	lab_fini(&lab);
 }
 
+/* Of a capture, once there are as many rows as are shown. */
+static void what_members_say_again(void)
+{
+	struct mcd_nic *nic;
+	struct lab lab;
+
+	lab_init(&lab);
+	nic = lab_nic(&lab, ETH0);
+	lab.evidence.passive = true;
+	lab.request.max_rows = 3;
+	for (int i = 0; i < 3; i++)
+		send_step(&lab, "eab"); /* each is shown */
+	CU_ASSERT_TRUE(nic->reports.count == 3 && nic->repeats == 0);
+	send_step(&lab, "eab");
+	CU_ASSERT_TRUE(nic->reports.count == 3 && nic->repeats == 1);
+	CU_ASSERT_EQUAL(((struct mcd_member *)mcd_vec_at(&nic->members, 0))->last_packet, 4);
+	send_step(&lab, "ea"); /* something new */
+	CU_ASSERT_TRUE(nic->reports.count == 4 && nic->repeats == 1);
+	lab_see_record(&lab, ETH0, lab_foreign_mac, LAB_SENDER, (struct frame_record){ MCD_IS_EX, GROUP, NULL, 0 });
+	CU_ASSERT_TRUE(nic->reports.count == 5 && nic->repeats == 1); /* another host */
+	send_step(&lab, "2");
+	send_step(&lab, "2");
+	CU_ASSERT_TRUE(nic->reports.count == 6 && nic->repeats == 2);
+	send_step(&lab, "L");
+	send_step(&lab, "L"); /* who has left is no member */
+	CU_ASSERT_TRUE(nic->reports.count == 8 && nic->repeats == 2);
+	for (int i = 0; i < 3; i++) /* of an asked group each may answer a query */
+		lab_see_record(&lab, ETH0, lab_foreign_mac, LAB_OTHER, (struct frame_record){ MCD_IS_EX, LAB_ASM, NULL, 0 });
+	CU_ASSERT_TRUE(nic->reports.count == 11 && nic->repeats == 2);
+	lab.evidence.passive = false; /* nor is a live run long */
+	send_step(&lab, "2");
+	send_step(&lab, "2");
+	CU_ASSERT_TRUE(nic->reports.count == 13 && nic->repeats == 2);
+	CU_ASSERT_EQUAL(nic->omitted, 0);
+	lab_fini(&lab);
+}
+
 const struct unit_test lab_members_tests[] = {
 	{ "include state", include_state },
 	{ "exclude state", exclude_state },
@@ -308,5 +345,6 @@ const struct unit_test lab_members_tests[] = {
 	{ "what a router ignores", what_a_router_ignores },
 	{ "members and reports are bounded", members_are_bounded },
 	{ "sources are bounded", sources_are_bounded },
+	{ "what members say again has no row", what_members_say_again },
 	{ NULL, NULL },
 };

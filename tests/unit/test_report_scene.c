@@ -196,6 +196,17 @@ static void add_igmp(struct mcd_nic *nic)
 	struct mcd_querier *q;
 	struct mcd_member *m;
 
+	*r = (struct mcd_report){ .when_ns = scene_at(1500),
+				  .packet = 1,
+				  .version = 2,
+				  .type = MCD_IGMP_LEAVE,
+				  .source = scene_addr("10.0.0.9"),
+				  .destination = scene_addr("224.0.0.2"),
+				  .group = scene_addr("239.9.9.9"),
+				  .vlan = 1,
+				  .ttl = 1,
+				  .checksum_ok = true };
+	r = scene_push(&nic->reports);
 	*r = (struct mcd_report){ .when_ns = scene_at(11802),
 				  .packet = 3,
 				  .out = true,
@@ -207,17 +218,6 @@ static void add_igmp(struct mcd_nic *nic)
 				  .group = scene_addr("239.1.1.1"),
 				  .ttl = 1,
 				  .router_alert = true,
-				  .checksum_ok = true };
-	r = scene_push(&nic->reports);
-	*r = (struct mcd_report){ .when_ns = scene_at(1500),
-				  .packet = 1,
-				  .version = 2,
-				  .type = MCD_IGMP_LEAVE,
-				  .source = scene_addr("10.0.0.9"),
-				  .destination = scene_addr("224.0.0.2"),
-				  .group = scene_addr("239.9.9.9"),
-				  .vlan = 1,
-				  .ttl = 1,
 				  .checksum_ok = true };
 	q = scene_push(&nic->queriers);
 	*q = (struct mcd_querier){ .address = scene_addr("10.0.0.254"),
