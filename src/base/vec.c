@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FIRST_ROOM = 8 };
+enum { FIRST_ROOM = 8, FIRST_BYTES = 512 }; /* many vectors hold one large item */
 
 typedef int compare_fn(const void *, const void *);
 
@@ -16,12 +16,19 @@ void mcd_vec_init(struct mcd_vec *v, size_t item_size)
 	*v = (struct mcd_vec){ NULL, 0, 0, item_size };
 }
 
+static size_t first_room(size_t item_size)
+{
+	const size_t room = FIRST_BYTES / item_size;
+
+	return room < 1 ? 1 : room < FIRST_ROOM ? room : FIRST_ROOM;
+}
+
 void *mcd_vec_push(struct mcd_vec *v)
 {
 	void *item;
 
 	if (v->count == v->room) {
-		size_t room = v->room ? v->room * 2 : FIRST_ROOM;
+		size_t room = v->room ? v->room * 2 : first_room(v->item_size);
 		void *items;
 
 		if (v->room > SIZE_MAX / 2 || room > SIZE_MAX / v->item_size)
