@@ -264,27 +264,35 @@ static struct rank rank_of(const struct mcd_evidence *e, const struct mcd_vec *f
 	return r;
 }
 
-/* Put the findings in the order of ranks and let because_of follow; false when memory is out. */
-static bool reorder(struct mcd_vec *findings, const struct mcd_vec *ranks)
+/* Where finding ORIGIN was, place[ORIGIN] is now: let because_of follow. False when memory is out. */
+static bool follow(struct mcd_finding *findings, const struct rank *ranks, size_t count)
 {
-	size_t count = findings->count;
-	struct mcd_finding *sorted = malloc(count * sizeof *sorted);
 	long *place = malloc(count * sizeof *place);
 
-	for (size_t i = 0; sorted && place && i < count; i++) {
-		const struct rank *r = mcd_vec_at(ranks, i);
-
-		place[r->origin] = (long)i;
-		memcpy(&sorted[i], mcd_vec_at(findings, r->origin), sizeof *sorted);
-	}
-	for (size_t i = 0; sorted && place && i < count; i++)
-		if (sorted[i].because_of >= 0)
-			sorted[i].because_of = place[sorted[i].because_of];
-	if (sorted && place)
-		memcpy(findings->items, sorted, count * sizeof *sorted);
-	free(sorted);
+	for (size_t i = 0; place && i < count; i++)
+		place[ranks[i].origin] = (long)i;
+	for (size_t i = 0; place && i < count; i++)
+		if (findings[i].because_of >= 0)
+			findings[i].because_of = place[findings[i].because_of];
 	free(place);
-	return sorted && place;
+	return place != NULL;
+}
+
+/* Put the findings in the order of RANKS, whose origins are lost: in place, one cycle of them after the other, since a finding is large. */
+static void reorder(struct mcd_finding *findings, struct rank *ranks, size_t count)
+{
+	for (size_t start = 0; start < count; start++) {
+		struct mcd_finding first = findings[start];
+		size_t at = start, from;
+
+		while ((from = ranks[at].origin) != start) {
+			findings[at] = findings[from];
+			ranks[at].origin = at;
+			at = from;
+		}
+		findings[at] = first;
+		ranks[at].origin = at;
+	}
 }
 
 /* What a note of the interface's state brings about is no fault of more weight: it came in by `all`, and it went. */
@@ -316,7 +324,9 @@ static bool sort_findings(const struct mcd_evidence *e, struct mcd_vec *findings
 		memory = r != NULL;
 	}
 	mcd_vec_sort(&ranks, compare_ranks);
-	memory = memory && (findings->count == 0 || reorder(findings, &ranks));
+	memory = memory && (findings->count == 0 || follow(findings->items, ranks.items, findings->count));
+	if (memory)
+		reorder(findings->items, ranks.items, findings->count);
 	mcd_vec_fini(&ranks);
 	return memory;
 }
