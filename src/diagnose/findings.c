@@ -22,13 +22,22 @@ struct mcd_finding *mcd_found(struct mcd_judge *j, enum mcd_code code, const str
 	return NULL;
 }
 
-/* Append TEXT, whole or as far as there is room. */
-static void append(char *out, size_t room, const char *text)
-{
-	size_t length = strlen(out);
+/* A remedy as it is put together: TEXT has room for SIZE bytes, USED of them are taken, and it ends with NUL. */
+struct remedy {
+	char *text;
+	size_t size, used;
+};
 
-	if (length + 1 < room)
-		snprintf(out + length, room - length, "%s", text);
+/* Append LENGTH bytes, or as many as there is room for. */
+static void append(struct remedy *r, const char *text, size_t length)
+{
+	const size_t room = r->size - 1 - r->used;
+
+	if (length > room)
+		length = room;
+	memcpy(r->text + r->used, text, length);
+	r->used += length;
+	r->text[r->used] = '\0';
 }
 
 /* What a command takes as an interface: of a capture, what its file calls it and not the report. */
@@ -41,42 +50,43 @@ static const char *device(const struct mcd_finding *f, bool captured)
 	return *f->nic->capture.device ? f->nic->capture.device : "IFACE";
 }
 
-/* The text of one placeholder of the remedies. */
-static void expand_one(const struct mcd_finding *f, bool captured, const struct mcd_group *group, char which, char *out, size_t room)
+/* What placeholder WHICH of a remedy stands for; BUF is for what is made for it. */
+static const char *placeholder(const struct mcd_finding *f, bool captured, const struct mcd_group *group, char which, char buf[MCD_ADDR_TEXT])
 {
-	char number[16], address[MCD_ADDR_TEXT];
-
-	snprintf(number, sizeof number, "%u", group ? group->port : 0u);
 	switch (which) {
 	case 'i':
-		append(out, room, device(f, captured));
-		break;
+		return device(f, captured);
 	case 'g':
-		append(out, room, group ? mcd_addr_format(group->address, address) : "GROUP");
-		break;
+		return group ? mcd_addr_format(group->address, buf) : "GROUP";
 	case 's':
-		append(out, room, group && group->nsources ? mcd_addr_format(group->sources[0], address) : "SOURCE");
-		break;
+		return group && group->nsources ? mcd_addr_format(group->sources[0], buf) : "SOURCE";
 	case 'p':
-		append(out, room, group && group->port ? number : "PORT");
-		break;
+		if (!group || !group->port)
+			return "PORT";
+		snprintf(buf, MCD_ADDR_TEXT, "%u", group->port);
+		return buf;
 	default:
-		append(out, room, "%");
+		return "%";
 	}
 }
 
 static void expand(struct mcd_finding *f, bool captured, const struct mcd_group *group)
 {
 	const char *template = mcd_remedy(f->code, captured);
-	char *out = f->remedy[0];
+	struct remedy remedy = { .text = f->remedy[0], .size = sizeof f->remedy[0] };
 
-	for (; *template; template ++) {
-		char plain[2] = { *template, '\0' };
+	for (;;) {
+		const size_t plain = strcspn(template, "%");
+		char buf[MCD_ADDR_TEXT];
+		const char *text;
 
-		if (*template == '%' && template[1])
-			expand_one(f, captured, group, *++template, out, sizeof f->remedy[0]);
-		else
-			append(out, sizeof f->remedy[0], plain);
+		append(&remedy, template, plain);
+		template += plain;
+		if (!template[0] || !template[1])
+			return;
+		text = placeholder(f, captured, group, template[1], buf);
+		append(&remedy, text, strlen(text));
+		template += 2;
 	}
 }
 
