@@ -10,6 +10,7 @@
 enum {
 	LEAST_ROOM = 1 << 16,
 	LONGEST_ESCAPE = 6,		/* one byte as \u001b */
+	LONGEST_LEAD = 2 + 1 + MCD_JSON_DEPTH + 4, /* comma and blank, line, indentation, quotes, colon and tab */
 	PRINT_MARGIN = 16,		/* quotes, NUL, "false", and the 5 bytes that cJSON asks for above its need */
 };
 
@@ -46,61 +47,64 @@ static void make_room(struct mcd_json *j, size_t count)
 }
 
 /* Where COUNT bytes can follow what is printed; NULL when failed. */
-static char *reserve(struct mcd_json *j, size_t count)
+static inline char *reserve(struct mcd_json *j, size_t count)
 {
 	if (!j->failed && count > j->room - j->used)
 		make_room(j, count);
 	return j->failed ? NULL : j->text + j->used;
 }
 
-static void append(struct mcd_json *j, const char *bytes, size_t count)
-{
-	char *at = reserve(j, count);
-
-	if (!at)
-		return;
-	memcpy(at, bytes, count);
-	j->used += count;
-}
-
-static void quote(struct mcd_json *j, const char *text, size_t length)
-{
-	char *at = reserve(j, length + 2);
-
-	if (!at)
-		return;
-	at[0] = '"';
-	memcpy(at + 1, text, length);
-	at[length + 1] = '"';
-	j->used += length + 2;
-}
-
 /* In the indented form the members of an object and its end have a line each. */
-static void next_line(struct mcd_json *j)
+static inline char *next_line(const struct mcd_json *j, char *at)
 {
-	static const char line[1 + MCD_JSON_DEPTH + 1] = "\n\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t";
-
-	if (j->indented)
-		append(j, line, 1 + j->depth);
+	if (!j->indented)
+		return at;
+	*at++ = '\n';
+	memset(at, '\t', j->depth);
+	return at + j->depth;
 }
 
-/* What is between a value and the one before, and its key. */
-static void lead(struct mcd_json *j, const char *key)
+static inline char *quote(char *at, const char *text, size_t length)
 {
-	if (!j->first)
-		append(j, ", ", j->indented && !key ? 2 : 1);
+	*at++ = '"';
+	memcpy(at, text, length);
+	at += length;
+	*at++ = '"';
+	return at;
+}
+
+/* Print what is between a value and the one before, and its key. Where its COUNT bytes can follow, to be added to what is used; NULL when failed. */
+static char *lead(struct mcd_json *j, const char *key, size_t count)
+{
+	const size_t length = key ? strlen(key) : 0;
+	char *at = reserve(j, LONGEST_LEAD + length + count);
+
+	if (!at)
+		return NULL;
+	if (!j->first) {
+		*at++ = ',';
+		if (j->indented && !key)
+			*at++ = ' ';
+	}
 	j->first = false;
 	if (key) {
-		next_line(j);
-		quote(j, key, strlen(key));
-		append(j, ":\t", j->indented ? 2 : 1);
+		at = quote(next_line(j, at), key, length);
+		*at++ = ':';
+		if (j->indented)
+			*at++ = '\t';
 	}
+	j->used = (size_t)(at - j->text);
+	return at;
 }
 
-static void begin(struct mcd_json *j, const char *key, const char *start, char end)
+static void begin(struct mcd_json *j, const char *key, char start, char end)
 {
-	lead(j, key);
-	append(j, start, 1);
+	char *at = lead(j, key, 1);
+
+	if (!at)
+		return;
+	*at = start;
+	j->used++;
 	j->first = true;
 	if (j->depth < MCD_JSON_DEPTH)
 		j->ends[j->depth++] = end;
@@ -110,46 +114,54 @@ static void begin(struct mcd_json *j, const char *key, const char *start, char e
 
 void mcd_json_object(struct mcd_json *j, const char *key)
 {
-	begin(j, key, "{", '}');
+	begin(j, key, '{', '}');
 }
 
 void mcd_json_array(struct mcd_json *j, const char *key)
 {
-	begin(j, key, "[", ']');
+	begin(j, key, '[', ']');
 }
 
 void mcd_json_end(struct mcd_json *j)
 {
-	char end;
+	char *at = reserve(j, LONGEST_LEAD + 1), end;
 
-	if (j->failed)
+	if (!at)
 		return;
 	end = j->ends[--j->depth];
 	if (end == '}')
-		next_line(j);
-	append(j, &end, 1);
+		at = next_line(j, at);
+	*at++ = end;
+	j->used = (size_t)(at - j->text);
 	j->first = false;
 }
 
 void mcd_json_raw(struct mcd_json *j, const char *key, const char *text, size_t length)
 {
-	lead(j, key);
-	append(j, text, length);
+	char *at = lead(j, key, length);
+
+	if (!at)
+		return;
+	memcpy(at, text, length);
+	j->used += length;
 }
 
 void mcd_json_plain(struct mcd_json *j, const char *key, const char *text)
 {
-	lead(j, key);
-	quote(j, text, strlen(text));
+	const size_t length = strlen(text);
+	char *at = lead(j, key, length + 2);
+
+	if (!at)
+		return;
+	quote(at, text, length);
+	j->used += length + 2;
 }
 
 void mcd_json_value(struct mcd_json *j, const char *key, cJSON *value)
 {
 	size_t room = PRINT_MARGIN + (value->valuestring ? LONGEST_ESCAPE * strlen(value->valuestring) : 0);
-	char *at;
+	char *at = lead(j, key, room);
 
-	lead(j, key);
-	at = reserve(j, room);
 	if (at && cJSON_PrintPreallocated(value, at, (int)room, false))
 		j->used += strlen(at);
 	else
@@ -158,9 +170,13 @@ void mcd_json_value(struct mcd_json *j, const char *key, cJSON *value)
 
 bool mcd_json_finish(struct mcd_json *j, struct mcd_err *err)
 {
-	append(j, "\n", 1);
-	if (!j->failed)
+	char *at = reserve(j, 1);
+
+	if (at) {
+		*at = '\n';
+		j->used++;
 		flush(j);
+	}
 	errno = 0;
 	if (!j->failed && (fflush(j->out) != 0 || ferror(j->out)))
 		fail_write(j);
