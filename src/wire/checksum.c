@@ -84,13 +84,11 @@ static inline __attribute__((always_inline)) uint64_t sum_words(const uint8_t *d
 /* Out of line, so that the sum of few words saves no registers for it. */
 __attribute__((noinline)) static uint64_t sum_many(const uint8_t *data, size_t length)
 {
-	const size_t most = (size_t)MCD_CHECKSUM_BLOCKS * MCD_CHECKSUM_BLOCK, wide = length / MCD_CHECKSUM_BLOCK * MCD_CHECKSUM_BLOCK;
-
-	if (length > most)
-		return mcd_checksum_sum(data, most) + mcd_checksum_sum(data + most, length - most);
 	if (!mcd_checksum_has_wide())
 		return sum_words(data, length);
-	return mcd_checksum_wide(data, wide / MCD_CHECKSUM_BLOCK) + sum_words(data + wide, length % MCD_CHECKSUM_BLOCK);
+	if (length <= MCD_CHECKSUM_WIDE_MOST)
+		return mcd_checksum_wide(data, length);
+	return mcd_checksum_wide(data, MCD_CHECKSUM_WIDE_MOST) + mcd_checksum_sum(data + MCD_CHECKSUM_WIDE_MOST, length - MCD_CHECKSUM_WIDE_MOST);
 }
 
 uint64_t mcd_checksum_sum(const uint8_t *data, size_t length)

@@ -7,13 +7,24 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Octets of a block; the most blocks, whose sums a lane of 32 bits holds. */
-enum { MCD_CHECKSUM_BLOCK = 32, MCD_CHECKSUM_BLOCKS = 1 << 13 };
+/* Octets that it takes at least, and at most, whose sums its lanes of 32 bits hold. */
+enum { MCD_CHECKSUM_WIDE_LEAST = 32, MCD_CHECKSUM_WIDE_MOST = 1 << 18 };
+
+#if defined(__x86_64__) && defined(__GNUC__)
+#define MCD_CHECKSUM_AVX2 1
+#endif
 
 /* Whether this processor has it; only then may mcd_checksum_wide() be called. */
-bool mcd_checksum_has_wide(void);
+static inline bool mcd_checksum_has_wide(void)
+{
+#ifdef MCD_CHECKSUM_AVX2
+	return __builtin_cpu_supports("avx2");
+#else
+	return false;
+#endif
+}
 
-/* The sum of the 16-bit words of BLOCKS blocks, up to MCD_CHECKSUM_BLOCKS, at DATA, in the byte order of this host. */
-uint64_t mcd_checksum_wide(const uint8_t *data, size_t blocks);
+/* mcd_checksum_sum() of LENGTH octets at DATA. */
+uint64_t mcd_checksum_wide(const uint8_t *data, size_t length);
 
 #endif
