@@ -66,14 +66,17 @@ static void look_up(struct mcd_feed *feed, const struct mcd_input *input)
 
 static inline void observe(struct mcd_feed *feed, struct seat *seat, struct mcd_frame *frame)
 {
-	if (seat->first_ns == 0)
-		seat->first_ns = frame->when_ns;
-	if (frame->when_ns > seat->last_ns) {
-		if (seat->last_ns && frame->when_ns - seat->last_ns > seat->longest_gap_ns)
-			seat->longest_gap_ns = frame->when_ns - seat->last_ns;
+	const int64_t gap = frame->when_ns - seat->last_ns;
+
+	if (gap <= 0) {
+		seat->timeless |= frame->when_ns == 0;
+	} else {
+		if (seat->last_ns == 0)
+			seat->first_ns = frame->when_ns;
+		else if (gap > seat->longest_gap_ns)
+			seat->longest_gap_ns = gap;
 		seat->last_ns = frame->when_ns;
 	}
-	seat->timeless |= frame->when_ns == 0;
 	frame->nic = seat->row;
 	mcd_observe_frame(feed->evidence, frame);
 }
