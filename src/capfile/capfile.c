@@ -13,7 +13,15 @@
 
 enum { MAGIC = 4 }; /* bytes that tell the format */
 
-/* NEXT of a file that has ended. */
+/* USUAL and NEXT of a file that has ended. */
+static size_t none_usual(struct mcd_capfile *file, struct mcd_frame *out, size_t most)
+{
+	(void)file;
+	(void)out;
+	(void)most;
+	return 0;
+}
+
 static bool nothing_more(struct mcd_capfile *file, struct mcd_frame *out)
 {
 	(void)file;
@@ -23,6 +31,7 @@ static bool nothing_more(struct mcd_capfile *file, struct mcd_frame *out)
 
 static bool end_reading(struct mcd_capfile *file)
 {
+	file->usual = none_usual;
 	file->next = nothing_more;
 	return false;
 }
@@ -187,9 +196,16 @@ void mcd_capfile_close(struct mcd_capfile *file)
 	free(file);
 }
 
+size_t mcd_capfile_read(struct mcd_capfile *file, struct mcd_frame *out, size_t most)
+{
+	const size_t usual = file->usual(file, out, most);
+
+	return usual > 0 ? usual : file->next(file, out);
+}
+
 bool mcd_capfile_next(struct mcd_capfile *file, struct mcd_frame *out)
 {
-	return file->next(file, out);
+	return mcd_capfile_read(file, out, 1) > 0;
 }
 
 size_t mcd_capfile_ifaces(const struct mcd_capfile *file)

@@ -42,17 +42,21 @@ struct mcd_capfile *mcd_capfile_open(const char *path, struct mcd_err *err);
 struct mcd_capfile *mcd_capfile_memory(const uint8_t *data, size_t length, const char *name, struct mcd_err *err);
 void mcd_capfile_close(struct mcd_capfile *file);
 
-/* The next frame, its NIC being the interface's 0-based number in the file, its data borrowed until the next call. False at the end, whatever
- * ended it: frames before a break are all given. Never allocates more than the fixed buffers, the interfaces and the window of a decompressor
- * (zstd: 128 MiB at most). A captured length larger than that on the wire raises the latter. */
+/* The next frames, one at least and MOST (not 0) at most, as many as are at hand: it waits for the first only. The NIC of each is the interface's
+ * 0-based number in the file, its data borrowed until the next call. 0 at the end, whatever ended it: frames before a break are all given. Never
+ * allocates more than the fixed buffers, the interfaces and the window of a decompressor (zstd: 128 MiB at most). A captured length larger than
+ * that on the wire raises the latter. */
+size_t mcd_capfile_read(struct mcd_capfile *file, struct mcd_frame *out, size_t most);
+
+/* The same of one. */
 bool mcd_capfile_next(struct mcd_capfile *file, struct mcd_frame *out);
 
 /* Interfaces so far: pcap has one from the start, in pcapng they come with their blocks, always before their first frame.
- * What is returned may move with the next mcd_capfile_next(). */
+ * What is returned may move with the next frame. */
 size_t mcd_capfile_ifaces(const struct mcd_capfile *file);
 const struct mcd_capfile_iface *mcd_capfile_iface(const struct mcd_capfile *file, size_t i);
 
-/* Known once mcd_capfile_next() said false. *WHY (may be NULL) becomes one clause for the user: "cut in the middle of packet 17";
+/* Known once there is no more frame. *WHY (may be NULL) becomes one clause for the user: "cut in the middle of packet 17";
  * "" when complete. It lives as long as FILE. */
 enum mcd_capfile_end mcd_capfile_ended(const struct mcd_capfile *file, const char **why);
 

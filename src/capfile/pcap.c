@@ -32,7 +32,7 @@ bool mcd_pcap_is(const uint8_t magic[4])
 }
 
 /* Hand out the record at P, all of which is held. */
-static inline __attribute__((always_inline)) bool give(struct mcd_capfile *file, struct mcd_frame *out, const uint8_t *p, bool big)
+static inline __attribute__((always_inline)) void give(struct mcd_capfile *file, struct mcd_frame *out, const uint8_t *p, bool big)
 {
 	uint32_t captured = mcd_order_u32(p + 8, big), on_wire = mcd_order_u32(p + 12, big);
 
@@ -45,12 +45,11 @@ static inline __attribute__((always_inline)) bool give(struct mcd_capfile *file,
 	out->captured = captured;
 	out->on_wire = on_wire > captured ? on_wire : captured;
 	out->data = p + file->pcap.header;
-	return true;
 }
 
 /* The next record whatever it is. Versions before 2.4 had the two lengths the other way round, or not, by who wrote them: frames that were
  * cut cannot be told from that. */
-static bool next_slowly(struct mcd_capfile *file, struct mcd_frame *out)
+static bool next_record(struct mcd_capfile *file, struct mcd_frame *out)
 {
 	const uint8_t *p = mcd_source_peek(&file->source, file->pcap.header);
 	uint32_t captured;
@@ -65,33 +64,39 @@ static bool next_slowly(struct mcd_capfile *file, struct mcd_frame *out)
 	p = mcd_source_peek(&file->source, (size_t)file->pcap.header + captured);
 	if (!p)
 		return mcd_reader_cut(file, MCD_READER_PACKET);
-	return give(file, out, p, file->big);
+	give(file, out, p, file->big);
+	return true;
 }
 
-/* The usual record: it is held, and nothing is odd about it. Made once for each byte order, so that not every number asks
- * for it. */
-static inline __attribute__((always_inline)) bool next_quickly(struct mcd_capfile *file, struct mcd_frame *out, bool big)
+/* Made once for each byte order, so that not every number asks for it. */
+static inline __attribute__((always_inline)) size_t give_usual(struct mcd_capfile *file, struct mcd_frame *out, size_t most, bool big)
 {
-	const uint8_t *p = file->source.at;
-	size_t held = mcd_source_held(&file->source), header = file->pcap.header;
-	uint32_t captured;
+	const size_t header = file->pcap.header;
+	size_t count = 0;
 
-	if (held < header)
-		return next_slowly(file, out);
-	captured = mcd_order_u32(p + 8, big);
-	if (captured > held - header || captured > MCD_CAPFILE_FRAME || captured > mcd_order_u32(p + 12, big))
-		return next_slowly(file, out);
-	return give(file, out, p, big);
+	for (; count < most; count++) {
+		const uint8_t *p = file->source.at;
+		const size_t held = mcd_source_held(&file->source);
+		uint32_t captured;
+
+		if (held < header)
+			break;
+		captured = mcd_order_u32(p + 8, big);
+		if (captured > held - header || captured > MCD_CAPFILE_FRAME || captured > mcd_order_u32(p + 12, big))
+			break;
+		give(file, &out[count], p, big);
+	}
+	return count;
 }
 
-static bool next_little(struct mcd_capfile *file, struct mcd_frame *out)
+static size_t usual_little(struct mcd_capfile *file, struct mcd_frame *out, size_t most)
 {
-	return next_quickly(file, out, false);
+	return give_usual(file, out, most, false);
 }
 
-static bool next_big(struct mcd_capfile *file, struct mcd_frame *out)
+static size_t usual_big(struct mcd_capfile *file, struct mcd_frame *out, size_t most)
 {
-	return next_quickly(file, out, true);
+	return give_usual(file, out, most, true);
 }
 
 bool mcd_pcap_begin(struct mcd_capfile *file)
@@ -120,7 +125,8 @@ bool mcd_pcap_begin(struct mcd_capfile *file)
 	file->pcap.header = variant->header;
 	file->pcap.ns = variant->ns;
 	file->pcap.old = minor < MINOR;
-	file->next = file->big ? next_big : next_little;
+	file->usual = file->big ? usual_big : usual_little;
+	file->next = next_record;
 	mcd_source_skip(&file->source, HEADER);
 	return true;
 }

@@ -285,7 +285,7 @@ static enum outcome read_block(struct mcd_capfile *file, const struct mcd_pcapng
 }
 
 /* Whatever blocks there are, up to a packet. */
-static bool next_slowly(struct mcd_capfile *file, struct mcd_frame *out)
+static bool next_packet(struct mcd_capfile *file, struct mcd_frame *out)
 {
 	enum outcome outcome = NONE;
 
@@ -304,9 +304,8 @@ static bool next_slowly(struct mcd_capfile *file, struct mcd_frame *out)
 	return outcome == FRAME;
 }
 
-/* The usual block: a packet without options that is held, and whose time is no more than a product. Made once for each byte order, so that
- * not every number asks for it. */
-static inline __attribute__((always_inline)) bool next_quickly(struct mcd_capfile *file, struct mcd_frame *out, bool big)
+/* A packet without options that is held, and whose time is no more than a product. */
+static inline __attribute__((always_inline)) bool give_usual(struct mcd_capfile *file, struct mcd_frame *out, bool big)
 {
 	const uint8_t *p = file->source.at;
 	size_t held = mcd_source_held(&file->source);
@@ -315,27 +314,36 @@ static inline __attribute__((always_inline)) bool next_quickly(struct mcd_capfil
 	uint64_t number;
 
 	if (held < FRAMING + TIMED_PACKET || mcd_order_u32(p, big) != ENHANCED_PACKET)
-		return next_slowly(file, out);
+		return false;
 	captured = mcd_order_u32(p + 20, big);
 	length = FRAMING + TIMED_PACKET + padded(captured);
 	if (captured > MCD_CAPFILE_FRAME || length > held || mcd_order_u32(p + 4, big) != length || mcd_order_u32(p + length - 4, big) != length)
-		return next_slowly(file, out);
+		return false;
 	i = mcd_order_u32(p + 8, big);
 	if (!has_iface(file, i))
-		return next_slowly(file, out);
+		return false;
 	ticks = &iface_at(file, i)->ticks;
 	number = stamp(p + 8, big);
 	if (number >= ticks->below)
-		return next_slowly(file, out);
+		return false;
 	mcd_source_skip(&file->source, length);
 	give(file, out, p + 8, i, big);
 	out->when_ns = (int64_t)(number * ticks->ns);
 	return true;
 }
 
-static bool next_packet(struct mcd_capfile *file, struct mcd_frame *out)
+/* Made once for each byte order, so that not every number asks for it. */
+static size_t usual_packets(struct mcd_capfile *file, struct mcd_frame *out, size_t most)
 {
-	return file->big ? next_quickly(file, out, true) : next_quickly(file, out, false);
+	size_t count = 0;
+
+	if (file->big)
+		while (count < most && give_usual(file, &out[count], true))
+			count++;
+	else
+		while (count < most && give_usual(file, &out[count], false))
+			count++;
+	return count;
 }
 
 bool mcd_pcapng_begin(struct mcd_capfile *file)
@@ -346,6 +354,7 @@ bool mcd_pcapng_begin(struct mcd_capfile *file)
 		return mcd_reader_cut(file, MCD_READER_HEADER);
 	if (!section(file, p))
 		return false;
+	file->usual = usual_packets;
 	file->next = next_packet;
 	return true;
 }

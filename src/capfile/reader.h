@@ -17,7 +17,9 @@ struct mcd_reader_iface {
 
 struct mcd_capfile {
 	struct mcd_source source;
-	bool (*next)(struct mcd_capfile *file, struct mcd_frame *out);
+	/* The next frames, up to MOST, as long as they are held and nothing is odd about them; 0 = the next is not one of those. */
+	size_t (*usual)(struct mcd_capfile *file, struct mcd_frame *out, size_t most);
+	bool (*next)(struct mcd_capfile *file, struct mcd_frame *out); /* the next frame, whatever stands before it */
 	uint64_t number;	 /* packet records so far */
 	bool big;		 /* most significant byte first: the file, or the section of it */
 	struct {
@@ -32,7 +34,7 @@ struct mcd_capfile {
 	char why[160];
 };
 
-/* Read the rest of the header, whose first bytes are held and were recognised, and let NEXT be the format's. False with END and WHY. */
+/* Read the rest of the header, whose first bytes are held and were recognised, and let USUAL and NEXT be the format's. False with END and WHY. */
 bool mcd_pcap_begin(struct mcd_capfile *file);
 bool mcd_pcapng_begin(struct mcd_capfile *file);
 

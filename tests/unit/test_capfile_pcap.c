@@ -62,6 +62,35 @@ static void modified_records(void)
 	capfile_ends(file, MCD_CAPFILE_CUT, "cut in the middle of packet 2");
 }
 
+static void several_at_once(void)
+{
+	enum { RECORDS = 5 };
+	struct capture c = { 0 };
+	struct mcd_frame frames[8];
+	struct mcd_capfile *file;
+	size_t read = 0, count;
+
+	capture_pcap(&c, 0xa1b2c3d4, 1);
+	for (uint32_t n = 1; n <= RECORDS; n++)
+		capture_record(&c, n, 0, n, n == 4 ? 3 : n); /* the fourth says that it was shorter on the wire */
+	file = capfile_of(c.data, c.length);
+	for (size_t most = 2; (count = mcd_capfile_read(file, frames, most)) > 0; most = 8) {
+		CU_ASSERT_TRUE(count <= most);
+		for (size_t i = 0; i < count; i++) {
+			read++;
+			CU_ASSERT_EQUAL(frames[i].number, read);
+			CU_ASSERT_EQUAL(frames[i].when_ns, (int64_t)read * NS);
+			CU_ASSERT_EQUAL(frames[i].captured, read);
+			CU_ASSERT_EQUAL(frames[i].on_wire, read);
+			CU_ASSERT_EQUAL(frames[i].data[0], read); /* that of the first still stands when the last was read */
+		}
+	}
+	CU_ASSERT_EQUAL(read, RECORDS);
+	CU_ASSERT_EQUAL(mcd_capfile_read(file, frames, 8), 0);
+	capfile_ends(file, MCD_CAPFILE_COMPLETE, "");
+	capture_free(&c);
+}
+
 /* The frames of one capture, whose times have six digits, written in every form. */
 static void every_form_is_the_same(void)
 {
@@ -243,6 +272,7 @@ const struct unit_test capfile_pcap_tests[] = {
 	{ "little-endian, microseconds", little_endian_microseconds },
 	{ "big-endian, nanoseconds", big_endian_nanoseconds },
 	{ "modified records", modified_records },
+	{ "several frames at once", several_at_once },
 	{ "every form is the same", every_form_is_the_same },
 	{ "every prefix is safe and cut", prefixes },
 	{ "a cut is told with its packet", cut_is_told_with_its_packet },

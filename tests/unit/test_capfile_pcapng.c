@@ -417,9 +417,40 @@ static void broken_sections(void)
 	capture_free(&c);
 }
 
+static void several_at_once(void)
+{
+	static const size_t at_once[] = { 1, 1, 2 }; /* what stands before a packet is read with it, alone */
+	struct capture c = { 0 };
+	struct mcd_frame frames[8];
+	struct mcd_capfile *file;
+	uint64_t number = 0;
+
+	capture_section(&c, false);
+	capture_iface(&c, 1, 0, "eth0");
+	capture_packet(&c, 0, 1, 11, 11);
+	capture_iface(&c, 1, 0, "eth1");
+	for (uint32_t n = 2; n <= 4; n++)
+		capture_packet(&c, n % 2, n, 10 + n, 10 + n);
+	file = capfile_of(c.data, c.length);
+	for (size_t i = 0; i < sizeof at_once / sizeof at_once[0]; i++) {
+		CU_ASSERT_EQUAL_FATAL(mcd_capfile_read(file, frames, 8), at_once[i]);
+		for (size_t j = 0; j < at_once[i]; j++) {
+			number++;
+			CU_ASSERT_EQUAL(frames[j].number, number);
+			CU_ASSERT_EQUAL(frames[j].captured, 10 + number);
+			CU_ASSERT_EQUAL(frames[j].data[0], 10 + number);
+			CU_ASSERT_EQUAL(frames[j].nic, number > 1 && number % 2);
+		}
+	}
+	CU_ASSERT_EQUAL(mcd_capfile_read(file, frames, 8), 0);
+	capfile_ends(file, MCD_CAPFILE_COMPLETE, "");
+	capture_free(&c);
+}
+
 const struct unit_test capfile_pcapng_tests[] = {
 	{ "little-endian", little_endian },
 	{ "big-endian", big_endian },
+	{ "several frames at once", several_at_once },
 	{ "the direction is told", direction_is_told },
 	{ "options that lie", options_that_lie },
 	{ "simple packets", simple_packets },
