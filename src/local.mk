@@ -114,6 +114,8 @@ libmcdiag_a_SOURCES = \
 	%D%/evidence/rtp_seen.c \
 	%D%/evidence/streams.c \
 	%D%/evidence/streams_end.c \
+	%D%/evidence/streams_find.c \
+	%D%/evidence/streams_find.h \
 	%D%/evidence/tables.h \
 	%D%/evidence/ts_seen.c \
 	%D%/net/capture.h \

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LOOK_UP = 4096 }; /* packets between two looks at signals and clock */
+enum { LOOK_UP = 4096, BATCH = 32 }; /* packets between two looks at signals and clock; that are read at once */
 
 static const int64_t disorder_ns = 1000000000; /* frames of several interfaces may be that much out of order in one file */
 
@@ -64,44 +64,77 @@ static void look_up(struct mcd_feed *feed, const struct mcd_input *input)
 		feed->watch(feed->context, feed, input);
 }
 
-static inline void observe(struct mcd_feed *feed, struct seat *seat, struct mcd_frame *frame)
+static inline void note_time(struct seat *seat, int64_t when_ns)
 {
-	const int64_t gap = frame->when_ns - seat->last_ns;
+	const int64_t gap = when_ns - seat->last_ns;
 
 	if (gap <= 0) {
-		seat->timeless |= frame->when_ns == 0;
-	} else {
-		if (seat->last_ns == 0)
-			seat->first_ns = frame->when_ns;
-		else if (gap > seat->longest_gap_ns)
-			seat->longest_gap_ns = gap;
-		seat->last_ns = frame->when_ns;
+		seat->timeless |= when_ns == 0;
+		return;
 	}
-	frame->nic = seat->row;
-	mcd_observe_frame(feed->evidence, frame);
+	if (seat->last_ns == 0)
+		seat->first_ns = when_ns;
+	else if (gap > seat->longest_gap_ns)
+		seat->longest_gap_ns = gap;
+	seat->last_ns = when_ns;
+}
+
+/* What is read at once. */
+struct batch {
+	struct mcd_frame frames[BATCH];
+	size_t count;
+	bool last; /* what follows is too late */
+};
+
+/* Give each frame its row, and leave out those that are too late. */
+static bool seat_frames(struct mcd_feed *feed, const struct mcd_input *input, struct mcd_vec *seats, struct batch *batch, struct mcd_err *err)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < batch->count && !batch->last; i++) {
+		struct mcd_frame *frame = &batch->frames[i];
+		struct seat *seat;
+
+		if (frame->nic >= seats->count && !seat_all(feed, input, seats, err))
+			return false;
+		if (frame->when_ns > feed->until_ns) {
+			feed->cut_short = true;
+			batch->last = frame->when_ns - disorder_ns > feed->until_ns;
+			continue;
+		}
+		seat = (struct seat *)seats->items + frame->nic;
+		note_time(seat, frame->when_ns);
+		frame->nic = seat->row;
+		if (kept < i)
+			batch->frames[kept] = *frame;
+		kept++;
+	}
+	batch->count = kept;
+	return true;
 }
 
 /* *WHOLE: nothing but the file itself ended it. */
 static bool read_frames(struct mcd_feed *feed, struct mcd_input *input, struct mcd_vec *seats, bool *whole, struct mcd_err *err)
 {
-	struct mcd_frame frame = input->first;
-	bool more = input->has_first || mcd_capfile_next(input->file, &frame);
+	struct batch batch = { .frames = { input->first }, .count = input->has_first };
 
-	for (; more && !feed->stopped; more = mcd_capfile_next(input->file, &frame)) {
-		if (frame.nic >= seats->count && !seat_all(feed, input, seats, err))
+	while (!feed->stopped && !batch.last) {
+		const uint64_t before = feed->packets;
+
+		if (batch.count == 0)
+			batch.count = mcd_capfile_read(input->file, batch.frames, BATCH);
+		if (batch.count == 0)
+			break;
+		if (!seat_frames(feed, input, seats, &batch, err))
 			return false;
-		if (frame.when_ns > feed->until_ns) {
-			feed->cut_short = true;
-			if (frame.when_ns - disorder_ns > feed->until_ns)
-				break;
-			continue;
-		}
-		observe(feed, (struct seat *)seats->items + frame.nic, &frame);
-		if (++feed->packets % LOOK_UP == 0)
+		mcd_observe_frames(feed->evidence, batch.frames, batch.count);
+		feed->packets += batch.count;
+		batch.count = 0;
+		if (before / LOOK_UP != feed->packets / LOOK_UP)
 			look_up(feed, input);
 	}
 	feed->stopped = mcd_stop_requested(); /* which ends a read from a pipe too */
-	*whole = !more && !feed->stopped;
+	*whole = !batch.last && !feed->stopped;
 	return seat_all(feed, input, seats, err); /* those without a frame too */
 }
 

@@ -194,9 +194,8 @@ struct mcd_stream {
 	bool steady_out;		/* that frame was sent by this NIC */
 	bool steady_right;		/* it went to the group's MAC */
 	bool accepted;			/* of a group of the request, and its filter accepts the source */
-	bool local_source;		/* the source is an address of this host */
-	bool right_mac;			/* the last frame that was decoded went to the group's MAC */
 	uint8_t last_ttl, last_dscp;	/* of the last frame that was decoded */
+	uint16_t last_id;		/* IP identification */
 	uint64_t packets;		/* datagrams whose UDP header was seen on the wire */
 	uint64_t bytes;			/* UDP payload bytes as the headers say */
 	int64_t last_ns;
@@ -221,7 +220,8 @@ struct mcd_stream {
 	uint8_t nmacs;
 	bool ours;			/* probes of this run */
 	bool probes;			/* probes of any mcdiag */
-	uint16_t last_id;
+	bool local_source;		/* the source is an address of this host */
+	bool right_mac;			/* the last frame that was decoded went to the group's MAC */
 	uint32_t task;			/* index of the request's group; MCD_NO_TASK = none has this address and port */
 	struct mcd_reception *reception; /* owned; NULL = no socket of ours had to get it, or did */
 };

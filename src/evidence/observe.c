@@ -8,7 +8,10 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { MOST_SEND_ERRORS = 64 }; /* different errno values kept for one task */
+enum {
+	MOST_SEND_ERRORS = 64, /* different errno values kept for one task */
+	FEW_STREAMS = 2000,    /* a cache holds what is known of so many */
+};
 
 static const int64_t grace_ns = 100000000; /* for the pieces of a datagram when the captures end */
 
@@ -70,6 +73,17 @@ uint64_t mcd_observe_frame(struct mcd_evidence *evidence, const struct mcd_frame
 		observe_decoded(&sight);
 	}
 	return sight.number;
+}
+
+void mcd_observe_frames(struct mcd_evidence *evidence, const struct mcd_frame *frames, size_t count)
+{
+	const bool ahead = evidence->held.streams > FEW_STREAMS;
+
+	for (size_t i = 0; i < count; i++) {
+		if (ahead && i % MCD_STREAMS_AHEAD == 0)
+			mcd_streams_fetch(evidence, frames + i, count - i);
+		mcd_observe_frame(evidence, &frames[i]);
+	}
 }
 
 /* Whether this host sent it: a probe of this run, or anything from an address of ours. */

@@ -10,6 +10,9 @@
  * counted, not kept. Allocates nothing for a frame of a stream that is known. */
 uint64_t mcd_observe_frame(struct mcd_evidence *evidence, const struct mcd_frame *frame);
 
+/* The same of COUNT frames, one after the other; faster where there are many streams. */
+void mcd_observe_frames(struct mcd_evidence *evidence, const struct mcd_frame *frames, size_t count);
+
 /* A datagram that one of our sockets got. */
 void mcd_observe_arrival(struct mcd_evidence *evidence, const struct mcd_arrival *arrival);
 

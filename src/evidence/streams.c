@@ -3,8 +3,7 @@
  * that is known, and the members of struct mcd_stream that it touches in the first lines of it. */
 #include <config.h>
 
-#include "evidence/limits.h"
-#include "evidence/tables.h"
+#include "evidence/streams_find.h"
 #include "wire/mpegts.h"
 
 #include <string.h>
@@ -14,95 +13,19 @@ enum { RTP_VERSION = 2, PROBE_START = 'M' }; /* the first two bits of a payload,
 static const int64_t window_ns = 100000000; /* of peak_100ms */
 static const int64_t burst_ns = 1000000;    /* datagrams closer than that are one burst */
 
-/* The four numbers of a key in one, the ports as they stand in the UDP header. */
-static inline uint64_t numbers_of(uint16_t port, uint16_t source_port, uint16_t vlan, uint16_t inner_vlan)
-{
-	return (uint64_t)source_port << 48 | (uint64_t)port << 32 | (uint64_t)vlan << 16 | inner_vlan;
-}
-
-/* ADDRESSES: source and group as they stand in an IPv4 header. */
-static inline uint32_t hash_v4(const struct mcd_evidence *e, uint64_t addresses, uint64_t numbers)
-{
-	return mcd_hash_end(mcd_hash_fold(addresses ^ e->secret, numbers ^ (e->secret << 32 | e->secret >> 32)));
-}
-
-static inline uint32_t hash_of(const struct mcd_evidence *e, const struct mcd_addr *source, const struct mcd_addr *group, uint64_t numbers)
-{
-	if (mcd_addr_is_v4(*group))
-		return hash_v4(e, source->lo << 32 | mcd_addr_to_v4(*group), numbers);
-	return mcd_hash_end(mcd_hash_mix(mcd_hash_addr(mcd_hash_addr(e->secret, *source), *group), numbers));
-}
-
-/* The row of a stream; NULL when there is none. */
-static inline struct mcd_stream *find(const struct mcd_nic *nic, uint32_t hash, const struct mcd_addr *source, const struct mcd_addr *group,
-				      uint64_t numbers)
-{
-	size_t place, at = 0;
-
-	while ((place = mcd_index_next(&nic->tables->streams, hash, &at)) != SIZE_MAX) {
-		struct mcd_stream *s = (struct mcd_stream *)nic->streams.items + place;
-
-		if (numbers_of(s->port, s->source_port, s->vlan, s->inner_vlan) == numbers && s->source.lo == source->lo && s->group.lo == group->lo && s->source.hi == source->hi &&
-		    s->group.hi == group->hi)
-			return s;
-	}
-	return NULL;
-}
-
-uint32_t mcd_streams_task(const struct mcd_request *request, struct mcd_addr group, uint16_t port)
-{
-	for (size_t i = 0; i < request->ngroups; i++)
-		if (mcd_group_has_port(&request->groups[i], port) && mcd_addr_equal(request->groups[i].address, group))
-			return (uint32_t)i;
-	return MCD_NO_TASK;
-}
-
-__attribute__((noinline)) static struct mcd_stream *add(struct mcd_evidence *evidence, struct mcd_nic *nic, const struct mcd_stream_key *key,
-							uint32_t hash)
-{
-	const struct mcd_request *request = evidence->request;
-	struct mcd_stream *s = NULL;
-
-	if (mcd_hold(&evidence->held.streams, 1, MCD_MAX_STREAMS))
-		s = mcd_index_push(&nic->tables->streams, hash, &nic->streams);
-	if (!s) {
-		mcd_omit(nic, MCD_OMITTED_STREAMS);
-		return NULL;
-	}
-	s->source = key->source;
-	s->group = key->group;
-	s->port = key->port;
-	s->source_port = key->source_port;
-	s->vlan = key->vlan;
-	s->inner_vlan = key->inner_vlan;
-	s->local_source = mcd_evidence_is_local(evidence, key->source);
-	s->task = mcd_streams_task(request, key->group, key->port);
-	s->accepted = !evidence->passive && s->task != MCD_NO_TASK && mcd_group_accepts(&request->groups[s->task], key->source);
-	return s;
-}
-
-struct mcd_stream *mcd_streams_find(struct mcd_evidence *evidence, struct mcd_nic *nic, const struct mcd_stream_key *key)
-{
-	uint64_t numbers = numbers_of(key->port, key->source_port, key->vlan, key->inner_vlan);
-	uint32_t hash = hash_of(evidence, &key->source, &key->group, numbers);
-	struct mcd_stream *s = find(nic, hash, &key->source, &key->group, numbers);
-
-	return s ? s : add(evidence, nic, key, hash);
-}
-
 /* The row of the datagram at hand. */
 static inline struct mcd_stream *stream_of(const struct mcd_sight *sight)
 {
 	const struct mcd_packet *p = sight->packet;
-	uint64_t numbers = numbers_of(p->udp.port, p->udp.source_port, p->link.vlan, p->link.inner_vlan);
-	uint32_t hash = hash_of(sight->evidence, &p->ip.source, &p->ip.destination, numbers);
-	struct mcd_stream *s = find(sight->nic, hash, &p->ip.source, &p->ip.destination, numbers);
+	uint64_t numbers = mcd_stream_numbers(p->udp.port, p->udp.source_port, p->link.vlan, p->link.inner_vlan);
+	uint32_t hash = mcd_stream_hash(sight->evidence, &p->ip.source, &p->ip.destination, numbers);
+	struct mcd_stream *s = mcd_stream_find(sight->nic, hash, &p->ip.source, &p->ip.destination, numbers);
 	struct mcd_stream_key key;
 
 	if (s)
 		return s;
 	key = mcd_stream_key_of(p);
-	return add(sight->evidence, sight->nic, &key, hash);
+	return mcd_streams_add(sight->evidence, sight->nic, &key, hash);
 }
 
 /* ---- what each frame adds ---- */
@@ -373,8 +296,7 @@ void mcd_streams_observe(const struct mcd_sight *sight)
 static inline struct mcd_stream *steady_stream(const struct mcd_sight *sight, const uint8_t *ip)
 {
 	const struct mcd_frame *frame = sight->frame;
-	const uint64_t numbers = (uint64_t)mcd_load32(ip + MCD_STEADY_IP) << 32 | (uint64_t)mcd_steady_vlan(frame, ip) << 16;
-	const uint32_t hash = hash_v4(sight->evidence, mcd_load64(ip + 12), numbers);
+	const uint32_t hash = mcd_stream_steady_hash(sight->evidence, frame, ip);
 	size_t place, at = 0;
 
 	while ((place = mcd_index_next(&sight->nic->tables->streams, hash, &at)) != SIZE_MAX) {

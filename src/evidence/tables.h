@@ -68,6 +68,11 @@ static inline struct mcd_stream_key mcd_stream_key_of(const struct mcd_packet *p
 struct mcd_stream *mcd_streams_find(struct mcd_evidence *evidence, struct mcd_nic *nic, const struct mcd_stream_key *key);
 void mcd_streams_fini(struct mcd_nic *nic);
 
+/* Have the processor fetch what COUNT frames, MCD_STREAMS_AHEAD at most, will ask for of the tables, all of them at once: with more streams than
+ * a cache holds, each would wait for it in turn. Changes nothing. */
+enum { MCD_STREAMS_AHEAD = 32 };
+void mcd_streams_fetch(const struct mcd_evidence *evidence, const struct mcd_frame *frames, size_t count);
+
 /* The group of the request with this address and port; MCD_NO_TASK when there is none. */
 uint32_t mcd_streams_task(const struct mcd_request *request, struct mcd_addr group, uint16_t port);
 

@@ -440,6 +440,42 @@ static void superframes_are_counted_at_the_end(void)
 	lab_fini(&lab);
 }
 
+/* Many streams on one NIC, one on another, and frames that are too short for any. */
+static void frames_at_once(void)
+{
+	enum { STREAMS = 2500, ROUNDS = 3, AT_ONCE = 50 };
+	static struct frame made[AT_ONCE];
+	struct mcd_frame frames[AT_ONCE];
+	struct lab single, several;
+
+	lab_init(&single);
+	lab_init(&several);
+	for (unsigned n = 0; n < ROUNDS * STREAMS; n += AT_ONCE) {
+		for (unsigned i = 0; i < AT_ONCE; i++) {
+			struct frame_ip ip = frame_to_group(lab_foreign_mac, LAB_OTHER, FRAME_IP(239, 5, 0, 0) + (n + i) % STREAMS);
+
+			ip.id = (uint16_t)(n / STREAMS);
+			frame_udp(&made[i], &ip, LAB_SOURCE_PORT, LAB_PORT, "payload", i % 7);
+			frames[i] = (struct mcd_frame){ .when_ns = LAB_START + n + i, .nic = i == 9 ? ETH1 : ETH0, .link_type = MCD_LINK_ETHERNET,
+							.captured = i == 7 ? 10 : (uint32_t)made[i].length, .on_wire = (uint32_t)made[i].length,
+							.data = made[i].data };
+			mcd_observe_frame(&single.evidence, &frames[i]);
+		}
+		mcd_observe_frames(&several.evidence, frames, AT_ONCE);
+	}
+	for (size_t nic = ETH0; nic <= ETH1; nic++) {
+		const struct mcd_nic *a = lab_nic(&single, nic), *b = lab_nic(&several, nic);
+
+		CU_ASSERT_EQUAL(b->streams.count, nic == ETH0 ? STREAMS - 2 * STREAMS / AT_ONCE : STREAMS / AT_ONCE);
+		CU_ASSERT_EQUAL_FATAL(a->streams.count, b->streams.count);
+		CU_ASSERT_EQUAL(memcmp(&a->capture, &b->capture, sizeof a->capture), 0);
+		CU_ASSERT_EQUAL(memcmp(a->streams.items, b->streams.items, a->streams.count * sizeof(struct mcd_stream)), 0);
+		CU_ASSERT_EQUAL(lab_stream(&several, nic, 0)->packets, ROUNDS);
+	}
+	lab_fini(&single);
+	lab_fini(&several);
+}
+
 const struct unit_test lab_streams_tests[] = {
 	{ "what a stream is", what_a_stream_is },
 	{ "streams are keyed", streams_are_keyed },
@@ -455,5 +491,6 @@ const struct unit_test lab_streams_tests[] = {
 	{ "probe sequences and TTLs", probe_sequences_and_ttls },
 	{ "streams are bounded", streams_are_bounded },
 	{ "probes are bounded", probes_are_bounded },
+	{ "several frames at once", frames_at_once },
 	{ NULL, NULL },
 };
