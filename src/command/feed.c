@@ -86,20 +86,30 @@ struct batch {
 	bool last; /* what follows is too late */
 };
 
-/* Give each frame its row, and leave out those that are too late. */
+/* A frame that is too late is left out; one a good deal later is the end. */
+static bool is_late(struct mcd_feed *feed, struct batch *batch, int64_t when_ns)
+{
+	feed->cut_short = true;
+	batch->last = when_ns - disorder_ns > feed->until_ns;
+	return batch->last;
+}
+
+/* Give each frame its row. */
 static bool seat_frames(struct mcd_feed *feed, const struct mcd_input *input, struct mcd_vec *seats, struct batch *batch, struct mcd_err *err)
 {
+	const int64_t until_ns = feed->until_ns;
+	const size_t count = batch->count;
 	size_t kept = 0;
 
-	for (size_t i = 0; i < batch->count && !batch->last; i++) {
+	for (size_t i = 0; i < count; i++) {
 		struct mcd_frame *frame = &batch->frames[i];
 		struct seat *seat;
 
 		if (frame->nic >= seats->count && !seat_all(feed, input, seats, err))
 			return false;
-		if (frame->when_ns > feed->until_ns) {
-			feed->cut_short = true;
-			batch->last = frame->when_ns - disorder_ns > feed->until_ns;
+		if (frame->when_ns > until_ns) {
+			if (is_late(feed, batch, frame->when_ns))
+				break;
 			continue;
 		}
 		seat = (struct seat *)seats->items + frame->nic;

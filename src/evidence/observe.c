@@ -57,7 +57,7 @@ __attribute__((noinline)) static void observe_decoded(struct mcd_sight *sight)
 		mcd_reports_observe(sight);
 }
 
-uint64_t mcd_observe_frame(struct mcd_evidence *evidence, const struct mcd_frame *frame)
+static inline __attribute__((always_inline)) uint64_t observe(struct mcd_evidence *evidence, const struct mcd_frame *frame)
 {
 	struct mcd_nic *nic = &evidence->nics[frame->nic];
 	struct mcd_nic_capture *capture = &nic->capture;
@@ -75,6 +75,11 @@ uint64_t mcd_observe_frame(struct mcd_evidence *evidence, const struct mcd_frame
 	return sight.number;
 }
 
+uint64_t mcd_observe_frame(struct mcd_evidence *evidence, const struct mcd_frame *frame)
+{
+	return observe(evidence, frame);
+}
+
 void mcd_observe_frames(struct mcd_evidence *evidence, const struct mcd_frame *frames, size_t count)
 {
 	const bool ahead = evidence->held.streams > FEW_STREAMS;
@@ -82,7 +87,7 @@ void mcd_observe_frames(struct mcd_evidence *evidence, const struct mcd_frame *f
 	for (size_t i = 0; i < count; i++) {
 		if (ahead && i % MCD_STREAMS_AHEAD == 0)
 			mcd_streams_fetch(evidence, frames + i, count - i);
-		mcd_observe_frame(evidence, &frames[i]);
+		observe(evidence, &frames[i]);
 	}
 }
 

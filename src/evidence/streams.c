@@ -10,8 +10,8 @@
 
 enum { RTP_VERSION = 2, PROBE_START = 'M' }; /* the first two bits of a payload, or its first octet */
 
-static const int64_t window_ns = 100000000; /* of peak_100ms */
-static const int64_t burst_ns = 1000000;    /* datagrams closer than that are one burst */
+static const uint64_t window_ns = 100000000; /* of peak_100ms */
+static const uint64_t burst_ns = 1000000;    /* datagrams closer than that are one burst */
 
 /* The row of the datagram at hand. */
 static inline struct mcd_stream *stream_of(const struct mcd_sight *sight)
@@ -92,7 +92,7 @@ static inline void note_time(struct mcd_stream *s, const struct mcd_sight *sight
 	} else if (gap > s->longest_gap_ns) {
 		s->longest_gap_ns = gap;
 	}
-	if (first || gap >= burst_ns || gap < 0)
+	if ((uint64_t)gap >= burst_ns) /* or time went back; the first one has the time since 1970 behind it */
 		s->burst = 0;
 	s->last_packet = sight->number;
 	s->last_ns = sight->when_ns;
@@ -114,7 +114,7 @@ static void note_frame(struct mcd_stream *s, const struct mcd_sight *sight)
 
 static inline void note_pace(struct mcd_stream *s, int64_t when_ns)
 {
-	if (s->window_packets == 0 || when_ns - s->window_ns >= window_ns || when_ns < s->window_ns) {
+	if ((uint64_t)(when_ns - s->window_ns) >= window_ns) { /* or time went back */
 		s->window_ns = when_ns;
 		s->window_packets = 0;
 	}

@@ -36,6 +36,16 @@ __attribute__((noinline)) static struct mcd_ts_pid *add_pid(const struct mcd_sig
 	return &ts->pids[ts->npids++];
 }
 
+/* Make the first row; false, and all packets of PAYLOAD counted as omitted, when there is no room. */
+__attribute__((noinline)) static bool first_pid(const struct mcd_sight *sight, struct mcd_ts_seen *ts, const struct mcd_cursor *payload)
+{
+	if (add_pid(sight, ts, mcd_ts_pid(payload->at)))
+		return true;
+	for (size_t others = mcd_ts_count(payload); others > 1; others--)
+		mcd_omit(sight->nic, MCD_OMITTED_PAYLOADS);
+	return false;
+}
+
 /* The row, not that of the last packet, or a new one. */
 __attribute__((noinline)) static struct mcd_ts_pid *search_pid(const struct mcd_sight *sight, struct mcd_ts_seen *ts, uint16_t number)
 {
@@ -48,14 +58,11 @@ __attribute__((noinline)) static struct mcd_ts_pid *search_pid(const struct mcd_
 	return add_pid(sight, ts, number);
 }
 
-/* The row of a PID; NULL when there is no room. Packets of one PID come in runs, and behind it often the one that came there before. */
+/* The row of a PID, there being one at least; NULL when there is no room. Packets of one PID come in runs, and behind it often the one that came there before. */
 static inline struct mcd_ts_pid *find_pid(const struct mcd_sight *sight, struct mcd_ts_seen *ts, uint16_t number)
 {
-	struct mcd_ts_pid *last, *next;
+	struct mcd_ts_pid *last = &ts->pids[ts->last], *next;
 
-	if (ts->npids == 0)
-		return add_pid(sight, ts, number);
-	last = &ts->pids[ts->last];
 	if (last->pid == number)
 		return last;
 	next = &ts->pids[last->next];
@@ -143,7 +150,7 @@ static inline bool is_repeat(struct mcd_ts_seen *ts, const struct mcd_cursor *pa
 
 	memcpy(&header, payload->at, sizeof header);
 	memcpy(&tail, payload->end - sizeof tail, sizeof tail);
-	same = ts->datagrams > 0 && header == ts->header && tail == ts->tail;
+	same = header == ts->header && tail == ts->tail; /* before the first, the header is 0 */
 	ts->header = header;
 	ts->tail = tail;
 	return same;
@@ -171,6 +178,8 @@ void mcd_ts_observe(const struct mcd_sight *sight, struct mcd_stream *s, const s
 	ts->datagrams++;
 	ts->cut |= payload->cut;
 	ts->packets += mcd_ts_count(payload);
+	if (ts->npids == 0 && !first_pid(sight, ts, payload))
+		return;
 	if (again || ts->cut)
 		count_packets(sight, ts, payload);
 	else

@@ -73,6 +73,16 @@ static inline char *quote(char *at, const char *text, size_t length)
 	return at;
 }
 
+/* What of it is of the indented form, behind the comma. */
+__attribute__((noinline)) static char *lead_indented(const struct mcd_json *j, char *at, const char *key)
+{
+	if (key)
+		return next_line(j, at);
+	if (!j->first)
+		*at++ = ' ';
+	return at;
+}
+
 /* Print what is between a value and the one before, and its key. Where its COUNT bytes can follow, to be added to what is used; NULL when failed. */
 static char *lead(struct mcd_json *j, const char *key, size_t count)
 {
@@ -81,18 +91,17 @@ static char *lead(struct mcd_json *j, const char *key, size_t count)
 
 	if (!at)
 		return NULL;
-	if (!j->first) {
+	if (!j->first)
 		*at++ = ',';
-		if (j->indented && !key)
-			*at++ = ' ';
-	}
-	j->first = false;
+	if (j->indented)
+		at = lead_indented(j, at, key);
 	if (key) {
-		at = quote(next_line(j, at), key, length);
+		at = quote(at, key, length);
 		*at++ = ':';
 		if (j->indented)
 			*at++ = '\t';
 	}
+	j->first = false;
 	j->used = (size_t)(at - j->text);
 	return at;
 }

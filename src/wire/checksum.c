@@ -95,9 +95,9 @@ uint64_t mcd_checksum_sum(const uint8_t *data, size_t length)
 {
 	enum { MANY = 256 };
 
-	if (length < sizeof(uint64_t))
-		return sum_few(data, length);
-	return length < MANY ? sum_words(data, length) : sum_many(data, length);
+	if (length >= MANY)
+		return sum_many(data, length);
+	return length < sizeof(uint64_t) ? sum_few(data, length) : sum_words(data, length);
 }
 
 /* 16 bits in network order, whose value is that of the octets in memory. */

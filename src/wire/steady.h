@@ -73,9 +73,10 @@ static inline uint16_t mcd_steady_vlan(const struct mcd_frame *frame, const uint
 static inline uint32_t mcd_steady_length(const struct mcd_frame *frame, const uint8_t *ip)
 {
 	const uint32_t total = mcd_load16(ip + 2), length = mcd_load16(ip + MCD_STEADY_IP + 4);
-	const bool agree = total == length + MCD_STEADY_IP && length >= MCD_STEADY_UDP && total <= (size_t)(frame->data + frame->captured - ip);
 
-	return agree ? length : 0;
+	if (total != length + MCD_STEADY_IP || length < MCD_STEADY_UDP)
+		return 0;
+	return total <= (size_t)(frame->data + frame->captured - ip) ? length : 0;
 }
 
 /* Learn from the frame at LINK what stays; false, and nothing learnt, where it is no UDP over plain IPv4, or of a port that tunnels use. */
