@@ -74,6 +74,7 @@ void mcd_streams_end(struct mcd_nic *nic)
 		s->rare->unpacked = (s->rare->super_bytes + largest - 1) / largest - s->rare->superframes;
 		s->packets += s->rare->unpacked;
 	}
+	mcd_index_fini(&nic->tables->streams); /* what sorts the rows needs the room, and sorted its places are no longer true */
 }
 
 static int compare_unseen(const struct mcd_stream *a, const struct mcd_stream *b)
@@ -96,7 +97,6 @@ static int compare_streams(const void *left, const void *right)
 void mcd_streams_sort(struct mcd_nic *nic)
 {
 	mcd_vec_sort(&nic->streams, compare_streams);
-	mcd_index_fini(&nic->tables->streams); /* its places are no longer true */
 }
 
 void mcd_streams_fini(struct mcd_nic *nic)
