@@ -83,6 +83,7 @@ libmcdiag_a_SOURCES = \
 	%D%/diagnose/judge.h \
 	%D%/diagnose/names.c \
 	%D%/diagnose/passive.h \
+	%D%/diagnose/passive_answers.c \
 	%D%/diagnose/passive_capture.c \
 	%D%/diagnose/passive_inventory.c \
 	%D%/diagnose/passive_join.c \

@@ -14,6 +14,7 @@ void mcd_passive_choose(struct mcd_judge *j);
 void mcd_passive_join(struct mcd_judge *j);
 void mcd_passive_filter(struct mcd_judge *j);
 void mcd_passive_querier(struct mcd_judge *j);
+void mcd_passive_answers(struct mcd_judge *j); /* of `querier`: did members answer the queries? */
 void mcd_passive_ttl(struct mcd_judge *j);
 void mcd_passive_stream(struct mcd_judge *j);
 void mcd_passive_skipped(struct mcd_judge *j); /* send, delivery, leave */

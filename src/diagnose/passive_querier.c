@@ -5,10 +5,7 @@
 
 #include "diagnose/passive.h"
 
-enum {
-	LONGEST_S = 260,  /* Group Membership Interval with default timers (RFC 9776, 8.4) */
-	COARSE_MS = 1000, /* timers of hosts are: Linux rounds one of 10 s up by as much as 0.64 s */
-};
+enum { LONGEST_S = 260 }; /* Group Membership Interval with default timers (RFC 9776, 8.4) */
 
 struct heard {
 	const struct mcd_query *first, *last, *oldest; /* last: by its time, which may go back in a file; oldest: the first of the lowest version */
@@ -195,55 +192,6 @@ static void judge_unheard(struct mcd_judge *j)
 	mcd_judge_set(j, MCD_INCONCLUSIVE, true, "no query heard in %s", mcd_text_span(listened).s);
 }
 
-/* A member that was, and did not answer: nobody else of its group did either (RFC 2236, 3 lets another answer for it). */
-static const struct mcd_report *member_before(const struct mcd_judge *j, const struct mcd_query *q)
-{
-	const struct mcd_report *r, *last = NULL;
-
-	for (size_t at = 0; (r = mcd_passive_report(j, &at)) != NULL && r->when_ns < q->when_ns;)
-		if (mcd_report_counts(r))
-			last = mcd_report_joins(r) ? r : NULL; /* a leave, by whomever: not told apart further */
-	return last;
-}
-
-static bool was_answered(const struct mcd_judge *j, const struct mcd_query *q, int64_t deadline)
-{
-	const struct mcd_report *r;
-
-	for (size_t at = 0; (r = mcd_passive_report(j, &at)) != NULL;)
-		if (r->when_ns >= q->when_ns && r->when_ns <= deadline)
-			return true;
-	return false;
-}
-
-static void judge_answers(struct mcd_judge *j)
-{
-	if (mcd_judge_never_reported(j) || mcd_passive_is_blind(j) || j->mld || mcd_addr_scope(j->group->address) == MCD_SCOPE_LINK_LOCAL)
-		return; /* groups of the link are flooded, asked for or not (RFC 4541, 2.1.2) */
-	for (size_t i = 0; i < j->nic->queries.count; i++) {
-		const struct mcd_query *q = mcd_vec_at(&j->nic->queries, i);
-		int64_t within = ((q->version == 1 ? 10000 : (int64_t)q->max_response_ms) + COARSE_MS) * MCD_MS;
-		const struct mcd_report *member = mcd_query_counts(j, q) && mcd_addr_is_unspecified(q->group) ? member_before(j, q) : NULL;
-		struct mcd_finding *f;
-
-		if (!member || mcd_judge_until(j) - q->when_ns < within || was_answered(j, q, q->when_ns + within))
-			continue;
-		f = mcd_find_group(j, MCD_QUERY_NOT_ANSWERED);
-		if (f)
-			f->confidence = MCD_LIKELY;
-		mcd_find_summary(f, "No host on %s answered the query of %s for %s, although %s was a member: when that goes on, the network forgets it",
-				 j->nic->iface->name, mcd_text_addr(q->source).s, mcd_text_addr(j->group->address).s, mcd_text_addr(member->source).s);
-		mcd_find_clue(j, f, j->nic, q->packet, q->when_ns, "IGMPv%d query from %s; no record of the group in %s", q->version,
-			      mcd_text_addr(q->source).s, mcd_text_span(within).s);
-		mcd_find_clue(j, f, j->nic, member->packet, member->when_ns, "%s of %s before it", mcd_text_record(member).s,
-			      mcd_text_addr(member->source).s);
-		mcd_find_settle(f, "make sure that the capture shows what that host sends, and that it had not left without a word");
-		mcd_judge_set(j, MCD_WARN, true, "the query of %s in packet %llu was not answered in %s", mcd_text_addr(q->source).s,
-			      (unsigned long long)q->packet, mcd_text_span(within).s);
-		return;
-	}
-}
-
 void mcd_passive_querier(struct mcd_judge *j)
 {
 	struct heard h = listen_back(j);
@@ -251,7 +199,7 @@ void mcd_passive_querier(struct mcd_judge *j)
 	j->check = MCD_CHECK_QUERIER;
 	if (h.first) {
 		judge_heard(j, &h);
-		judge_answers(j);
+		mcd_passive_answers(j);
 	} else if (mcd_judge_wire(j)) {
 		judge_unheard(j);
 	}

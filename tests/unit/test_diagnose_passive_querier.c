@@ -119,6 +119,14 @@ static void a_querier_that_asks_rarely(void)
 	case_fini(&c);
 }
 
+static void swap_reports(struct the_case *c, size_t i, size_t j)
+{
+	struct mcd_report *a = mcd_vec_at(&c->nics[0].reports, i), *b = mcd_vec_at(&c->nics[0].reports, j), kept = *a;
+
+	*a = *b;
+	*b = kept;
+}
+
 static void a_query_that_nobody_answers(void)
 {
 	struct the_case c;
@@ -141,6 +149,9 @@ static void a_query_that_nobody_answers(void)
 	HAS(&c, 0, MCD_QUERY_NOT_ANSWERED);
 	case_host_report(&c, 0, 251900, "10.77.0.31", MCD_IGMP_V2_REPORT, MCD_RECORD_NONE); /* another host answers for it */
 	CU_ASSERT_EQUAL(case_judge(&c)->verdict, MCD_VERDICT_PASS);
+	swap_reports(&c, 0, 3); /* which stands before the query in a file whose times go back */
+	CU_ASSERT_EQUAL(case_judge(&c)->verdict, MCD_VERDICT_PASS);
+	swap_reports(&c, 0, 3);
 	c.nics[0].reports.count = 3;
 	case_host_report(&c, 0, 252900, "10.77.0.30", MCD_IGMP_V3_REPORT, MCD_IS_EX); /* as late as timers of hosts are */
 	case_judge(&c);
