@@ -95,6 +95,7 @@ libmcdiag_a_SOURCES = \
 	%D%/diagnose/rules_quality.c \
 	%D%/diagnose/rules_querier.c \
 	%D%/diagnose/rules_report.c \
+	%D%/diagnose/rules_segments.c \
 	%D%/diagnose/rules_stream.c \
 	%D%/diagnose/verdict.c \
 	%D%/evidence/direction.c \

@@ -269,7 +269,7 @@ static const struct mcd_catalogue rows[MCD_CODE_COUNT] = {
 	    "Sequence numbers that come again.", "Look for the second path: the frames' source MAC addresses and TTLs differ; capture on one place of the path only"),
 	ROW(SEGMENTS_BRIDGED, "segments-bridged", STREAM, MCD_WARNING,
 	    "Two interfaces of this host are on one segment: each hears what the other sends.",
-	    "Two ports in one VLAN, a bridge between the VLANs, or a miswired cable.", "A probe of ours that one NIC sent came in on the other.",
+	    "Two ports in one VLAN, a bridge between the VLANs, or a miswired cable.", "A probe or report of ours that one NIC sent came in on the other; what others send proves nothing of it.",
 	    "Separate them (VLANs on the switch), or bond them; with two NICs on one segment set net.ipv4.conf.all.arp_ignore=1 arp_announce=2"),
 	ROW(DROPPED_BY_RP_FILTER, "dropped-by-rp-filter", DELIVERY, MCD_FAULT,
 	    "The stream arrives on the wire, and the kernel's reverse path filter drops it.",

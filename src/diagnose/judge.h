@@ -73,6 +73,7 @@ void mcd_rules_nic(struct mcd_judge *j);				/* state and capture of one interfac
 void mcd_rules_settings(struct mcd_judge *j);				/* what of its state explains a check, after them; per group */
 void mcd_rules_group(struct mcd_judge *j);				/* one group of the request itself, for the whole host */
 void mcd_rules_probes(struct mcd_judge *j, struct mcd_diagnosis *d);	/* probes of ours on this NIC's wire that another NIC sent */
+void mcd_rules_segments(struct mcd_judge *j);				/* reports of ours on this NIC's wire that another NIC sent */
 void mcd_rules_version(struct mcd_judge *j);				/* the IGMP version in force and what set it */
 void mcd_rules_queriers(struct mcd_judge *j);				/* what the queries of one wire say about each other */
 void mcd_rules_report(struct mcd_judge *j, const struct mcd_report *r); /* a report of any host, in itself */
@@ -173,6 +174,8 @@ static inline bool mcd_stream_asked(const struct mcd_judge *j, const struct mcd_
 {
 	return mcd_stream_in_group(j, s) && mcd_group_accepts(j->group, s->source);
 }
+/* Whether one carries the other's frames, or both are children of one parent that passes frames between them. */
+bool mcd_ifaces_related(const struct mcd_evidence *e, const struct mcd_iface *a, const struct mcd_iface *b);
 /* Foreign, and what was asked for: group, port, filter, network. */
 bool mcd_stream_wanted(const struct mcd_judge *j, const struct mcd_stream *s);
 

@@ -247,8 +247,7 @@ static const struct mcd_nic *sender_of(const struct mcd_evidence *e, const struc
 	return NULL;
 }
 
-/* One carries the other's frames, or both are children of one parent that passes frames between them. */
-static bool related(const struct mcd_evidence *e, const struct mcd_iface *a, const struct mcd_iface *b)
+bool mcd_ifaces_related(const struct mcd_evidence *e, const struct mcd_iface *a, const struct mcd_iface *b)
 {
 	bool vlans = strcmp(a->kind, "vlan") == 0 && strcmp(b->kind, "vlan") == 0;
 
@@ -317,7 +316,7 @@ void mcd_rules_probes(struct mcd_judge *j, struct mcd_diagnosis *d)
 		if (p->out && told_apart(sender->iface, wire->iface) &&
 		    !mcd_iface_is_below(&j->evidence->ifaces, wire->iface->index, sender->iface->index))
 			find_on_other(j, d, wire, p);
-		else if (!p->out && came_unrouted(p) && !related(j->evidence, sender->iface, wire->iface))
+		else if (!p->out && came_unrouted(p) && !mcd_ifaces_related(j->evidence, sender->iface, wire->iface))
 			find_bridged(j, wire, p);
 	}
 }

@@ -151,6 +151,8 @@ static bool judge_host(const struct mcd_evidence *evidence, int64_t now_ns, stru
 
 		j.findings = &d->findings;
 		mcd_rules_probes(&j, d);
+		if (!evidence->passive)
+			mcd_rules_segments(&j);
 		memory = memory && !j.no_memory;
 	}
 	return memory;

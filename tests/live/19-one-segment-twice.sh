@@ -16,6 +16,14 @@ expect "and nothing else" 'told("h0") + told("h1") | . - ["segments-bridged"] | 
 findings h2
 truth
 
+step "without probes, a report shows it where the switch passes it on"
+flooded 1
+run --iface all --group "$GROUP:$PORT"
+exits 1
+expect "told of the two" '[finding("segments-bridged") | .interface] | sort == ["h0", "h1"]'
+expect "likely, and what would settle it" 'all(finding("segments-bridged"); .confidence == "likely" and (.settle_by | test("--send")))'
+truth
+
 step "a segment each"
 ip -n switch link set p1 master br1
 sleep 0.4

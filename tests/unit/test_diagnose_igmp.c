@@ -125,6 +125,31 @@ static void a_forwarded_probe_is_no_bridge(void)
 	case_fini(&c);
 }
 
+static void a_report_of_ours_that_comes_in_elsewhere(void)
+{
+	struct mcd_report *r;
+	struct the_case c;
+
+	case_init(&c);
+	r = case_foreign_report(&c, 1, 700, MCD_IGMP_V3_REPORT, MCD_TO_EX);
+	case_judge(&c);
+	LACKS(&c, 0, MCD_SEGMENTS_BRIDGED);
+	r->source = c.addresses[0].address; /* that of h0, on h1's wire */
+	case_judge(&c);
+	HAS(&c, 0, MCD_SEGMENTS_BRIDGED);
+	LACKS(&c, 1, MCD_SEGMENTS_BRIDGED);
+	CU_ASSERT_EQUAL(found(&c, 0, MCD_SEGMENTS_BRIDGED)->confidence, MCD_LIKELY);
+	CU_ASSERT_EQUAL(c.diagnosis.verdict, MCD_VERDICT_WARN);
+	c.ifaces[1].link = c.ifaces[0].index; /* h1 is a macvlan on h0: it hears its parent's network */
+	case_judge(&c);
+	LACKS(&c, 0, MCD_SEGMENTS_BRIDGED);
+	c.ifaces[1].link = 0;
+	r->vlan = 7; /* a network that h1 does not read */
+	case_judge(&c);
+	LACKS(&c, 0, MCD_SEGMENTS_BRIDGED);
+	case_fini(&c);
+}
+
 /* A general query from SOURCE so late that no answer was due in the run, with one drop counted. */
 static struct mcd_query *late_query(struct the_case *c, const char *source)
 {
@@ -195,6 +220,7 @@ const struct unit_test igmp_tests[] = {
 	{ "source_filter: changes of a held filter are not the filter", changes_are_not_the_filter },
 	{ "source_filter: what held the group before is told", what_held_the_group_before_is_told },
 	{ "send: a forwarded probe is no bridged segment", a_forwarded_probe_is_no_bridge },
+	{ "join: a report of ours that comes in elsewhere", a_report_of_ours_that_comes_in_elsewhere },
 	{ "querier: a dropped query is told in a short run", a_dropped_query_is_told_in_a_short_run },
 	{ "querier: a point-to-point link needs none", a_point_to_point_link_needs_no_querier },
 	{ NULL, NULL },
