@@ -208,6 +208,8 @@ if LINUX
 libmcdiag_a_SOURCES += \
 	%D%/net/hostinfo_linux.c \
 	%D%/net/ifaces_linux.c \
+	%D%/net/netlink_linux.c \
+	%D%/net/netlink_linux.h \
 	%D%/net/sock_linux.c \
 	%D%/net/wait_linux.c
 endif

@@ -5,9 +5,9 @@
 #include "net/ifaces.h"
 
 #include "base/vec.h"
+#include "net/netlink_linux.h"
 
 #include <errno.h>
-#include <libmnl/libmnl.h>
 #include <linux/if_link.h>
 #include <linux/rtnetlink.h>
 #include <linux/wireless.h>
@@ -17,10 +17,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum {
-	REPLY = 64 * 1024, /* the kernel fills at most 32 KiB a message */
-	TRIES = 10,	   /* dumps that a change of the interfaces interrupted */
-};
+enum { TRIES = 10 }; /* dumps that a change of the interfaces interrupted */
 
 struct dump {
 	struct mcd_vec *ifaces; /* struct mcd_iface */
@@ -253,33 +250,18 @@ static int on_address(const struct nlmsghdr *message, void *context)
 }
 
 /* Ask for a dump of TYPE and hand each message to ON_MESSAGE. 0 or an errno; EINTR = the dump is not of one moment. */
-static int run_dump(uint16_t type, mnl_cb_t on_message, struct dump *dump, char *reply)
+static int run_dump(uint16_t type, mnl_cb_t on_message, struct dump *dump)
 {
 	char request[NLMSG_ALIGN(sizeof(struct nlmsghdr)) + NLMSG_ALIGN(sizeof(struct ifinfomsg)) + 16] = { 0 };
-	struct mnl_socket *socket = mnl_socket_open2(NETLINK_ROUTE, SOCK_CLOEXEC);
 	struct nlmsghdr *message = mnl_nlmsg_put_header(request);
-	int more = MNL_CB_ERROR, os;
-	unsigned port;
+	int os;
 
-	if (!socket)
-		return errno;
 	message->nlmsg_type = type;
-	message->nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP;
-	message->nlmsg_seq = 1;
 	mnl_nlmsg_put_extra_header(message, type == RTM_GETLINK ? sizeof(struct ifinfomsg) : sizeof(struct ifaddrmsg));
 	if (type == RTM_GETLINK)
 		mnl_attr_put_u32(message, IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS);
-	if (mnl_socket_bind(socket, 0, MNL_SOCKET_AUTOPID) == 0 && mnl_socket_sendto(socket, message, message->nlmsg_len) >= 0) {
-		port = mnl_socket_get_portid(socket);
-		do {
-			ssize_t length = mnl_socket_recvfrom(socket, reply, REPLY);
-
-			more = length < 0 ? MNL_CB_ERROR : mnl_cb_run(reply, (size_t)length, 1, port, on_message, dump);
-		} while (more > MNL_CB_STOP);
-	}
-	os = more == MNL_CB_ERROR ? errno : dump->no_memory ? ENOMEM : 0;
-	mnl_socket_close(socket);
-	return os;
+	os = mcd_netlink_dump(NETLINK_ROUTE, message, on_message, dump);
+	return os == 0 && dump->no_memory ? ENOMEM : os;
 }
 
 /* True when the driver speaks the wireless extensions, as every mac80211 driver of one link does. */
@@ -325,14 +307,14 @@ static void drop_all(struct mcd_vec *ifaces)
 	mcd_vec_fini(ifaces);
 }
 
-static int read_once(struct mcd_vec *ifaces, char *reply)
+static int read_once(struct mcd_vec *ifaces)
 {
 	struct dump dump = { ifaces, false };
-	int os = run_dump(RTM_GETLINK, on_link, &dump, reply);
+	int os = run_dump(RTM_GETLINK, on_link, &dump);
 
 	if (os == 0) {
 		mcd_vec_sort(ifaces, compare_index);
-		os = run_dump(RTM_GETADDR, on_address, &dump, reply);
+		os = run_dump(RTM_GETADDR, on_address, &dump);
 	}
 	if (os != 0)
 		drop_all(ifaces);
@@ -341,15 +323,13 @@ static int read_once(struct mcd_vec *ifaces, char *reply)
 
 bool mcd_ifaces_read(struct mcd_iface_list *out, struct mcd_err *err)
 {
-	char *reply = malloc(REPLY);
-	int os = reply ? EINTR : ENOMEM;
 	struct mcd_vec ifaces;
+	int os = EINTR;
 
 	*out = (struct mcd_iface_list){ NULL, 0 };
 	mcd_vec_init(&ifaces, sizeof(struct mcd_iface));
 	for (int i = 0; i < TRIES && os == EINTR; i++)
-		os = read_once(&ifaces, reply);
-	free(reply);
+		os = read_once(&ifaces);
 	if (os != 0) {
 		mcd_err_os(err, os, "cannot list the interfaces");
 		return false;
