@@ -4,6 +4,8 @@ noinst_LIBRARIES += libmcdiag.a
 libmcdiag_a_SOURCES = \
 	%D%/base/addr.c \
 	%D%/base/addr.h \
+	%D%/base/app.c \
+	%D%/base/app.h \
 	%D%/base/err.c \
 	%D%/base/err.h \
 	%D%/base/frame.h \
@@ -56,6 +58,7 @@ libmcdiag_a_SOURCES = \
 	%D%/command/replay.h \
 	%D%/command/restore.c \
 	%D%/command/restore.h \
+	%D%/command/restore_apps.c \
 	%D%/command/restore_host.c \
 	%D%/command/restore_parts.h \
 	%D%/command/restore_request.c \
@@ -135,6 +138,7 @@ libmcdiag_a_SOURCES = \
 	%D%/net/sock.h \
 	%D%/net/sock_os.h \
 	%D%/net/sock_posix.c \
+	%D%/net/sockets.h \
 	%D%/net/terminal.h \
 	%D%/net/terminal_posix.c \
 	%D%/net/wait.h \
@@ -146,6 +150,7 @@ libmcdiag_a_SOURCES = \
 	%D%/report/json_payload.c \
 	%D%/report/json_probes.c \
 	%D%/report/json_request.c \
+	%D%/report/json_sockets.c \
 	%D%/report/json_streams.c \
 	%D%/report/json_streams.h \
 	%D%/report/json_wire.c \
@@ -159,6 +164,7 @@ libmcdiag_a_SOURCES = \
 	%D%/report/rows.h \
 	%D%/report/text.c \
 	%D%/report/text.h \
+	%D%/report/text_apps.c \
 	%D%/report/text_findings.c \
 	%D%/report/text_inventory.c \
 	%D%/report/text_names.c \
@@ -211,6 +217,9 @@ libmcdiag_a_SOURCES += \
 	%D%/net/netlink_linux.c \
 	%D%/net/netlink_linux.h \
 	%D%/net/sock_linux.c \
+	%D%/net/sockets_linux.c \
+	%D%/net/sockets_linux.h \
+	%D%/net/sockets_owner_linux.c \
 	%D%/net/wait_linux.c
 endif
 

@@ -17,6 +17,7 @@ void mcd_host_init(struct mcd_host *host)
 	mcd_vec_init(&host->ifaces, sizeof(struct mcd_host_iface));
 	mcd_vec_init(&host->memberships, sizeof(struct mcd_host_membership));
 	mcd_vec_init(&host->sources, sizeof(struct mcd_host_source));
+	mcd_apps_init(&host->apps);
 }
 
 void mcd_host_fini(struct mcd_host *host)
@@ -24,6 +25,7 @@ void mcd_host_fini(struct mcd_host *host)
 	mcd_vec_fini(&host->ifaces);
 	mcd_vec_fini(&host->memberships);
 	mcd_vec_fini(&host->sources);
+	mcd_apps_fini(&host->apps);
 }
 
 const struct mcd_host_membership *mcd_host_membership(const struct mcd_host *host, unsigned ifindex, struct mcd_addr group)

@@ -4,6 +4,7 @@
 #define MCD_BASE_HOST_H
 
 #include "base/addr.h"
+#include "base/app.h"
 #include "base/request.h"
 #include "base/vec.h"
 
@@ -50,6 +51,7 @@ struct mcd_host {
 	struct mcd_vec ifaces;		/* struct mcd_host_iface */
 	struct mcd_vec memberships;	/* struct mcd_host_membership */
 	struct mcd_vec sources;		/* struct mcd_host_source */
+	struct mcd_apps apps;		/* sockets of other programs that matter to the request */
 };
 
 void mcd_host_init(struct mcd_host *host);

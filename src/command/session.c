@@ -13,6 +13,7 @@
 #include "net/hostinfo.h"
 #include "net/ifaces.h"
 #include "net/privilege.h"
+#include "net/sockets.h"
 #include "net/wait.h"
 
 #include <stdlib.h>
@@ -241,6 +242,7 @@ static void look_again(struct mcd_session *s)
 	struct mcd_iface_list now = { 0 };
 
 	mcd_hostinfo_read(&s->evidence->after, &s->evidence->ifaces);
+	mcd_sockets_read(&s->evidence->after, s->evidence->request);
 	if (mcd_ifaces_read(&now, NULL))
 		mcd_observe_interfaces(s->evidence, &now);
 	mcd_iface_list_fini(&now);
@@ -289,6 +291,7 @@ static bool begin(struct mcd_session *s, struct mcd_err *err)
 	int most;
 
 	mcd_hostinfo_read(&evidence->before, &evidence->ifaces);
+	mcd_sockets_read(&evidence->before, evidence->request);
 	evidence->has_host = true;
 	mcd_observe_memberships(evidence, &evidence->before, MCD_BEFORE_JOIN);
 	most = evidence->before.igmp_max_memberships > 0 ? evidence->before.igmp_max_memberships : MOST_MEMBERSHIPS;

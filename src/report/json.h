@@ -34,6 +34,12 @@ void mcd_json_iface(struct mcd_json *j, const struct mcd_iface *iface);
 /* The key `counters`: those of HOST by name, less those of BEFORE unless that is NULL; null where one of them is not known. */
 void mcd_json_counters(struct mcd_json *j, const struct mcd_host_counters *host, const struct mcd_host_counters *before);
 
+/* The key `sockets` of the report's host: sockets of other programs. */
+void mcd_json_sockets(struct mcd_json *j, const struct mcd_evidence *evidence);
+
+/* The same of one look at the host, as host.json keeps it: `sockets_known`, `sockets`, `socket_memberships`. */
+void mcd_json_apps(struct mcd_json *j, const struct mcd_apps *apps);
+
 /* "settled", "duration", ...; NULL while the run goes on. */
 const char *mcd_ended_name(enum mcd_ended ended);
 

@@ -58,6 +58,7 @@ static void put_view(struct mcd_json *j, const char *key, const struct mcd_host 
 	}
 	mcd_json_end(j);
 	put_memberships(j, host);
+	mcd_json_apps(j, &host->apps);
 	mcd_json_end(j);
 }
 

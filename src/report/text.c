@@ -277,6 +277,7 @@ bool mcd_report_text(FILE *out, const struct mcd_report_input *in, const struct 
 			mcd_text_inventory(&text);
 		else
 			mcd_text_observed(&text);
+		mcd_text_apps(&text);
 		if (in->saved_in) {
 			mcd_page_line(&text.page, 0, 2, "Evidence %s %s", strcmp(in->mode, "replay") == 0 ? "read from" : "saved in", in->saved_in);
 			mcd_page_end(&text.page);

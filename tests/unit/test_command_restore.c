@@ -112,6 +112,18 @@ static void make_nic(struct mcd_nic *nic, unsigned n)
 	make_act(&nic->scratch.leave, 91);
 }
 
+static void make_apps(struct mcd_apps *apps, unsigned n)
+{
+	apps->known = n;
+	*(struct mcd_app_socket *)mcd_vec_push(&apps->sockets) = (struct mcd_app_socket){
+		.cookie = 7, .address = addr("239.1.1.1"), .port = 5001, .takes_ipv4 = true, .ifindex = 4, .uid = 1000, .drops = n, .receive_buffer = 212992,
+		.queued = 768, .pid = 812, .process = "player", .asked = true, .multicast_all = 1 };
+	*(struct mcd_app_socket *)mcd_vec_push(&apps->sockets) = (struct mcd_app_socket){
+		.cookie = UINT64_C(1) << 40, .address = addr("::"), .connected = true, .uid = UINT32_MAX, .drops = UINT64_MAX, .receive_buffer = UINT64_MAX,
+		.queued = UINT64_MAX, .multicast_all = -1 };
+	*(struct mcd_app_membership *)mcd_vec_push(&apps->memberships) = (struct mcd_app_membership){ 7, 4, addr("239.1.1.1") };
+}
+
 static void make_host(struct mcd_host *host, unsigned n)
 {
 	struct mcd_host_iface *iface = mcd_vec_push(&host->ifaces);
@@ -131,6 +143,7 @@ static void make_host(struct mcd_host *host, unsigned n)
 	*iface = (struct mcd_host_iface){ 4, 3, -1, 2 };
 	*membership = (struct mcd_host_membership){ 4, addr("239.1.1.1"), 2 };
 	*source = (struct mcd_host_source){ 4, addr("232.1.1.1"), addr("10.1.1.1"), 1, 0 };
+	make_apps(&host->apps, n);
 }
 
 static void make(struct run *run)

@@ -12,6 +12,7 @@ static const struct unit_suite suites[] = {
 	{ "report: JSON", report_json_tests },
 	{ "report: host.json and request.json", report_host_tests },
 	{ "report: text", report_text_tests },
+	{ "report: other programs", report_app_tests },
 	{ "report: captures", report_capture_tests },
 	{ "report: prose", report_prose_tests },
 	{ NULL, NULL },
