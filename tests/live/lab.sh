@@ -160,6 +160,21 @@ stream() {
 	start far -g "$GROUP" -p "$PORT" "$@" send "${nics[@]/#/s}"
 }
 
+# app PEER-ARGUMENTS: a receiver on $PORT in the host, as a user's program; its process is $APP
+app() {
+	local kept=${STARTED:-}
+	start host -g "$GROUP" -p "$PORT" "$@"
+	APP=$STARTED APP_OUT=$STARTED_OUT STARTED=$kept
+}
+
+# heard PEER-ARGUMENTS: how many datagrams such a receiver gets by itself
+heard() {
+	app "$@"
+	sleep 0.35
+	end "$APP"
+	jq -s 'map(.packets) | add // 0' "$APP_OUT"
+}
+
 # ---- the truth about the wires ---------------------------------------------------------------------------------------------------------
 
 tap_start() {

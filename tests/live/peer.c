@@ -30,22 +30,25 @@ enum { IFACES = 128, SOURCES = 64, FRAME = 2048, IP_HEADER = 20, UDP_HEADER = 8,
 enum { IGMP_QUERY = 0x11, IGMP_V1_REPORT = 0x12, IGMP_V2_REPORT = 0x16, IGMP_V2_LEAVE = 0x17, IGMP_V3_REPORT = 0x22 }; /* RFC 9776, 4 */
 
 struct options {
-	in_addr_t group, source, sources[SOURCES];
+	in_addr_t group, source, sources[SOURCES], bound;
 	size_t nsources, nifaces;
 	uint16_t port, source_port;
-	int ttl, version, reuse;
+	int ttl, version, reuse, buffer; /* buffer: SO_RCVBUF, 0 = the system's */
+	bool idle;			 /* never reads */
 	unsigned rate, count, max_response; /* datagrams a second; in all; tenths of a second */
 	size_t size, segments;	     /* octets of a datagram; datagrams that one send hands over (UDP_SEGMENT), 0 = the plain way */
-	const char *bad, *ready;
+	const char *bad, *ready, *device;
 	char **ifaces;
 };
 
-static volatile sig_atomic_t stop;
+static volatile sig_atomic_t stop, leave;
 
 static void on_signal(int number)
 {
-	(void)number;
-	stop = 1;
+	if (number == SIGUSR1)
+		leave = 1;
+	else
+		stop = 1;
 }
 
 static void die(const char *what)
@@ -140,7 +143,7 @@ static void command_send(const struct options *o)
 
 static void member_join(const struct options *o, int fd, const char *iface)
 {
-	struct group_source_req one = {.gsr_interface = index_of(iface)};
+	struct group_source_req one = {.gsr_interface = strcmp(iface, "default") == 0 ? 0 : index_of(iface)}; /* 0: by the route to the group */
 	struct group_req any = {.gr_interface = one.gsr_interface};
 	struct sockaddr_in at = socket_address(o->group, 0);
 	size_t i;
@@ -157,24 +160,59 @@ static void member_join(const struct options *o, int fd, const char *iface)
 	}
 }
 
-/* Join on each interface, or only hold the port when no group was given; at the end one line per sender that was heard. */
-static void command_join(const struct options *o)
+static int member_open(const struct options *o)
 {
-	struct sockaddr_in at = socket_address(INADDR_ANY, o->port), from;
-	in_addr_t senders[SENDERS];
-	unsigned counts[SENDERS] = {0};
-	size_t nsenders = 0, i;
-	char data[FRAME];
+	struct sockaddr_in at = socket_address(o->bound, o->port);
 	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 
 	if (fd < 0 || setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &o->reuse, sizeof o->reuse) != 0 ||
 	    setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &(struct timeval){.tv_usec = 100000}, sizeof(struct timeval)) != 0 ||
 	    bind(fd, (const struct sockaddr *)&at, sizeof at) != 0)
 		die("bind");
+	if (o->device != NULL && setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, o->device, (socklen_t)strlen(o->device)) != 0)
+		die(o->device);
+	if (o->buffer != 0 && setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &o->buffer, sizeof o->buffer) != 0)
+		die("SO_RCVBUF");
+	return fd;
+}
+
+/* Leave what an any-source join joined, and keep the socket. */
+static void member_leave(const struct options *o, int fd)
+{
+	struct group_req any;
+	struct sockaddr_in at = socket_address(o->group, 0);
+	size_t i;
+
+	leave = 0;
+	for (i = 0; i < o->nifaces; i++) {
+		memset(&any, 0, sizeof any);
+		any.gr_interface = index_of(o->ifaces[i]);
+		memcpy(&any.gr_group, &at, sizeof at);
+		if (setsockopt(fd, IPPROTO_IP, MCAST_LEAVE_GROUP, &any, sizeof any) != 0)
+			die("leave");
+	}
+}
+
+/* Join on each interface, or only hold the port when there is none; SIGUSR1: leave; at the end one line per sender that was heard. */
+static void command_join(const struct options *o)
+{
+	struct sockaddr_in from;
+	in_addr_t senders[SENDERS];
+	unsigned counts[SENDERS] = {0};
+	size_t nsenders = 0, i;
+	char data[FRAME];
+	int fd = member_open(o);
+
 	for (i = 0; i < o->nifaces; i++)
 		member_join(o, fd, o->ifaces[i]);
 	say_ready(o);
 	while (!stop) {
+		if (leave)
+			member_leave(o, fd);
+		if (o->idle) {
+			poll(NULL, 0, 100);
+			continue;
+		}
 		if (recvfrom(fd, data, sizeof data, 0, (struct sockaddr *)&from, &(socklen_t){sizeof from}) < 0)
 			continue;
 		for (i = 0; i < nsenders && senders[i] != from.sin_addr.s_addr; i++)
@@ -521,6 +559,10 @@ static void take(struct options *o, int option, const char *text)
 	case 'm': o->max_response = number(text, UINT8_MAX); break;
 	case 'b': o->bad = text; break;
 	case 'x': o->reuse = 0; break;
+	case 'u': o->bound = address(text); break;
+	case 'd': o->device = text; break;
+	case 'B': o->buffer = (int)number(text, INT32_MAX); break;
+	case 'n': o->idle = true; break;
 	case 'R': o->ready = text; break;
 	default: fprintf(stderr, "usage: peer send|join|craft|forward|tap [options] INTERFACE...\n"); exit(EXIT_FAILURE);
 	}
@@ -537,7 +579,7 @@ int main(int argc, char **argv)
 	int option;
 	size_t i;
 
-	while ((option = getopt(argc, argv, "g:s:p:P:t:r:c:l:S:v:m:b:xR:")) != -1)
+	while ((option = getopt(argc, argv, "g:s:p:P:t:r:c:l:S:v:m:b:xu:d:B:nR:")) != -1)
 		take(&o, option, optarg);
 	if (optind >= argc)
 		take(&o, '?', NULL);
@@ -547,6 +589,7 @@ int main(int argc, char **argv)
 		take(&o, '?', NULL);
 	sigaction(SIGTERM, &on, NULL);
 	sigaction(SIGINT, &on, NULL);
+	sigaction(SIGUSR1, &on, NULL);
 	setvbuf(stdout, NULL, _IOFBF, 1 << 16);
 	for (i = 0; i < sizeof commands / sizeof commands[0]; i++)
 		if (strcmp(argv[optind], commands[i].name) == 0) {
