@@ -71,6 +71,8 @@ libmcdiag_a_SOURCES = \
 	%D%/command/taps.h \
 	%D%/command/values.c \
 	%D%/command/values.h \
+	%D%/diagnose/apps.c \
+	%D%/diagnose/apps.h \
 	%D%/diagnose/catalogue.c \
 	%D%/diagnose/check_delivery.c \
 	%D%/diagnose/check_filter.c \
@@ -93,6 +95,8 @@ libmcdiag_a_SOURCES = \
 	%D%/diagnose/passive_querier.c \
 	%D%/diagnose/passive_stream.c \
 	%D%/diagnose/remedies.c \
+	%D%/diagnose/rules_apps.c \
+	%D%/diagnose/rules_apps_beside.c \
 	%D%/diagnose/rules_host.c \
 	%D%/diagnose/rules_limits.c \
 	%D%/diagnose/rules_quality.c \

@@ -93,6 +93,8 @@ unit_libs = libunit.a $(mcdiag_libs) $(CUNIT_LIBS)
 %C%_unit_test_diagnose_SOURCES = \
 	%D%/unit/test_diagnose.c \
 	%D%/unit/test_diagnose.h \
+	%D%/unit/test_diagnose_apps.c \
+	%D%/unit/test_diagnose_apps_beside.c \
 	%D%/unit/test_diagnose_checks.c \
 	%D%/unit/test_diagnose_codes.c \
 	%D%/unit/test_diagnose_igmp.c \

@@ -4,6 +4,7 @@
 #include "command/taps.h"
 
 #include "command/plan.h"
+#include "diagnose/diagnose.h"
 #include "evidence/observe.h"
 #include "net/clock.h"
 
@@ -13,13 +14,35 @@
 
 enum {
 	TAGS = 2, /* of a frame, that the kernel's filter looks behind (IEEE 802.1ad) */
+	BESIDE = 8, /* most groups that were not asked for and are looked for */
 	RING_TOTAL = 48 << 20, RING_LEAST = 512 << 10, RING_MOST = 4 << 20, /* bytes of kernel buffers: all, and each */
 };
 
+/* Groups of other programs that reach a program which has joined one of ours; how many of them are in GROUPS, each once. */
+static size_t groups_beside(const struct mcd_evidence *evidence, struct mcd_addr groups[BESIDE])
+{
+	const struct mcd_vec *memberships = &evidence->before.apps.memberships;
+	size_t count = 0;
+
+	for (size_t i = 0; i < memberships->count && count < BESIDE; i++) {
+		const struct mcd_app_membership *m = mcd_vec_at(memberships, i);
+		bool there = false;
+
+		for (size_t k = 0; k < count; k++)
+			there = there || mcd_addr_equal(groups[k], m->group);
+		if (!there && mcd_apps_imposes(evidence, m))
+			groups[count++] = m->group;
+	}
+	return count;
+}
+
 /* What the kernel lets through, behind up to TAGS VLAN tags: IGMP and all that goes to the groups, later fragments included. A port in the
  * filter would hide those. NULL when memory is out. */
-static char *filter_of(const struct mcd_request *request, unsigned tags)
+static char *filter_of(const struct mcd_evidence *evidence, unsigned tags)
 {
+	const struct mcd_request *request = evidence->request;
+	struct mcd_addr beside[BESIDE];
+	const size_t nbeside = groups_beside(evidence, beside);
 	char *filter = NULL, text[MCD_ADDR_TEXT];
 	size_t length = 0;
 	FILE *out = open_memstream(&filter, &length);
@@ -30,6 +53,8 @@ static char *filter_of(const struct mcd_request *request, unsigned tags)
 		fprintf(out, "%sigmp", depth ? " or (vlan and (" : "");
 		for (size_t g = 0; g < request->ngroups; g++)
 			fprintf(out, " or ip dst host %s", mcd_addr_format(request->groups[g].address, text));
+		for (size_t g = 0; g < nbeside; g++)
+			fprintf(out, " or ip dst host %s", mcd_addr_format(beside[g], text));
 	}
 	for (unsigned depth = 0; depth < tags; depth++)
 		fputs("))", out);
@@ -80,7 +105,7 @@ static size_t fitting(struct mcd_taps *taps, size_t files)
 
 bool mcd_taps_open(struct mcd_taps *out, struct mcd_evidence *evidence, struct mcd_save *save, size_t files, struct mcd_err *err)
 {
-	char *filter = filter_of(evidence->request, TAGS), *plain = filter_of(evidence->request, 0);
+	char *filter = filter_of(evidence, TAGS), *plain = filter_of(evidence, 0);
 
 	*out = (struct mcd_taps){ .evidence = evidence, .save = save, .slots = calloc(evidence->nnics + 1, sizeof *out->slots) };
 	if (!filter || !plain || !out->slots) {

@@ -71,6 +71,8 @@ static void find_failed(struct mcd_judge *j, const struct mcd_act *act, const ch
 	f = mcd_find_group(j, act == &j->task->socket && act->err.os == EADDRINUSE ? MCD_PORT_IN_USE : MCD_JOIN_FAILED);
 	mcd_find_summary(f, "%s failed on %s: %s", what, j->nic->iface->name, act->err.text);
 	mcd_find_clue(j, f, j->nic, 0, act->called_ns, "%s", act->err.text);
+	if (f && f->code == MCD_PORT_IN_USE)
+		mcd_rules_port_holders(j, f);
 }
 
 /* True when the calls themselves decide. */

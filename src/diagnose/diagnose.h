@@ -51,6 +51,10 @@ static inline struct mcd_check *mcd_diagnosis_total(const struct mcd_diagnosis *
  * it when it has settled for every group). Cheap enough to be asked after every batch of events. */
 unsigned mcd_settled(const struct mcd_evidence *evidence, size_t nic, int64_t now_ns);
 
+/* Whether datagrams to the group of MEMBERSHIP, another program's before the run, would be handed to a program that has joined a group of the
+ * request, if they come: worth looking for on the wires. */
+bool mcd_apps_imposes(const struct mcd_evidence *evidence, const struct mcd_app_membership *membership);
+
 const char *mcd_check_name(enum mcd_check_id check);	 /* "join", "source_filter", ... */
 const char *mcd_status_name(enum mcd_status status);	 /* "pass", ... */
 const char *mcd_severity_name(enum mcd_severity severity);

@@ -87,7 +87,15 @@ enum mcd_confidence { MCD_CERTAIN, MCD_LIKELY, MCD_POSSIBLE };
 	X(DROPPED_BY_FIREWALL, "dropped-by-firewall")                                                                                                \
 	X(DROPPED_BY_SOCKET_BUFFER, "dropped-by-socket-buffer")                                                                                      \
 	X(DROPPED_BY_CHECKSUM, "dropped-by-checksum")                                                                                                \
+	X(FOREIGN_GROUP_DELIVERED, "foreign-group-delivered")                                                                                        \
 	X(NOT_DELIVERED, "not-delivered")                                                                                                            \
+	X(APP_NOT_JOINED, "app-not-joined")                                                                                                          \
+	X(APP_JOINED_ON_OTHER_INTERFACE, "app-joined-on-other-interface")                                                                            \
+	X(APP_BOUND_TO_UNICAST, "app-bound-to-unicast")                                                                                              \
+	X(APP_BOUND_TO_OTHER_INTERFACE, "app-bound-to-other-interface")                                                                              \
+	X(APP_ON_OTHER_PORT, "app-on-other-port")                                                                                                    \
+	X(APP_SOCKET_OVERFLOW, "app-socket-overflow")                                                                                                \
+	X(APP_MEMBERSHIP_LOST, "app-membership-lost")                                                                                                \
 	X(PORT_IN_USE, "port-in-use")
 
 enum mcd_code {

@@ -72,6 +72,9 @@ void mcd_rules_absent(struct mcd_judge *j, int64_t listened_ns);	/* where a stre
 void mcd_rules_nic(struct mcd_judge *j);				/* state and capture of one interface, before its checks */
 void mcd_rules_settings(struct mcd_judge *j);				/* what of its state explains a check, after them; per group */
 void mcd_rules_group(struct mcd_judge *j);				/* one group of the request itself, for the whole host */
+void mcd_rules_apps(struct mcd_judge *j);				/* other programs' sockets on the port of a group; turns J to other NICs */
+void mcd_rules_apps_beside(struct mcd_judge *j);			/* and those beside it; likewise */
+void mcd_rules_port_holders(struct mcd_judge *j, struct mcd_finding *f); /* who holds the port, as clues of F */
 void mcd_rules_probes(struct mcd_judge *j, struct mcd_diagnosis *d);	/* probes of ours on this NIC's wire that another NIC sent */
 void mcd_rules_segments(struct mcd_judge *j);				/* reports of ours on this NIC's wire that another NIC sent */
 void mcd_rules_version(struct mcd_judge *j);				/* the IGMP version in force and what set it */

@@ -144,6 +144,7 @@ static bool judge_host(const struct mcd_evidence *evidence, int64_t now_ns, stru
 
 		j.findings = &d->findings;
 		mcd_rules_group(&j);
+		mcd_rules_apps(&j);
 		memory = memory && !j.no_memory;
 	}
 	for (size_t i = 0; i < d->nnics; i++) {

@@ -5,7 +5,7 @@
 . "${0%/*}/lab.sh"
 INTERVAL=100
 segments 1
-start host -g "$GROUP" -p 5009 join h0
+start host -g "$GROUP" -p "$PORT" join h0
 stream 0
 sleep 1.2
 run --iface all --group "$GROUP:$PORT"

@@ -49,7 +49,12 @@ live_scenarios = \
 	%D%/42-superframes.sh \
 	%D%/43-rare-foreign-sender.sh \
 	%D%/44-few-files.sh \
-	%D%/50-man-examples.sh
+	%D%/50-man-examples.sh \
+	%D%/70-app-join.sh \
+	%D%/71-app-bound.sh \
+	%D%/72-app-loses.sh \
+	%D%/73-app-beside.sh \
+	%D%/74-app-unseen.sh
 
 TESTS += $(live_scenarios)
 EXTRA_DIST += $(live_scenarios) %D%/lab.sh %D%/lab.jq %D%/run.sh

@@ -181,6 +181,7 @@ static struct mcd_act done_at(int ms)
 static void init_host(struct the_case *c, struct mcd_host *host)
 {
 	mcd_host_init(host);
+	host->apps.known = true;
 	memset(&host->counters, 0, sizeof host->counters);
 	host->igmp_max_memberships = 20;
 	host->igmp_max_msf = 10;
@@ -281,6 +282,63 @@ void case_init(struct the_case *c)
 	init_host(c, &c->evidence.before);
 	init_host(c, &c->evidence.after);
 	c->evidence.after.counters.ip_in_receives = c->evidence.after.counters.ip_in_mcast_pkts = 400;
+}
+
+struct case_app case_app(struct the_case *c)
+{
+	struct mcd_host *looks[] = { &c->evidence.before, &c->evidence.after };
+	const uint64_t cookie = 100 + looks[0]->apps.sockets.count;
+
+	for (size_t i = 0; i < 2; i++)
+		*(struct mcd_app_socket *)push(&looks[i]->apps.sockets) = (struct mcd_app_socket){
+			.cookie = cookie,
+			.address = address("0.0.0.0"),
+			.port = c->groups[0].port,
+			.takes_ipv4 = true,
+			.uid = 1000,
+			.receive_buffer = 212992,
+			.pid = 4711,
+			.process = "app",
+			.asked = true,
+			.multicast_all = 1,
+		};
+	return (struct case_app){ cookie };
+}
+
+static struct mcd_app_socket *app_at(struct mcd_apps *apps, struct case_app app)
+{
+	for (size_t i = 0; i < apps->sockets.count; i++) {
+		struct mcd_app_socket *s = mcd_vec_at(&apps->sockets, i);
+
+		if (s->cookie == app.cookie)
+			return s;
+	}
+	abort();
+}
+
+struct mcd_app_socket *case_app_start(struct the_case *c, struct case_app app)
+{
+	return app_at(&c->evidence.before.apps, app);
+}
+
+struct mcd_app_socket *case_app_end(struct the_case *c, struct case_app app)
+{
+	return app_at(&c->evidence.after.apps, app);
+}
+
+void case_app_joins(struct the_case *c, struct case_app app, size_t nic, const char *group, int when)
+{
+	struct mcd_host *looks[] = { &c->evidence.before, &c->evidence.after };
+
+	for (int i = 0; i < 2; i++) {
+		if (!(when & 1 << i))
+			continue;
+		*(struct mcd_host_membership *)push(&looks[i]->memberships) =
+			(struct mcd_host_membership){ c->ifaces[nic].index, address(group), 1 };
+		if (app_at(&looks[i]->apps, app)->asked)
+			*(struct mcd_app_membership *)push(&looks[i]->apps.memberships) =
+				(struct mcd_app_membership){ app.cookie, c->ifaces[nic].index, address(group) };
+	}
 }
 
 void case_silence(struct mcd_vec *facts)

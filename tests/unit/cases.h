@@ -41,6 +41,18 @@ void case_init_passive(struct the_case *c, bool asked);
 const struct mcd_diagnosis *case_judge(struct the_case *c);
 const struct mcd_diagnosis *case_judge_at(struct the_case *c, int at_ms);
 
+/* A socket of another program, "app", open all the time: bound to the wildcard and the group's port, asked at both looks, a member of nothing.
+ * What the first or the last look says of it; the place moves when another is added. */
+struct case_app {
+	uint64_t cookie;
+};
+struct case_app case_app(struct the_case *c);
+struct mcd_app_socket *case_app_start(struct the_case *c, struct case_app app);
+struct mcd_app_socket *case_app_end(struct the_case *c, struct case_app app);
+/* It holds GROUP on NIC at the first look, the last, or both: the socket tells it, where it is asked, and the host's list has one more. */
+enum { CASE_START = 1, CASE_END = 2, CASE_BOTH = 3 };
+void case_app_joins(struct the_case *c, struct case_app app, size_t nic, const char *group, int when);
+
 /* The row of STREAM for what others have not, made when there is none. */
 struct mcd_stream_rare *case_rare(struct mcd_stream *stream);
 

@@ -10,6 +10,8 @@ int main(void)
 		{ "checks", check_tests },
 		{ "igmp", igmp_tests },
 		{ "streams", stream_tests },
+		{ "other programs", app_tests },
+		{ "other programs beside", app_beside_tests },
 		{ "verdict", verdict_tests },
 		{ "captures: join and filter", passive_igmp_tests },
 		{ "captures: querier", passive_querier_tests },

@@ -433,6 +433,63 @@ static void port_taken(struct the_case *c)
 	c->tasks[0][0].socket = failed(c->tasks[0][0].socket, EADDRINUSE, "cannot bind to port 5000: Address already in use");
 }
 
+static void not_joined(struct the_case *c)
+{
+	case_app(c);
+}
+
+static void joined_elsewhere(struct the_case *c)
+{
+	case_no_stream(c, 1);
+	case_app_joins(c, case_app(c), 1, "239.7.7.7", CASE_BOTH);
+}
+
+static void bound_to_unicast(struct the_case *c)
+{
+	struct case_app app = case_app(c);
+
+	case_app_joins(c, app, 0, "239.7.7.7", CASE_BOTH);
+	case_app_start(c, app)->address = case_app_end(c, app)->address = c->addresses[0].address;
+}
+
+static void bound_elsewhere(struct the_case *c)
+{
+	struct case_app app = case_app(c);
+
+	case_no_stream(c, 1);
+	case_app_joins(c, app, 0, "239.7.7.7", CASE_BOTH);
+	case_app_start(c, app)->ifindex = case_app_end(c, app)->ifindex = c->ifaces[1].index;
+}
+
+static void at_other_port(struct the_case *c)
+{
+	struct case_app app = case_app(c);
+
+	case_app_joins(c, app, 0, "239.7.7.7", CASE_BOTH);
+	case_app_start(c, app)->port = case_app_end(c, app)->port = 5009;
+}
+
+static void app_overflows(struct the_case *c)
+{
+	struct case_app app = case_app(c);
+
+	case_app_joins(c, app, 0, "239.7.7.7", CASE_BOTH);
+	case_app_end(c, app)->drops = 40;
+	c->evidence.after.counters.udp_rcvbuf_errors = 40;
+}
+
+static void membership_lost(struct the_case *c)
+{
+	case_app_joins(c, case_app(c), 0, "239.7.7.7", CASE_START);
+}
+
+static void other_group_too(struct the_case *c)
+{
+	case_app_joins(c, case_app(c), 0, "239.7.7.7", CASE_BOTH);
+	case_app_joins(c, case_app(c), 0, "239.8.8.8", CASE_BOTH);
+	case_stream(c, 0, "10.77.0.20", 100)->group = address("239.8.8.8");
+}
+
 /* ---- captures ---- */
 
 static void file_cut(struct the_case *c)
@@ -553,6 +610,14 @@ static const struct row rows[] = {
 	{ MCD_DROPPED_BY_SOCKET_BUFFER, 0, by_buffer, MCD_NOTE, MCD_CHECK_DELIVERY, MCD_INCONCLUSIVE },
 	{ MCD_DROPPED_BY_CHECKSUM, 0, by_checksum, MCD_FAULT, MCD_CHECK_DELIVERY, MCD_FAIL },
 	{ MCD_NOT_DELIVERED, 0, no_counters, MCD_FAULT, MCD_CHECK_DELIVERY, MCD_FAIL },
+	{ MCD_FOREIGN_GROUP_DELIVERED, 0, other_group_too, MCD_WARNING, MCD_CHECK_DELIVERY, MCD_PASS },
+	{ MCD_APP_NOT_JOINED, 0, not_joined, MCD_FAULT, MCD_CHECK_DELIVERY, MCD_PASS },
+	{ MCD_APP_JOINED_ON_OTHER_INTERFACE, 0, joined_elsewhere, MCD_FAULT, MCD_CHECK_DELIVERY, MCD_PASS },
+	{ MCD_APP_BOUND_TO_UNICAST, 0, bound_to_unicast, MCD_FAULT, MCD_CHECK_DELIVERY, MCD_PASS },
+	{ MCD_APP_BOUND_TO_OTHER_INTERFACE, 0, bound_elsewhere, MCD_FAULT, MCD_CHECK_DELIVERY, MCD_PASS },
+	{ MCD_APP_ON_OTHER_PORT, HOST, at_other_port, MCD_WARNING, MCD_CHECK_DELIVERY, MCD_PASS },
+	{ MCD_APP_SOCKET_OVERFLOW, 0, app_overflows, MCD_WARNING, MCD_CHECK_DELIVERY, MCD_PASS },
+	{ MCD_APP_MEMBERSHIP_LOST, 0, membership_lost, MCD_FAULT, MCD_CHECK_DELIVERY, MCD_PASS },
 	{ MCD_PORT_IN_USE, 0, port_taken, MCD_FAULT, MCD_CHECK_DELIVERY, MCD_FAIL },
 };
 

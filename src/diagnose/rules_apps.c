@@ -1,0 +1,289 @@
+/* SPDX-License-Identifier: ISC */
+/* Why another program of this host, on the port that was asked for, gets nothing of the group, or not all. Only sockets that were open all the
+ * time are judged. */
+#include <config.h>
+
+#include "diagnose/apps.h"
+
+#include <string.h>
+
+enum { NEARLY_ALL = 90 }; /* percent */
+
+/* Make NIC the one that J judges. */
+static void turn_to(struct mcd_judge *j, size_t nic)
+{
+	j->nic = &j->evidence->nics[nic];
+	j->task = &j->nic->tasks[j->group - j->request->groups];
+}
+
+/* Datagrams of the group that came in on the judged NIC, where IP sees them. */
+static uint64_t arrived(const struct mcd_judge *j)
+{
+	uint64_t count = 0;
+
+	if (mcd_iface_is_enslaved(&j->evidence->ifaces, j->nic->iface))
+		return 0;
+	for (size_t i = 0; i < j->nic->streams.count; i++) {
+		const struct mcd_stream *s = mcd_vec_at(&j->nic->streams, i);
+
+		if (mcd_stream_wanted(j, s))
+			count += s->packets - mcd_stream_rare(s)->packets_out;
+	}
+	return count;
+}
+
+/* The first NIC on which the group arrives and the socket GETS it, or does not; SIZE_MAX = there is none. J turns to it. */
+static size_t search_arrival(struct mcd_judge *j, const struct mcd_app *app, bool gets)
+{
+	for (size_t i = 0; i < j->evidence->nnics; i++) {
+		turn_to(j, i);
+		if (arrived(j) && mcd_app_may_get(j, app, j->nic->iface) == gets)
+			return i;
+	}
+	return SIZE_MAX;
+}
+
+/* Raise CODE on the judged NIC, or for the whole HOST; what the kernel told of the socket is a clue of it. NULL when it is there already for another
+ * socket, and as grave. */
+static struct mcd_finding *find_app(struct mcd_judge *j, enum mcd_code code, enum mcd_severity severity, bool host, const struct mcd_app *app)
+{
+	const struct mcd_nic *nic = host ? NULL : j->nic;
+	struct mcd_finding *f = host ? mcd_find_host(j, code) : mcd_find_group(j, code), *there = f ? NULL : mcd_found(j, code, nic, j->group);
+
+	mcd_find_clue(j, f ? f : there, nic, 0, 0, "%s holds a socket on %s%s", mcd_app_name(app->end).s, mcd_app_binding(j, app->end).s,
+		      mcd_app_was_asked(app) ? "; its memberships are as it told them itself" : "");
+	if (!f && there && severity < there->severity)
+		f = there;
+	if (!f)
+		return NULL;
+	f->severity = severity;
+	f->checks = 0; /* no check of ours fails of it */
+	f->confidence = mcd_app_was_asked(app) ? MCD_CERTAIN : MCD_LIKELY;
+	mcd_find_settle(f, "%s",
+			mcd_app_was_asked(app)
+				? ""
+				: "run as root, so that the socket itself can be asked for its memberships; the kernel tells only the sum "
+				  "of the host (/proc/net/igmp), of which our own were taken off");
+	return f;
+}
+
+static void add_arrival(struct mcd_judge *j, struct mcd_finding *f)
+{
+	for (size_t i = 0; f && i < j->nic->streams.count; i++) {
+		const struct mcd_stream *s = mcd_vec_at(&j->nic->streams, i);
+
+		if (!mcd_stream_wanted(j, s))
+			continue;
+		mcd_find_clue(j, f, j->nic, s->first_packet, s->first_ns, "%llu datagrams came in on %s, from %s", (unsigned long long)s->packets,
+			      j->nic->iface->name, mcd_text_addr(s->source).s);
+		return;
+	}
+}
+
+/* ---- what keeps a program from the group ---- */
+
+/* A program that keeps the port for itself alone is hardly one for multicast. */
+static bool is_kept_alone(struct mcd_judge *j)
+{
+	for (size_t i = 0; i < j->evidence->nnics; i++)
+		if (mcd_found(j, MCD_PORT_IN_USE, &j->evidence->nics[i], j->group))
+			return true;
+	return false;
+}
+
+/* ARRIVES: on the judged NIC; else on none. */
+static void find_not_joined(struct mcd_judge *j, const struct mcd_app *app, bool arrives)
+{
+	bool meant = mcd_addr_equal(app->end->address, j->group->address), other = !meant && mcd_app_has_other_group(j, app);
+	bool alone = is_kept_alone(j);
+	struct mcd_finding *f;
+
+	if (mcd_app_sends(j, app) || (!meant && j->request->self_test))
+		return;
+	f = find_app(j, MCD_APP_NOT_JOINED,
+		     other && app->end->asked	   ? MCD_NOTE
+		     : arrives && !other && !alone ? MCD_FAULT
+						   : MCD_WARNING,
+		     !arrives, app);
+	mcd_find_summary(f, "%s is bound to %s but has not joined %s%s: it gets the group only while another program, like this one, is a member",
+			 mcd_app_name(app->end).s, mcd_app_binding(j, app->end).s, mcd_text_addr(j->group->address).s,
+			 other && app->end->asked ? " (it has joined another group)" : "");
+	if (arrives)
+		add_arrival(j, f);
+	if (!mcd_apps_users(j, &j->evidence->before, 0, j->group->address) && !mcd_apps_users(j, &j->evidence->after, 0, j->group->address))
+		mcd_find_clue(j, f, NULL, 0, 0, "before our joins and after our leaves /proc/net/igmp listed %s on no interface",
+			      mcd_text_addr(j->group->address).s);
+	if (meant || !f)
+		return;
+	f->confidence = other || alone ? MCD_POSSIBLE : MCD_LIKELY;
+	mcd_find_settle(f, "a program that is there for unicast, or for another group on the port, needs no membership of this one: ask whose it is");
+}
+
+static void find_elsewhere(struct mcd_judge *j, const struct mcd_app *app)
+{
+	struct mcd_finding *f = find_app(j, MCD_APP_JOINED_ON_OTHER_INTERFACE, MCD_FAULT, false, app);
+
+	mcd_find_summary(f, "%s has joined %s on %s, but the stream arrives on %s", mcd_app_name(app->end).s, mcd_text_addr(j->group->address).s,
+			 mcd_app_joined_on(j, app).s, j->nic->iface->name);
+	add_arrival(j, f);
+	if (!mcd_apps_users(j, &j->evidence->after, j->nic->iface->index, j->group->address))
+		mcd_find_clue(j, f, j->nic, 0, 0, "no other program of this host is a member on %s", j->nic->iface->name);
+}
+
+static void find_bound_off(struct mcd_judge *j, const struct mcd_app *app)
+{
+	struct mcd_finding *f = find_app(j, MCD_APP_BOUND_TO_OTHER_INTERFACE, MCD_FAULT, false, app);
+
+	mcd_find_summary(f, "%s is bound to %s (SO_BINDTODEVICE), but the stream arrives on %s", mcd_app_name(app->end).s,
+			 mcd_app_binding(j, app->end).s, j->nic->iface->name);
+	add_arrival(j, f);
+}
+
+/* Another socket that could be the one that a membership of the host belongs to. */
+static bool has_taker(const struct mcd_judge *j)
+{
+	struct mcd_app app;
+
+	for (size_t at = 0; mcd_app_next(j, j->group->port, &at, &app);)
+		if (mcd_app_takes_group(j, &app))
+			return true;
+	return false;
+}
+
+/* Bound to a unicast address and all the same a member: it means to get the group. */
+static void judge_unicast(struct mcd_judge *j, const struct mcd_app *app)
+{
+	bool arrives = false;
+	struct mcd_finding *f;
+
+	if (!mcd_app_was_member(j, app, 0) || !mcd_app_is_member(j, app, 0) || (!mcd_app_was_asked(app) && has_taker(j)))
+		return;
+	for (size_t i = 0; i < j->evidence->nnics && !arrives; i++) {
+		turn_to(j, i);
+		arrives = arrived(j) > 0;
+	}
+	f = find_app(j, MCD_APP_BOUND_TO_UNICAST, arrives ? MCD_FAULT : MCD_WARNING, !arrives, app);
+	mcd_find_summary(f, "%s is bound to the unicast address %s: no datagram to %s is for that address, whatever it has joined",
+			 mcd_app_name(app->end).s, mcd_text_addr(app->end->address).s, mcd_text_addr(j->group->address).s);
+	if (arrives)
+		add_arrival(j, f);
+	mcd_find_clue(j, f, NULL, 0, 0, "the group is joined on %s", mcd_app_joined_on(j, app).s);
+}
+
+/* ---- what it loses on the way ---- */
+
+/* Went over to another group with the same socket: nothing was lost. */
+static bool has_moved(const struct mcd_judge *j, const struct mcd_app *app)
+{
+	const struct mcd_vec *now = &j->evidence->after.apps.memberships;
+
+	for (size_t i = 0; mcd_app_was_asked(app) && i < now->count; i++) {
+		const struct mcd_app_membership *m = mcd_vec_at(now, i);
+
+		if (m->cookie == app->end->cookie && !mcd_apps_is_member(&j->evidence->before.apps, app->start, m->ifindex, m->group))
+			return true;
+	}
+	return false;
+}
+
+/* Of the judged NIC. */
+static bool judge_lost(struct mcd_judge *j, const struct mcd_app *app)
+{
+	const unsigned ifindex = j->nic->iface->index;
+	const struct mcd_addr group = j->group->address;
+	struct mcd_finding *f;
+
+	if (!mcd_app_was_member(j, app, ifindex) || mcd_app_is_member(j, app, ifindex) || has_moved(j, app))
+		return false;
+	f = find_app(j, MCD_APP_MEMBERSHIP_LOST, arrived(j) ? MCD_FAULT : MCD_WARNING, false, app);
+	mcd_find_summary(f, "The membership of %s on %s is gone since the run began, but the socket of %s is still open", mcd_text_addr(group).s,
+			 j->nic->iface->name, mcd_app_name(app->end).s);
+	add_arrival(j, f);
+	mcd_find_clue(j, f, j->nic, 0, 0, "sockets of other programs that hold the group on %s: %u before our join, %u after our leave",
+		      j->nic->iface->name, mcd_apps_users(j, &j->evidence->before, ifindex, group),
+		      mcd_apps_users(j, &j->evidence->after, ifindex, group));
+	return true;
+}
+
+static bool judge_losses(struct mcd_judge *j, const struct mcd_app *app)
+{
+	bool lost = false;
+
+	for (size_t i = 0; i < j->evidence->nnics; i++) {
+		turn_to(j, i);
+		lost = judge_lost(j, app) || lost;
+	}
+	return lost;
+}
+
+/* What a counter grew by; 0 where that is not known. */
+static uint64_t growth(uint64_t before, uint64_t after)
+{
+	return before == UINT64_MAX || after == UINT64_MAX || after < before ? 0 : after - before;
+}
+
+/* The judged NIC is where it gets the group. */
+static void judge_overflow(struct mcd_judge *j, const struct mcd_app *app)
+{
+	const struct mcd_host_counters *before = &j->evidence->before.counters, *after = &j->evidence->after.counters;
+	const uint64_t dropped = growth(app->start->drops, app->end->drops), came = arrived(j);
+	const uint64_t full = growth(before->udp_rcvbuf_errors, after->udp_rcvbuf_errors);
+	const uint64_t bad = growth(before->udp_in_csum_errors, after->udp_in_csum_errors); /* which the kernel counts as drops of the socket, too */
+	struct mcd_finding *f;
+
+	if (dropped <= bad || full == 0)
+		return;
+	f = find_app(j, MCD_APP_SOCKET_OVERFLOW, dropped >= came * NEARLY_ALL / 100 ? MCD_FAULT : MCD_WARNING, false, app);
+	if (f)
+		f->confidence = bad ? MCD_LIKELY : MCD_CERTAIN; /* drops are counted by socket, whoever is a member */
+	mcd_find_settle(f, "%s", bad ? "wrong checksums came meanwhile, and are among the drops of some socket: run again without them" : "");
+	mcd_find_summary(f, "%s does not keep up: its receive buffer was full, and %llu datagrams were dropped while %llu came in on %s",
+			 mcd_app_name(app->end).s, (unsigned long long)dropped, (unsigned long long)came, j->nic->iface->name);
+	add_arrival(j, f);
+	if (app->end->receive_buffer != UINT64_MAX)
+		mcd_find_clue(j, f, NULL, 0, 0, "its receive buffer has %llu bytes, of which %llu are in use; UdpRcvbufErrors grew by %llu",
+			      (unsigned long long)app->end->receive_buffer, (unsigned long long)app->end->queued, (unsigned long long)full);
+}
+
+/* ---- one socket, all sockets ---- */
+
+static void judge_taker(struct mcd_judge *j, const struct mcd_app *app)
+{
+	bool member = mcd_app_was_member(j, app, 0) || mcd_app_is_member(j, app, 0);
+
+	if (judge_losses(j, app))
+		return;
+	if (search_arrival(j, app, true) != SIZE_MAX)
+		judge_overflow(j, app);
+	else if (search_arrival(j, app, false) == SIZE_MAX) {
+		if (!member && !mcd_apps_users(j, &j->evidence->before, 0, j->group->address))
+			find_not_joined(j, app, false);
+	} else if (!member)
+		find_not_joined(j, app, true);
+	else if (mcd_app_was_member(j, app, j->nic->iface->index) || mcd_app_is_member(j, app, j->nic->iface->index))
+		find_bound_off(j, app);
+	else
+		find_elsewhere(j, app);
+}
+
+static bool is_unicast(struct mcd_addr address)
+{
+	return !mcd_addr_is_unspecified(address) && !mcd_addr_is_multicast(address);
+}
+
+void mcd_rules_apps(struct mcd_judge *j)
+{
+	const struct mcd_evidence *e = j->evidence;
+	struct mcd_app app;
+
+	if (!e->has_host || !e->before.apps.known || !e->after.apps.known || !j->ended || j->mld || j->group->port == 0)
+		return; /* memberships of IPv6 are not read */
+	j->check = MCD_CHECK_DELIVERY;
+	for (size_t at = 0; mcd_app_next(j, j->group->port, &at, &app);) {
+		if (mcd_app_takes_group(j, &app))
+			judge_taker(j, &app);
+		else if (!app.end->connected && app.end->takes_ipv4 && is_unicast(app.end->address))
+			judge_unicast(j, &app);
+	}
+	mcd_rules_apps_beside(j);
+}
