@@ -7,11 +7,9 @@ segments 1
 stream 0 -r 200
 sender=$STARTED
 
-# drops: of the one socket on the port, as the kernel tells them elsewhere
-drops() { in_host awk -v port="$(printf ':%04X' "$PORT")" '$2 ~ port { n += $NF } END { print n + 0 }' /proc/net/udp; }
-
 step "never reads"
 app -n -B 4096 join h0
+overflows
 before=$(drops)
 run --iface h0 --group "$GROUP:$PORT" --save "$W/full"
 after=$(drops)
@@ -32,7 +30,7 @@ end "$APP"
 
 step "was full once"
 app -n -B 4096 join h0
-sleep 0.3
+overflows
 end "$sender"
 sleep 0.1
 run --iface h0 --group "$GROUP:$PORT" --no-expect-stream

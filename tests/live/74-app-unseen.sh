@@ -49,6 +49,7 @@ end "$unicast"
 
 step "never reads"
 app -n -B 4096 join h1
+overflows
 run --iface h1 --group "$GROUP:$PORT"
 exits 2
 findings h1 app-socket-overflow

@@ -175,6 +175,21 @@ heard() {
 	jq -s 'map(.packets) | add // 0' "$APP_OUT"
 }
 
+# drops: of the sockets on $PORT in the host so far, as the kernel tells them in /proc/net/udp
+# shellcheck disable=SC2016 # for awk
+drops() { in_host awk -v port="$(printf ':%04X' "$PORT")" '$2 ~ port { n += $NF } END { print n + 0 }' /proc/net/udp; }
+
+# overflows: wait until one of them drops
+overflows() {
+	local k
+	for k in $(seq 200); do
+		[ "$(drops)" = 0 ] || return 0
+		sleep 0.01
+	done
+	echo "# no socket on port $PORT drops ($k)"
+	exit 99
+}
+
 # ---- the truth about the wires ---------------------------------------------------------------------------------------------------------
 
 tap_start() {
