@@ -305,7 +305,7 @@ static const struct mcd_catalogue rows[MCD_CODE_COUNT] = {
 	    "A program is bound to the port and could take the group, but it has not joined it.",
 	    "A join that is missing or failed unseen, or was for another group; or the program is there for unicast.",
 	    "The socket itself, asked for its memberships; not permitted, that no membership of the host is left beside ours (/proc/net/igmp). A fault when "
-	    "the stream arrives and nothing shows that it means another group.",
+	    "the stream arrives; a note when it has joined another group, or may have.",
 	    "Let the program join by interface (MCAST_JOIN_GROUP, ip(7)), and check what that call returns; see whose it is: ss -ulpn 'sport = :%p'"),
 	ROW(APP_JOINED_ON_OTHER_INTERFACE, "app-joined-on-other-interface", SOCKETS, MCD_FAULT,
 	    "A program on the port has joined the group, but not on the interface where the stream arrives.",

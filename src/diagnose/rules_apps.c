@@ -100,11 +100,7 @@ static void find_not_joined(struct mcd_judge *j, const struct mcd_app *app, bool
 
 	if (mcd_app_sends(j, app) || (!meant && j->request->self_test))
 		return;
-	f = find_app(j, MCD_APP_NOT_JOINED,
-		     other && app->end->asked	   ? MCD_NOTE
-		     : arrives && !other && !alone ? MCD_FAULT
-						   : MCD_WARNING,
-		     !arrives, app);
+	f = find_app(j, MCD_APP_NOT_JOINED, other ? MCD_NOTE : arrives && !alone ? MCD_FAULT : MCD_WARNING, !arrives, app);
 	mcd_find_summary(f, "%s is bound to %s but has not joined %s%s: it gets the group only while another program, like this one, is a member",
 			 mcd_app_name(app->end).s, mcd_app_binding(j, app->end).s, mcd_text_addr(j->group->address).s,
 			 other && app->end->asked ? " (it has joined another group)" : "");
@@ -186,6 +182,20 @@ static bool has_moved(const struct mcd_judge *j, const struct mcd_app *app)
 	return false;
 }
 
+/* A socket that could have been the member was closed: what is gone need not be that of one that stayed. */
+static bool has_closed(const struct mcd_judge *j)
+{
+	const struct mcd_vec *start = &j->evidence->before.apps.sockets;
+
+	for (size_t i = 0; i < start->count; i++) {
+		const struct mcd_app_socket *s = mcd_vec_at(start, i);
+
+		if (s->port == j->group->port && !mcd_apps_find(&j->evidence->after.apps, s->cookie))
+			return true;
+	}
+	return false;
+}
+
 /* Of the judged NIC. */
 static bool judge_lost(struct mcd_judge *j, const struct mcd_app *app)
 {
@@ -193,7 +203,8 @@ static bool judge_lost(struct mcd_judge *j, const struct mcd_app *app)
 	const struct mcd_addr group = j->group->address;
 	struct mcd_finding *f;
 
-	if (!mcd_app_was_member(j, app, ifindex) || mcd_app_is_member(j, app, ifindex) || has_moved(j, app))
+	if (!mcd_app_was_member(j, app, ifindex) || mcd_app_is_member(j, app, ifindex) || has_moved(j, app) ||
+	    (!mcd_app_was_asked(app) && has_closed(j)))
 		return false;
 	f = find_app(j, MCD_APP_MEMBERSHIP_LOST, arrived(j) ? MCD_FAULT : MCD_WARNING, false, app);
 	mcd_find_summary(f, "The membership of %s on %s is gone since the run began, but the socket of %s is still open", mcd_text_addr(group).s,

@@ -38,7 +38,7 @@ static int open_at(const char *address, uint16_t port, const char *device)
 	return fd;
 }
 
-static void open_ipv6(int v6only)
+static int open_ipv6(int v6only)
 {
 	struct sockaddr_in6 at = { .sin6_family = AF_INET6, .sin6_port = htons(PORT) };
 	int fd = socket(AF_INET6, SOCK_DGRAM, 0);
@@ -46,6 +46,7 @@ static void open_ipv6(int v6only)
 	demand(fd >= 0 && setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &(int){ 1 }, sizeof(int)) == 0);
 	demand(setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &v6only, sizeof v6only) == 0);
 	demand(bind(fd, (const struct sockaddr *)&at, sizeof at) == 0);
+	return fd;
 }
 
 static void join_on(int fd, unsigned ifindex)
@@ -199,8 +200,7 @@ static void sockets_are_told(void)
 
 static void be_one_of_ipv6(const struct mcd_iface_list *list, int ready)
 {
-	(void)list;
-	open_ipv6(0);
+	join_on(open_ipv6(0), ns_named(list, "n", 2)->index); /* as Java does */
 	open_ipv6(1);
 	demand(write(ready, "x", 1) == 1);
 	for (;;)
@@ -211,21 +211,27 @@ static void be_one_of_ipv6(const struct mcd_iface_list *list, int ready)
 static void sockets_of_ipv6_take_ipv4(void)
 {
 	int probe = socket(AF_INET6, SOCK_DGRAM, 0);
+	struct mcd_iface_list list = ns_ifaces();
 	struct mcd_host host;
 	unsigned taking = 0;
 	pid_t pid;
 
-	if (probe < 0)
-		return;
-	close(probe);
-	pid = start(be_one_of_ipv6, NULL);
-	read_sockets(&host, GROUP, PORT);
-	CU_ASSERT_EQUAL(host.apps.sockets.count, 2);
-	for (size_t i = 0; i < host.apps.sockets.count; i++)
-		taking += ((const struct mcd_app_socket *)mcd_vec_at(&host.apps.sockets, i))->takes_ipv4;
-	CU_ASSERT_EQUAL(taking, 1);
-	mcd_host_fini(&host);
-	stop(pid);
+	if (probe >= 0) {
+		close(probe);
+		pid = start(be_one_of_ipv6, &list);
+		read_sockets(&host, GROUP, PORT);
+		CU_ASSERT_EQUAL(host.apps.sockets.count, 2);
+		for (size_t i = 0; i < host.apps.sockets.count; i++) {
+			const struct mcd_app_socket *s = mcd_vec_at(&host.apps.sockets, i);
+
+			taking += s->takes_ipv4;
+			CU_ASSERT_EQUAL(s->takes_ipv4, mcd_apps_is_member(&host.apps, s, ns_named(&list, "n", 2)->index, GROUP));
+		}
+		CU_ASSERT_EQUAL(taking, 1);
+		mcd_host_fini(&host);
+		stop(pid);
+	}
+	mcd_iface_list_fini(&list);
 }
 
 const struct unit_test ns_socket_tests[] = {
