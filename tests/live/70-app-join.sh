@@ -8,7 +8,7 @@ stream 1
 start far -g 239.77.9.9 -p "$PORT" send s1
 
 step "joined where it arrives"
-check "it gets the stream" test "$(heard join h1)" -gt 5
+check "it gets the stream" test "$(heard join h1)" -gt 0
 app join h1
 run --iface all --group "$GROUP:$PORT" --no-expect-stream --save "$W/right"
 exits 0
@@ -32,7 +32,7 @@ end "$APP"
 
 step "what it is told to do"
 in_host ip route replace "$GROUP/32" dev h1
-check "it gets the stream" test "$(heard join default)" -gt 5
+check "it gets the stream" test "$(heard join default)" -gt 0
 in_host ip route del "$GROUP/32" dev h1
 
 step "not joined"

@@ -22,7 +22,7 @@ exits 0
 end "$APP"
 
 step "the group's address"
-check "it gets the stream" test "$(heard -u "$GROUP" join h1)" -gt 5
+check "it gets the stream" test "$(heard -u "$GROUP" join h1)" -gt 0
 app -u "$GROUP" join h1
 run --iface h1 --group "$GROUP:$PORT"
 exits 0
@@ -40,7 +40,7 @@ replays "$W/device"
 end "$APP"
 
 step "that interface"
-check "it gets the stream" test "$(heard -d h1 join h1)" -gt 5
+check "it gets the stream" test "$(heard -d h1 join h1)" -gt 0
 app -d h1 join h1
 run --iface h1 --group "$GROUP:$PORT"
 exits 0
