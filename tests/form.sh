@@ -22,6 +22,6 @@ form()
 }
 
 form "layers, banned functions" script/check-layers .
-form "scripts" shellcheck script/* .ci/run tests/*.sh tests/*/*.sh
+form "scripts" shellcheck script/* .ci/run tests/*.sh tests/*/*.sh tests/live/all.tap
 form "man page" mandoc -Tlint -Wwarning man/mcdiag.1
 [ "$ran" -gt 0 ] && [ "$failed" = 0 ]

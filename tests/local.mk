@@ -1,4 +1,7 @@
 # SPDX-License-Identifier: ISC
+# First the live tests, which mostly wait: the others run beside them.
+include tests/live/local.mk
+
 # Unit tests: one program for each layer.
 if HAVE_CUNIT
 unit_programs = \
@@ -132,8 +135,10 @@ unit_libs = libunit.a $(mcdiag_libs) $(CUNIT_LIBS)
 %C%_unit_test_command_LDADD = $(unit_libs)
 
 # Scripts find what they test in the environment; 77 = skipped, with a line that says why.
-TEST_EXTENSIONS = .sh
+TEST_EXTENSIONS = .sh .tap
 SH_LOG_COMPILER = $(BASH_PATH)
+TAP_LOG_COMPILER = $(BASH_PATH)
+TAP_LOG_DRIVER = env AM_TAP_AWK='$(AWK)' $(SHELL) $(top_srcdir)/build-aux/tap-driver.sh
 AM_TESTS_ENVIRONMENT = \
 	MCDIAG='$(abs_builddir)/mcdiag$(EXEEXT)'; export MCDIAG; \
 	PEER='$(abs_builddir)/tests/live/peer$(EXEEXT)'; export PEER; \
@@ -195,12 +200,11 @@ form_tests = %D%/documents.sh %D%/completions.sh %D%/form.sh
 TESTS += $(form_tests)
 EXTRA_DIST += $(form_tests)
 
-include tests/live/local.mk
 include tests/bench/local.mk
 
 # Every report that a test made, against the schema: last, when all are there.
 TESTS += %D%/schema.sh
 EXTRA_DIST += %D%/schema.sh %D%/schema-check.py
-tests/schema.log: $(live_scenarios:.sh=.log) tests/golden/run.log
+tests/schema.log: tests/live/all.log tests/golden/run.log
 clean-local:
 	rm -rf tests/reports

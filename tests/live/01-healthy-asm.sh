@@ -7,7 +7,7 @@ segments 3
 stream "0 1 2" -t 8
 run --iface all --group "$GROUP:$PORT" --send --ttl 17
 exits 0
-within 4000
+settled
 for nic in h0 h1 h2; do
 	findings "$nic"
 	for check in join querier send ttl stream delivery leave; do expect "$nic $check" "status(\"$nic\"; \"$check\") == \"pass\""; done

@@ -6,7 +6,7 @@
 segments 3
 run --iface all
 exits 0
-within 4000
+settled
 for nic in h0 h1 h2; do
 	findings "$nic"
 	for check in join querier send ttl leave; do expect "$nic $check" "status(\"$nic\"; \"$check\") == \"pass\""; done

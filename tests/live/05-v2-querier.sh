@@ -5,7 +5,7 @@
 . "${0%/*}/lab.sh"
 segments 2
 querier 1 2
-sleep 0.3
+wait_for "IGMPv2 on h1" speaks h1 2
 
 step any-source
 stream "0 1"

@@ -6,7 +6,7 @@
 segments 2
 querier 1 off
 in_far "$PEER" -v 2 -s 10.77.1.5 -c 1 craft s1
-sleep 0.3
+wait_for "IGMPv2 on h1" speaks h1 2
 stream "0 1"
 run --iface all --group "$GROUP:$PORT"
 exits 1

@@ -8,7 +8,7 @@ querier 1 off
 stream "0 1"
 run --iface all --group "$GROUP:$PORT"
 exits 1
-within 6000
+settled
 findings h0
 findings h1 no-querier
 expect "the querier check" 'status("h0"; "querier") == "pass" and status("h1"; "querier") == "warn"'

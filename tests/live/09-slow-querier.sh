@@ -10,14 +10,14 @@ stream "0 1"
 step v3
 run --iface all --group "$GROUP:$PORT"
 exits 0
-within 4000
+settled
 for nic in h0 h1; do expect "$nic querier" "status(\"$nic\"; \"querier\") == \"pass\""; done
 expect "no general query" 'all($wire[]; .kind != "query" or .group != "0.0.0.0")'
 truth
 
 step v2
 querier 1 2
-sleep 0.3
+wait_for "IGMPv2 on h1" speaks h1 2
 run --iface all --group "$GROUP:$PORT"
 exits 1
 findings h1 igmp-downgraded-by-querier

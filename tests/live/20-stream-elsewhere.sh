@@ -22,7 +22,6 @@ end "$elsewhere"
 step nowhere
 run --iface h0 --group "$GROUP:$PORT"
 exits 2
-within 7500
 findings h0 stream-absent
 truth
 

@@ -6,7 +6,7 @@
 segments 1
 querier 0 off
 start far -v 1 -s 10.77.0.5 -r 2 craft s0
-sleep 0.7
+wait_for "IGMPv1 on h0" speaks h0 1
 stream 0
 run --iface all --group "$GROUP:$PORT"
 exits 1

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: ISC
-# Each scenario is a test of its own; run.sh runs them all without make.
+# The scenarios are one test for make, which runs many side by side, since they wait most of their time; its results are theirs, in TAP.
+# Single ones: make check TESTS="tests/live/13-rp-filter.sh", or tests/live/all.tap without make.
 check_PROGRAMS += %D%/peer
 %C%_peer_SOURCES = %D%/peer.c
 %C%_peer_LDADD =
@@ -56,5 +57,5 @@ live_scenarios = \
 	%D%/73-app-beside.sh \
 	%D%/74-app-unseen.sh
 
-TESTS += $(live_scenarios)
-EXTRA_DIST += $(live_scenarios) %D%/lab.sh %D%/lab.jq %D%/run.sh
+TESTS += %D%/all.tap
+EXTRA_DIST += $(live_scenarios) %D%/lab.sh %D%/lab.jq %D%/all.tap

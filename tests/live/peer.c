@@ -34,8 +34,11 @@ struct options {
 	size_t nsources, nifaces;
 	uint16_t port, source_port;
 	int ttl, version, reuse, buffer; /* buffer: SO_RCVBUF, 0 = the system's */
-	bool idle;			 /* never reads */
+	int vlan;			/* of a tag, -1 = none */
+	bool idle;			/* never reads */
+	unsigned gap_ms;		/* between datagrams, where they are fewer than one a second; 0 = by rate */
 	unsigned rate, count, max_response; /* datagrams a second; in all; tenths of a second */
+	uint8_t protocol, mac[6];	/* of crafted frames: of IP, and the destination; all 0 = UDP to the group's own */
 	size_t size, segments;	     /* octets of a datagram; datagrams that one send hands over (UDP_SEGMENT), 0 = the plain way */
 	const char *bad, *ready, *device;
 	char **ifaces;
@@ -105,15 +108,14 @@ static int sender_open(const struct options *o, const char *iface)
 static void pace(const struct options *o, void (*tick)(const struct options *o, const int *fds, unsigned number), const int *fds)
 {
 	struct timespec next;
-	long gap_ns = 1000000000L / (long)o->rate;
+	long long gap_ns = o->gap_ms != 0 ? o->gap_ms * 1000000LL : 1000000000LL / o->rate;
 	unsigned number;
 
 	clock_gettime(CLOCK_MONOTONIC, &next);
 	for (number = 1; !stop && (o->count == 0 || number <= o->count); number++) {
 		tick(o, fds, number);
-		next.tv_nsec += gap_ns;
-		next.tv_sec += next.tv_nsec / 1000000000L;
-		next.tv_nsec %= 1000000000L;
+		next.tv_sec += (next.tv_nsec + gap_ns) / 1000000000LL;
+		next.tv_nsec = (next.tv_nsec + gap_ns) % 1000000000LL;
 		if (o->count == 0 || number < o->count)
 			clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &next, NULL);
 	}
@@ -259,7 +261,7 @@ static size_t wrap(const struct options *o, uint8_t *frame, const uint8_t mac[6]
 	uint32_t group = ntohl(to);
 	const uint8_t mapped[6] = {1, 0, 0x5e, (uint8_t)(group >> 16 & 0x7f), (uint8_t)(group >> 8), (uint8_t)group}; /* RFC 1112, 6.4 */
 
-	memcpy(frame, mapped, sizeof mapped);
+	memcpy(frame, memcmp(o->mac, (const uint8_t[6]){0}, sizeof o->mac) == 0 ? mapped : o->mac, sizeof mapped);
 	memcpy(frame + 6, mac, 6);
 	put16(frame + 12, ETHERTYPE_IP);
 	memset(ip, 0, header);
@@ -273,6 +275,26 @@ static size_t wrap(const struct options *o, uint8_t *frame, const uint8_t mac[6]
 		put16(ip + IP_HEADER, 0x9404);
 	put16(ip + 10, checksum(ip, header, 0) ^ (strcmp(o->bad, "ip") == 0 ? 0x5555 : 0));
 	return ETH_HLEN + header + length;
+}
+
+/* Another protocol than UDP with nothing but zeros in it: what the host does not listen to, such as OSPF and VRRP. */
+static size_t craft_other(const struct options *o, uint8_t *frame, const uint8_t mac[6])
+{
+	memset(frame + ETH_HLEN + IP_HEADER, 0, o->size);
+	return wrap(o, frame, mac, o->group, o->protocol, IP_HEADER, o->size);
+}
+
+/* IEEE 802.1Q, 9.6 */
+static size_t tag(const struct options *o, uint8_t *frame, size_t length)
+{
+	enum { ADDRESSES = 12, TAG = 4 };
+
+	if (o->vlan < 0)
+		return length;
+	memmove(frame + ADDRESSES + TAG, frame + ADDRESSES, length - ADDRESSES);
+	put16(frame + ADDRESSES, ETHERTYPE_VLAN);
+	put16(frame + ADDRESSES + 2, (unsigned)o->vlan);
+	return length + TAG;
 }
 
 static size_t craft_udp(const struct options *o, uint8_t *frame, const uint8_t mac[6])
@@ -334,8 +356,11 @@ static void craft_tick(const struct options *o, const int *fds, unsigned number)
 			die(o->ifaces[i]);
 		if (o->version != 0)
 			length = craft_query(o, frame, (const uint8_t *)ask.ifr_hwaddr.sa_data);
+		else if (o->protocol != 0)
+			length = craft_other(o, frame, (const uint8_t *)ask.ifr_hwaddr.sa_data);
 		else
 			length = craft_udp(o, frame, (const uint8_t *)ask.ifr_hwaddr.sa_data);
+		length = tag(o, frame, length);
 		if (send(fds[i], frame, length, 0) < 0)
 			die(o->ifaces[i]);
 	}
@@ -348,6 +373,10 @@ static void command_craft(const struct options *o)
 
 	for (i = 0; i < o->nifaces; i++)
 		fds[i] = packet_open(o->ifaces[i], 0);
+	if (o->size > FRAME - 100) {
+		errno = EMSGSIZE;
+		die("craft");
+	}
 	say_ready(o);
 	pace(o, craft_tick, fds);
 }
@@ -539,6 +568,14 @@ static in_addr_t address(const char *text)
 	return out.s_addr;
 }
 
+static void hardware(const char *text, uint8_t out[6])
+{
+	if (sscanf(text, "%hhx:%hhx:%hhx:%hhx:%hhx:%hhx", &out[0], &out[1], &out[2], &out[3], &out[4], &out[5]) != 6) {
+		errno = EINVAL;
+		die(text);
+	}
+}
+
 static void take(struct options *o, int option, const char *text)
 {
 	switch (option) {
@@ -553,11 +590,15 @@ static void take(struct options *o, int option, const char *text)
 	case 't': o->ttl = (int)number(text, UINT8_MAX); break;
 	case 'r': o->rate = number(text, 100000); break;
 	case 'c': o->count = number(text, UINT32_MAX); break;
-	case 'l': o->size = number(text, 1400); break;
+	case 'w': o->gap_ms = number(text, 100000); break;
+	case 'l': o->size = number(text, LARGEST - 100); break;
 	case 'S': o->segments = number(text, 40); break;
 	case 'v': o->version = (int)number(text, 3); break;
 	case 'm': o->max_response = number(text, UINT8_MAX); break;
 	case 'b': o->bad = text; break;
+	case 'V': o->vlan = (int)number(text, UINT16_MAX); break;
+	case 'M': hardware(text, o->mac); break;
+	case 'q': o->protocol = (uint8_t)number(text, UINT8_MAX); break;
 	case 'x': o->reuse = 0; break;
 	case 'u': o->bound = address(text); break;
 	case 'd': o->device = text; break;
@@ -574,12 +615,12 @@ int main(int argc, char **argv)
 		const char *name;
 		void (*run)(const struct options *o);
 	} commands[] = {{"send", command_send}, {"join", command_join}, {"craft", command_craft}, {"forward", command_forward}, {"tap", command_tap}};
-	struct options o = {.port = 5000, .ttl = 8, .reuse = 1, .rate = 50, .max_response = 5, .size = 64, .bad = ""};
+	struct options o = {.port = 5000, .ttl = 8, .reuse = 1, .rate = 50, .max_response = 5, .size = 64, .vlan = -1, .bad = ""};
 	struct sigaction on = {.sa_handler = on_signal};
 	int option;
 	size_t i;
 
-	while ((option = getopt(argc, argv, "g:s:p:P:t:r:c:l:S:v:m:b:xu:d:B:nR:")) != -1)
+	while ((option = getopt(argc, argv, "g:s:p:P:t:r:w:c:l:S:v:m:b:V:M:q:xu:d:B:nR:")) != -1)
 		take(&o, option, optarg);
 	if (optind >= argc)
 		take(&o, '?', NULL);
