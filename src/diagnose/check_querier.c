@@ -4,8 +4,6 @@
 
 #include "diagnose/judge.h"
 
-#include <string.h>
-
 enum { LONGEST_S = 260 }; /* Group Membership Interval with default timers (RFC 9776, 8.4) */
 
 /* What was heard on the network. */
@@ -101,19 +99,6 @@ static const char *no_proof(const struct mcd_judge *j)
 	return NULL;
 }
 
-/* A bridge of this host with none but virtual ports, as containers and virtual machines have: no other switch is behind it. */
-static bool is_own_switch(const struct mcd_judge *j)
-{
-	const struct mcd_iface_list *list = &j->evidence->ifaces;
-
-	if (strcmp(j->nic->iface->kind, "bridge") != 0)
-		return false;
-	for (size_t i = 0; i < list->count; i++)
-		if (list->at[i].master == j->nic->iface->index && strcmp(list->at[i].kind, "veth") != 0 && strcmp(list->at[i].kind, "tun") != 0)
-			return false;
-	return true;
-}
-
 /* No valid query was heard. */
 static void judge_silence(struct mcd_judge *j)
 {
@@ -124,7 +109,7 @@ static void judge_silence(struct mcd_judge *j)
 	const char *why = no_proof(j);
 	bool proven = s->leave_seen_ns ? after_leave >= wait : after_call >= wait;
 
-	if (is_own_switch(j)) {
+	if (mcd_judge_is_own_switch(j)) {
 		mcd_judge_set(j, MCD_SKIPPED, true, "no query came; this host is the switch here, and a Linux bridge without a querier floods");
 		return;
 	}

@@ -168,6 +168,12 @@ static uint64_t unseen(const struct mcd_judge *j)
 	return count;
 }
 
+/* Came in by `all`, and has none but this host's own containers behind it: nobody said that the stream is to come from there. */
+static bool is_beside(const struct mcd_judge *j)
+{
+	return !j->nic->named && mcd_judge_is_own_switch(j);
+}
+
 /* Nothing that was wanted came. */
 static void judge_absence(struct mcd_judge *j)
 {
@@ -177,6 +183,9 @@ static void judge_absence(struct mcd_judge *j)
 	if (!j->request->expect_stream) {
 		if (!j->findings || j->request->self_test || !judge_local(j))
 			mcd_judge_set(j, MCD_SKIPPED, true, "no foreign stream, and none is expected");
+	} else if (is_beside(j)) {
+		if (!j->findings || !judge_local(j))
+			mcd_judge_set(j, MCD_SKIPPED, true, "no datagram, and none is expected of a bridge that only this host's own containers are on");
 	} else if (!over) {
 		mcd_judge_set(j, MCD_INCONCLUSIVE, false, "no datagram in %s so far", mcd_text_span(listened).s);
 	} else if (judge_local(j) || mcd_judge_excused(j, "datagram")) {

@@ -85,6 +85,18 @@ bool mcd_judge_wire(struct mcd_judge *j)
 	return false;
 }
 
+bool mcd_judge_is_own_switch(const struct mcd_judge *j)
+{
+	const struct mcd_iface_list *list = &j->evidence->ifaces;
+
+	if (strcmp(j->nic->iface->kind, "bridge") != 0)
+		return false;
+	for (size_t i = 0; i < list->count; i++)
+		if (list->at[i].master == j->nic->iface->index && strcmp(list->at[i].kind, "veth") != 0 && strcmp(list->at[i].kind, "tun") != 0)
+			return false;
+	return true;
+}
+
 bool mcd_judge_excused(struct mcd_judge *j, const char *what)
 {
 	const struct mcd_nic_capture *capture = &j->nic->capture;

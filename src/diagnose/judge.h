@@ -102,6 +102,10 @@ bool mcd_judge_stopped(struct mcd_judge *j, const struct mcd_stream *s, int64_t 
 /* False, and the check inconclusive with that reason, when this NIC's wire was not captured at all. */
 bool mcd_judge_wire(struct mcd_judge *j);
 
+/* Whether the interface is a bridge of this host with none but virtual ports, as containers and virtual machines have: no other switch is
+ * behind it, and no other host. */
+bool mcd_judge_is_own_switch(const struct mcd_judge *j);
+
 /* True, and the check inconclusive, when the absence of WHAT ("report") proves nothing here: frames were lost, the capture broke, the
  * interface went away. */
 bool mcd_judge_excused(struct mcd_judge *j, const char *what);

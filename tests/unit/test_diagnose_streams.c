@@ -342,6 +342,32 @@ static void what_only_the_socket_saw_is_not_absent(void)
 	case_fini(&c);
 }
 
+static void none_is_missed_on_a_bridge_for_containers(void)
+{
+	struct the_case c;
+
+	case_init(&c);
+	case_no_stream(&c, 1);
+	c.nics[1].named = false;
+	case_judge(&c);
+	IS(&c, 1, MCD_CHECK_STREAM, MCD_FAIL);
+	HAS(&c, 1, MCD_STREAM_ON_OTHER_INTERFACE);
+	snprintf(c.ifaces[1].kind, sizeof c.ifaces[1].kind, "bridge");
+	case_judge(&c);
+	IS(&c, 1, MCD_CHECK_STREAM, MCD_SKIPPED);
+	CU_ASSERT_EQUAL(troubles(&c), 0);
+	c.ifaces[2].master = c.ifaces[1].index; /* a port to a network: "" is the kind of hardware */
+	case_judge(&c);
+	IS(&c, 1, MCD_CHECK_STREAM, MCD_FAIL);
+	snprintf(c.ifaces[2].kind, sizeof c.ifaces[2].kind, "veth");
+	case_judge(&c);
+	IS(&c, 1, MCD_CHECK_STREAM, MCD_SKIPPED);
+	c.nics[1].named = true;
+	case_judge(&c);
+	IS(&c, 1, MCD_CHECK_STREAM, MCD_FAIL);
+	case_fini(&c);
+}
+
 static void arrivals_settle_by_time(void)
 {
 	const struct { int at_ms; uint64_t arrived; bool settled; } rows[] = {
@@ -375,6 +401,7 @@ const struct unit_test stream_tests[] = {
 	{ "stream: a cause of its own goes first", a_cause_of_its_own_goes_first },
 	{ "stream: headless fragments are told", headless_fragments_are_told },
 	{ "stream: what only the socket saw is not absent", what_only_the_socket_saw_is_not_absent },
+	{ "stream: none is missed on a bridge for containers", none_is_missed_on_a_bridge_for_containers },
 	{ "stream: arrivals without a capture settle by time", arrivals_settle_by_time },
 	{ NULL, NULL },
 };
