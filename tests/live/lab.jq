@@ -34,6 +34,7 @@ def strangers($wire; $groups; $earlier): sent($wire)
 		elif .kind == "ether" and .type == 2054 then empty
 		else {interface, kind, destination} end
 	| (.group // "") as $g | select($groups | index([$g]) | not)
+	| select($g != "224.0.0.106")	# all snoopers (RFC 4286): a snooping bridge of the host itself
 	# the kernel repeats the leaves of a run that is over
 	| select((.record == "to_in" and .sources == [] or .record == "block") and ($earlier | index([$g]) | type == "number") | not));
 

@@ -55,7 +55,42 @@ live_scenarios = \
 	%D%/71-app-bound.sh \
 	%D%/72-app-loses.sh \
 	%D%/73-app-beside.sh \
-	%D%/74-app-unseen.sh
+	%D%/74-app-unseen.sh \
+	%D%/70-healthy-one-nic.sh \
+	%D%/71-healthy-eight-nics.sh \
+	%D%/72-healthy-containers.sh \
+	%D%/73-busy-host.sh \
+	%D%/74-busy-ipv6.sh \
+	%D%/75-router.sh \
+	%D%/76-router-without-route.sh \
+	%D%/77-two-queriers.sh \
+	%D%/78-cascade.sh \
+	%D%/79-bridge-port.sh \
+	%D%/80-limits.sh \
+	%D%/81-several-faults.sh \
+	%D%/82-two-faults-one-nic.sh \
+	%D%/83-ingress-filters.sh \
+	%D%/84-egress-filters.sh \
+	%D%/85-stops-without-querier.sh \
+	%D%/86-late-sender.sh \
+	%D%/87-slow-sender.sh \
+	%D%/88-vlan.sh \
+	%D%/89-destination-mac.sh \
+	%D%/90-martian.sh \
+	%D%/91-fragments.sh \
+	%D%/92-broken-headers.sh \
+	%D%/93-local-sender.sh \
+	%D%/94-filter-widened.sh \
+	%D%/95-queries-unanswered.sh \
+	%D%/96-rewritten-on-the-way-out.sh \
+	%D%/97-leave-blocked.sh \
+	%D%/98-groups-of-note.sh \
+	%D%/99-healthy-firewall.sh \
+	%D%/100-healthy-company.sh \
+	%D%/101-other-source.sh \
+	%D%/102-goes-away.sh \
+	%D%/103-everything-blocked.sh \
+	%D%/104-gateway-route.sh
 
 TESTS += %D%/all.tap
 EXTRA_DIST += $(live_scenarios) %D%/lab.sh %D%/lab.jq %D%/all.tap

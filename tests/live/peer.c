@@ -37,7 +37,7 @@ struct options {
 	int vlan;			/* of a tag, -1 = none */
 	bool idle;			/* never reads */
 	unsigned gap_ms;		/* between datagrams, where they are fewer than one a second; 0 = by rate */
-	unsigned rate, count, max_response; /* datagrams a second; in all; tenths of a second */
+	unsigned rate, count, max_response, interval; /* datagrams a second; in all; tenths of a second; seconds that a query advertises */
 	uint8_t protocol, mac[6];	/* of crafted frames: of IP, and the destination; all 0 = UDP to the group's own */
 	size_t size, segments;	     /* octets of a datagram; datagrams that one send hands over (UDP_SEGMENT), 0 = the plain way */
 	const char *bad, *ready, *device;
@@ -326,7 +326,7 @@ static size_t craft_query(const struct options *o, uint8_t *frame, const uint8_t
 	memcpy(igmp + 4, &o->group, 4);
 	if (o->version == 3) {
 		igmp[8] = 2;
-		igmp[9] = 125;
+		igmp[9] = (uint8_t)o->interval;
 	}
 	put16(igmp + 2, checksum(igmp, length, 0) ^ (strcmp(o->bad, "igmp") == 0 ? 0x5555 : 0));
 	return wrap(o, frame, mac, o->group != 0 ? o->group : htonl(INADDR_ALLHOSTS_GROUP), IPPROTO_IGMP, IP_HEADER + 4, length);
@@ -594,6 +594,7 @@ static void take(struct options *o, int option, const char *text)
 	case 'l': o->size = number(text, LARGEST - 100); break;
 	case 'S': o->segments = number(text, 40); break;
 	case 'v': o->version = (int)number(text, 3); break;
+	case 'i': o->interval = number(text, 127); break;
 	case 'm': o->max_response = number(text, UINT8_MAX); break;
 	case 'b': o->bad = text; break;
 	case 'V': o->vlan = (int)number(text, UINT16_MAX); break;
@@ -615,12 +616,12 @@ int main(int argc, char **argv)
 		const char *name;
 		void (*run)(const struct options *o);
 	} commands[] = {{"send", command_send}, {"join", command_join}, {"craft", command_craft}, {"forward", command_forward}, {"tap", command_tap}};
-	struct options o = {.port = 5000, .ttl = 8, .reuse = 1, .rate = 50, .max_response = 5, .size = 64, .vlan = -1, .bad = ""};
+	struct options o = {.port = 5000, .ttl = 8, .reuse = 1, .rate = 50, .max_response = 5, .interval = 125, .size = 64, .vlan = -1, .bad = ""};
 	struct sigaction on = {.sa_handler = on_signal};
 	int option;
 	size_t i;
 
-	while ((option = getopt(argc, argv, "g:s:p:P:t:r:w:c:l:S:v:m:b:V:M:q:xu:d:B:nR:")) != -1)
+	while ((option = getopt(argc, argv, "g:s:p:P:t:r:w:c:l:S:v:i:m:b:V:M:q:xu:d:B:nR:")) != -1)
 		take(&o, option, optarg);
 	if (optind >= argc)
 		take(&o, '?', NULL);
