@@ -258,12 +258,38 @@ static const char *other_suspect(const struct mcd_judge *j, const struct balance
 	return NULL;
 }
 
+/* Datagrams on all NICs that the tap saw to carry wrong UDP checksums: the kernel's counter has them too. */
+static uint64_t csum_seen(const struct mcd_evidence *e)
+{
+	uint64_t seen = 0;
+
+	for (size_t i = 0; i < e->nnics; i++)
+		for (size_t k = 0; k < e->nics[i].streams.count; k++)
+			seen += mcd_stream_rare(mcd_vec_at(&e->nics[i].streams, k))->bad_checksum;
+	return seen;
+}
+
+/* Whether wrong checksums that the tap could not see, for the NIC checks them, account for what is missing. */
+static bool is_checksum(const struct mcd_judge *j, const struct balance *b, const struct growth *g)
+{
+	uint64_t seen = csum_seen(j->evidence);
+
+	return g->known && b->unverified + MCD_EDGE_DATAGRAMS >= b->missing && accounts(g->udp_csum > seen ? g->udp_csum - seen : 0, b->missing);
+}
+
 static void find_checksum(struct mcd_judge *j, const struct balance *b, const struct growth *g)
 {
-	struct mcd_finding *f = find_drop(j, MCD_DROPPED_BY_CHECKSUM, b, MCD_CERTAIN, "the kernel found their checksums wrong");
+	uint64_t seen = csum_seen(j->evidence);
+	struct mcd_finding *f =
+		find_drop(j, MCD_DROPPED_BY_CHECKSUM, b, seen ? MCD_LIKELY : MCD_CERTAIN, "the kernel found their checksums wrong");
 
 	mcd_find_clue(j, f, NULL, 0, 0, "UdpInCsumErrors grew by %llu, IpExtInCsumErrors by %llu", (unsigned long long)g->udp_csum,
 		      (unsigned long long)g->ip_csum);
+	if (seen) {
+		mcd_find_clue(j, f, NULL, 0, 0, "of these, %llu were seen on the wires to be wrong: more than one socket may have counted them",
+			      (unsigned long long)seen);
+		mcd_find_settle(f, "run again on this interface alone (--iface %s): where no socket takes the others, they are not counted", j->nic->iface->name);
+	}
 }
 
 /* Datagrams of ours were dropped in a full buffer: what the network delivered is not known by that, so it is a note. */
@@ -289,7 +315,7 @@ static void judge_cause(struct mcd_judge *j, const struct balance *b, const stru
 	else if (g->known && kernel && kernel->rp_filter > 0 && accounts(g->rp_filter, b->missing) &&
 		 !mcd_iface_is_on_link(j->nic->iface, b->worst->source))
 		find_rp_filter(j, b, g, kernel->rp_filter);
-	else if (g->known && b->unverified + MCD_EDGE_DATAGRAMS >= b->missing && accounts(g->udp_csum, b->missing))
+	else if (is_checksum(j, b, g))
 		find_checksum(j, b, g);
 	else if (suspect)
 		find_unknown(j, b, suspect);

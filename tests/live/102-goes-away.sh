@@ -3,6 +3,7 @@
 # In the middle of a run the cable is pulled, the address taken, the querier lost, a firewall switched on.
 # shellcheck source-path=SCRIPTDIR source=lab.sh disable=SC2016 # jq has variables of its own
 . "${0%/*}/lab.sh"
+INTERVAL=12500
 segments 5
 stream "0 1 2 3 4"
 meanwhile() {

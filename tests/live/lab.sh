@@ -28,7 +28,7 @@ lab_enter() {
 		# shellcheck disable=SC2086 # no way is no word
 		if "${enter[@]}" $way sh -c 'mount -t tmpfs lab /run && ip netns add try' 2>/dev/null; then
 			# shellcheck disable=SC2086
-			exec timeout --foreground --kill-after=2 "${LAB_LIMIT:-60}" "${enter[@]}" $way "$BASH" "$0" "$@"
+			exec timeout --foreground --kill-after=2 "${LAB_LIMIT:-240}" "${enter[@]}" $way "$BASH" "$0" "$@"
 		fi
 	done
 	command -v ip >/dev/null || lab_skip "ip (iproute2) is missing"
@@ -181,7 +181,7 @@ multicast_routes() {
 wait_for() {
 	local what=$1 k
 	shift
-	for k in $(seq 200); do
+	for k in $(seq 400); do
 		if "$@" 2>/dev/null; then return 0; fi
 		sleep 0.05
 	done
@@ -214,7 +214,7 @@ start() {
 	shift
 	ip netns exec "$ns" "$PEER" -R "$ready" "$@" >"$ready.out" 2>&1 &
 	STARTED=$! STARTED_OUT=$ready.out
-	for k in $(seq 200); do
+	for k in $(seq 400); do
 		[ ! -e "$ready" ] || return 0
 		kill -0 "$STARTED" 2>/dev/null || break
 		sleep 0.01
@@ -292,7 +292,7 @@ run() {
 	ip netns exec host ${WRAP[@]+"${WRAP[@]}"} "$MCDIAG" --json "$@" >"$W/report.json" 2>"$W/errors" &
 	process=$!
 	(
-		sleep "${RUN_LIMIT:-20}"
+		sleep "${RUN_LIMIT:-90}"
 		kill -KILL "$process"
 	) 2>/dev/null &
 	guard=$!

@@ -342,6 +342,27 @@ static void what_only_the_socket_saw_is_not_absent(void)
 	case_fini(&c);
 }
 
+static void wrong_checksums_elsewhere_are_no_cause_here(void)
+{
+	struct the_case c;
+
+	case_init(&c);
+	case_rare(stream_of(&c, 0))->bad_checksum = 100;
+	stream_of(&c, 1)->reception->delivered = 0;
+	stream_of(&c, 1)->reception->unverified = 100;
+	c.evidence.after.counters.udp_in_csum_errors = 100;
+	case_judge(&c);
+	HAS(&c, 0, MCD_UDP_CHECKSUM_BAD);
+	HAS(&c, 1, MCD_DROPPED_BY_FIREWALL);
+	LACKS(&c, 1, MCD_DROPPED_BY_CHECKSUM);
+	c.evidence.after.counters.udp_in_csum_errors = 200;
+	case_judge(&c);
+	HAS(&c, 1, MCD_DROPPED_BY_CHECKSUM);
+	LACKS(&c, 1, MCD_DROPPED_BY_FIREWALL);
+	CU_ASSERT_EQUAL(confidence(&c, 1, MCD_DROPPED_BY_CHECKSUM), MCD_LIKELY);
+	case_fini(&c);
+}
+
 static void none_is_missed_on_a_bridge_for_containers(void)
 {
 	struct the_case c;
@@ -401,6 +422,7 @@ const struct unit_test stream_tests[] = {
 	{ "stream: a cause of its own goes first", a_cause_of_its_own_goes_first },
 	{ "stream: headless fragments are told", headless_fragments_are_told },
 	{ "stream: what only the socket saw is not absent", what_only_the_socket_saw_is_not_absent },
+	{ "delivery: wrong checksums elsewhere are no cause here", wrong_checksums_elsewhere_are_no_cause_here },
 	{ "stream: none is missed on a bridge for containers", none_is_missed_on_a_bridge_for_containers },
 	{ "stream: arrivals without a capture settle by time", arrivals_settle_by_time },
 	{ NULL, NULL },
