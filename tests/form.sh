@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: ISC
-# The form of the sources: layers and banned functions, scripts by shellcheck, the man page by mandoc.
+# The form of the sources: layers and banned functions, scripts by shellcheck, the man page by mandoc, the list of scenarios.
 set -u
 cd "${srcdir:-$(dirname "$0")/..}" || exit 99
 failed=0 ran=0
@@ -24,4 +24,5 @@ form()
 form "layers, banned functions" script/check-layers .
 form "scripts" shellcheck script/* .ci/run tests/*.sh tests/*/*.sh tests/live/all.tap
 form "man page" mandoc -Tlint -Wwarning man/mcdiag.1
+form "every live scenario is distributed" diff <(cd tests/live && printf '%s\n' [0-9]*.sh | sort) <(grep -o '[0-9][^/" ]*\.sh' tests/live/local.mk | sort -u)
 [ "$ran" -gt 0 ] && [ "$failed" = 0 ]
