@@ -51,11 +51,11 @@ live_scenarios = \
 	%D%/43-rare-foreign-sender.sh \
 	%D%/44-few-files.sh \
 	%D%/50-man-examples.sh \
-	%D%/70-app-join.sh \
-	%D%/71-app-bound.sh \
-	%D%/72-app-loses.sh \
-	%D%/73-app-beside.sh \
-	%D%/74-app-unseen.sh \
+	%D%/60-app-join.sh \
+	%D%/61-app-bound.sh \
+	%D%/62-app-loses.sh \
+	%D%/63-app-beside.sh \
+	%D%/64-app-unseen.sh \
 	%D%/70-healthy-one-nic.sh \
 	%D%/71-healthy-eight-nics.sh \
 	%D%/72-healthy-containers.sh \
