@@ -103,8 +103,8 @@ static struct mcd_finding *find_drop(struct mcd_judge *j, enum mcd_code code, co
 
 	if (f)
 		f->confidence = confidence;
-	mcd_find_summary(f, "%llu of %llu datagrams from %s that arrived on %s did not reach the socket: %s", (unsigned long long)b->missing,
-			 (unsigned long long)b->deliverable, mcd_text_addr(s->source).s, j->nic->iface->name, who);
+	mcd_find_summary(f, "%llu of %s from %s that arrived on %s did not reach the socket: %s", (unsigned long long)b->missing,
+			 mcd_text_count(b->deliverable, "datagram").s, mcd_text_addr(s->source).s, j->nic->iface->name, who);
 	mcd_find_clue(j, f, j->nic, s->first_packet, s->first_ns, "from %s port %u: %llu at the tap while the socket was ready, %llu at the socket",
 		      mcd_text_addr(s->source).s, s->source_port, (unsigned long long)b->deliverable, (unsigned long long)b->delivered);
 	return f;
@@ -300,8 +300,8 @@ static void find_buffer(struct mcd_judge *j, const struct balance *b, uint64_t c
 	if (f)
 		f->severity = MCD_NOTE;
 	mcd_find_clue(j, f, j->nic, 0, 0, "the drop count of our own socket grew by %llu", (unsigned long long)count);
-	mcd_judge_set(j, MCD_INCONCLUSIVE, true, "%llu of %llu datagrams reached the socket; its full buffer dropped %llu",
-		      (unsigned long long)b->delivered, (unsigned long long)b->deliverable, (unsigned long long)count);
+	mcd_judge_set(j, MCD_INCONCLUSIVE, true, "%llu of %s reached the socket; its full buffer dropped %llu",
+		      (unsigned long long)b->delivered, mcd_text_count(b->deliverable, "datagram").s, (unsigned long long)count);
 }
 
 /* Why the datagrams of one stream are missing, in the order of certainty. */
@@ -328,8 +328,8 @@ static void judge_missing(struct mcd_judge *j, const struct balance *b)
 	struct growth g = growth_of(j);
 	bool told = false;
 
-	mcd_judge_set(j, MCD_FAIL, true, "%llu of %llu datagrams reached the socket, from packet %llu on", (unsigned long long)b->delivered,
-		      (unsigned long long)b->deliverable, (unsigned long long)b->worst->first_packet);
+	mcd_judge_set(j, MCD_FAIL, true, "%llu of %s reached the socket, from packet %llu on", (unsigned long long)b->delivered,
+		      mcd_text_count(b->deliverable, "datagram").s, (unsigned long long)b->worst->first_packet);
 	for (size_t i = 0; j->ended && i < j->nic->streams.count; i++) { /* the counters are read at the end */
 		const struct mcd_stream *s = mcd_vec_at(&j->nic->streams, i);
 		struct balance one = { .bad = 0 };
@@ -391,12 +391,12 @@ static void judge_balance(struct mcd_judge *j, const struct balance *b)
 	else if (buffer_drops(j))
 		find_buffer(j, b, buffer_drops(j));
 	else if (b->missing <= MCD_EDGE_DATAGRAMS && b->delivered)
-		mcd_judge_set(j, MCD_PASS, settled, "%llu of %llu datagrams%s", delivered, deliverable,
+		mcd_judge_set(j, MCD_PASS, settled, "%llu of %s%s", delivered, mcd_text_count(deliverable, "datagram").s,
 			      b->missing ? ", the rest at the edge of the window" : "");
 	else if (b->missing <= MCD_EDGE_DATAGRAMS)
-		mcd_judge_set(j, MCD_INCONCLUSIVE, settled, "%llu datagrams are too few to tell a drop from the edge of the window", deliverable);
+		mcd_judge_set(j, MCD_INCONCLUSIVE, settled, "too few to tell a drop from the edge of the window: %s", mcd_text_count(deliverable, "datagram").s);
 	else if (!j->ended)
-		mcd_judge_set(j, MCD_FAIL, settled, "%llu of %llu datagrams reached the socket", delivered, deliverable);
+		mcd_judge_set(j, MCD_FAIL, settled, "%llu of %s reached the socket", delivered, mcd_text_count(deliverable, "datagram").s);
 	else
 		judge_missing(j, b);
 }

@@ -77,7 +77,7 @@ static void find_ttl_zero(struct mcd_judge *j)
 
 	mcd_find_summary(f, "The probes to %s were sent with TTL 0, as asked: such a datagram is for this host alone",
 			 mcd_text_addr(j->group->address).s);
-	mcd_find_clue(j, f, j->nic, 0, j->task->first_sent_ns, "%llu probes sent on %s with TTL 0", (unsigned long long)j->task->sent,
+	mcd_find_clue(j, f, j->nic, 0, j->task->first_sent_ns, "%s sent on %s with TTL 0", mcd_text_count(j->task->sent, "probe").s,
 		      j->nic->iface->name);
 }
 
@@ -85,10 +85,10 @@ static void find_missing(struct mcd_judge *j, const struct shown *s)
 {
 	struct mcd_finding *f = mcd_find_group(j, MCD_PROBE_NOT_ON_WIRE);
 
-	mcd_find_summary(f, "The kernel took %llu probes for %s on %s, but only %llu left the interface", (unsigned long long)j->task->sent,
+	mcd_find_summary(f, "The kernel took %s for %s on %s, but only %llu left the interface", mcd_text_count(j->task->sent, "probe").s,
 			 mcd_text_addr(j->group->address).s, j->nic->iface->name, (unsigned long long)s->packets);
-	mcd_find_clue(j, f, j->nic, 0, j->task->last_sent_ns, "%llu sends succeeded, %llu probes at the tap of %s", (unsigned long long)j->task->sent,
-		      (unsigned long long)s->packets, j->nic->iface->name);
+	mcd_find_clue(j, f, j->nic, 0, j->task->last_sent_ns, "%s succeeded, %s at the tap of %s", mcd_text_count(j->task->sent, "send").s,
+		      mcd_text_count(s->packets, "probe").s, j->nic->iface->name);
 }
 
 /* The kernel's address on unnumbered interfaces is another one's: a warning, a strict receiver drops it. */
@@ -108,11 +108,11 @@ static void find_mac(struct mcd_judge *j, const struct shown *s)
 	char text[MCD_MAC_TEXT];
 
 	mcd_addr_group_mac(j->group->address, mac);
-	mcd_find_summary(f, "%llu of %llu probes to %s left %s in frames to %s MAC address instead of %s", (unsigned long long)s->wrong_mac,
-			 (unsigned long long)s->packets, mcd_text_addr(j->group->address).s, j->nic->iface->name,
+	mcd_find_summary(f, "%llu of %s to %s left %s in frames to %s MAC address instead of %s", (unsigned long long)s->wrong_mac,
+			 mcd_text_count(s->packets, "probe").s, mcd_text_addr(j->group->address).s, j->nic->iface->name,
 			 s->unicast_mac ? "a unicast" : "another group's", mcd_mac_format(mac, text));
 	mcd_find_clue(j, f, j->nic, s->misaddressed->first_packet, s->misaddressed->first_ns,
-		      "%llu probes not to %s, %llu of them to a unicast address", (unsigned long long)s->wrong_mac, mcd_mac_format(mac, text),
+		      "%s not to %s, %llu of them to a unicast address", mcd_text_count(s->wrong_mac, "probe").s, mcd_mac_format(mac, text),
 		      (unsigned long long)s->unicast_mac);
 }
 
@@ -124,13 +124,13 @@ static void judge_shown(struct mcd_judge *j, const struct shown *s)
 		find_foreign_source(j, s->foreign_source);
 	if (s->wrong_mac) {
 		find_mac(j, s);
-		mcd_judge_set(j, MCD_FAIL, true, "%llu of %llu probes left to %s MAC address (packet %llu)", (unsigned long long)s->wrong_mac,
-			      packets, s->unicast_mac ? "a unicast" : "another group's", (unsigned long long)s->misaddressed->first_packet);
+		mcd_judge_set(j, MCD_FAIL, true, "%llu of %s left to %s MAC address (packet %llu)", (unsigned long long)s->wrong_mac,
+			      mcd_text_count(packets, "probe").s, s->unicast_mac ? "a unicast" : "another group's", (unsigned long long)s->misaddressed->first_packet);
 	} else if (s->foreign_source) {
-		mcd_judge_set(j, MCD_WARN, true, "%llu of %llu probes left, but from %s, no address of this interface", packets, sent,
+		mcd_judge_set(j, MCD_WARN, true, "%llu of %s left, but from %s, no address of this interface", packets, mcd_text_count(sent, "probe").s,
 			      mcd_text_addr(s->foreign_source->source).s);
 	} else {
-		mcd_judge_set(j, MCD_PASS, true, "%llu of %llu probes left, the first in packet %llu, %s after its send", packets, sent,
+		mcd_judge_set(j, MCD_PASS, true, "%llu of %s left, the first in packet %llu, %s after its send", packets, mcd_text_count(sent, "probe").s,
 			      (unsigned long long)s->first->first_packet, mcd_text_span(s->first->first_ns - j->task->first_sent_ns).s);
 	}
 }
@@ -143,14 +143,14 @@ static void judge_missing(struct mcd_judge *j, const struct shown *s)
 	int64_t waited = until - (packets ? j->task->last_sent_ns : j->task->first_sent_ns); /* where none is seen, none need be waited for */
 
 	if (waited < wait) {
-		mcd_judge_set(j, MCD_INCONCLUSIVE, j->ended, "%llu of %llu probes seen in %s", packets, sent, mcd_text_span(waited).s);
+		mcd_judge_set(j, MCD_INCONCLUSIVE, j->ended, "%llu of %s seen in %s", packets, mcd_text_count(sent, "probe").s, mcd_text_span(waited).s);
 	} else if (mcd_judge_excused(j, packets ? "further probe" : "probe")) {
 		return;
 	} else if (j->request->ttl == 0 && packets == 0) {
-		mcd_judge_set(j, MCD_FAIL, true, "TTL 0: the kernel kept all %llu probes in the host", sent);
+		mcd_judge_set(j, MCD_FAIL, true, "TTL 0: the kernel kept all %s in the host", mcd_text_count(sent, "probe").s);
 	} else {
 		find_missing(j, s);
-		mcd_judge_set(j, MCD_FAIL, true, "%llu of %llu probes on the wire in %s", packets, sent,
+		mcd_judge_set(j, MCD_FAIL, true, "%llu of %s on the wire in %s", packets, mcd_text_count(sent, "probe").s,
 			      mcd_text_span(waited).s);
 	}
 }
@@ -169,8 +169,8 @@ void mcd_check_send(struct mcd_judge *j)
 	if (j->request->ttl == 0 && j->task->sent)
 		find_ttl_zero(j);
 	if (failed)
-		mcd_judge_set(j, MCD_FAIL, true, "%llu of %llu sends failed", (unsigned long long)failed,
-			      (unsigned long long)(failed + j->task->sent));
+		mcd_judge_set(j, MCD_FAIL, true, "%llu of %s failed", (unsigned long long)failed,
+			      mcd_text_count(failed + j->task->sent, "send").s);
 	else if (j->task->sent == 0 && j->task->socket.tried && !j->task->socket.done)
 		mcd_judge_set(j, MCD_SKIPPED, true, "there is no socket to send from");
 	else if (j->task->sent == 0)
@@ -227,15 +227,15 @@ void mcd_check_ttl(struct mcd_judge *j)
 	}
 	p = other_ttl(j, &packets, &ttl);
 	if (!p) {
-		mcd_judge_set(j, MCD_PASS, j->checks[MCD_CHECK_SEND].settled, "TTL %d in all %llu probes on the wire", j->request->ttl,
-			      (unsigned long long)s.packets);
+		mcd_judge_set(j, MCD_PASS, j->checks[MCD_CHECK_SEND].settled, "TTL %d in all %s on the wire", j->request->ttl,
+			      mcd_text_count(s.packets, "probe").s);
 		return;
 	}
 	f = mcd_find_group(j, MCD_TTL_MISMATCH);
 	mcd_find_summary(f, "Probes sent with TTL %d leave %s with TTL %u: something on this host rewrites it", j->request->ttl, j->nic->iface->name,
 			 ttl);
-	mcd_find_clue(j, f, j->nic, p->first_packet, p->first_ns, "%llu of %llu probes with TTL %u instead of %d", (unsigned long long)packets,
-		      (unsigned long long)s.packets, ttl, j->request->ttl);
-	mcd_judge_set(j, MCD_FAIL, true, "%llu of %llu probes carry TTL %u instead of %d", (unsigned long long)packets, (unsigned long long)s.packets,
+	mcd_find_clue(j, f, j->nic, p->first_packet, p->first_ns, "%llu of %s with TTL %u instead of %d", (unsigned long long)packets,
+		      mcd_text_count(s.packets, "probe").s, ttl, j->request->ttl);
+	mcd_judge_set(j, MCD_FAIL, true, "%llu of %s left with TTL %u instead of %d", (unsigned long long)packets, mcd_text_count(s.packets, "probe").s,
 		      ttl, j->request->ttl);
 }

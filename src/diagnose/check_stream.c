@@ -58,7 +58,7 @@ bool mcd_judge_stopped(struct mcd_judge *j, const struct mcd_stream *s, int64_t 
 	if (f)
 		f->confidence = MCD_LIKELY;
 	mcd_find_summary(f, "The stream from %s came on %s and stopped, while %s still a member", mcd_text_addr(s->source).s, j->nic->iface->name, who);
-	mcd_find_clue(j, f, j->nic, s->last_packet, s->last_ns, "last of %llu datagrams; then none in %s", (unsigned long long)s->packets,
+	mcd_find_clue(j, f, j->nic, s->last_packet, s->last_ns, "last of %s; then none in %s", mcd_text_count(s->packets, "datagram").s,
 		      mcd_text_span(silence).s);
 	mcd_find_settle(f, "ask whether the sender paused; a stream that stops again about 260 s after each join lacks a querier");
 	mcd_judge_set(j, MCD_FAIL, true, "stopped: the last datagram came in packet %llu, none in %s since", (unsigned long long)s->last_packet,
@@ -82,7 +82,7 @@ static void judge_seen(struct mcd_judge *j, const struct wanted *w)
 		judge_health(j);
 		return;
 	}
-	mcd_judge_set(j, MCD_PASS, settled, "%llu datagrams, the first from %s port %u in packet %llu, TTL %d", (unsigned long long)w->packets,
+	mcd_judge_set(j, MCD_PASS, settled, "%s, the first from %s port %u in packet %llu, TTL %d", mcd_text_count(w->packets, "datagram").s,
 		      mcd_text_addr(w->first->source).s, w->first->source_port, (unsigned long long)w->first->first_packet, mcd_stream_ttl(w->first));
 	judge_health(j);
 	if (j->findings)
@@ -115,8 +115,8 @@ static void find_ttl_zero(struct mcd_judge *j, const struct mcd_nic *where, cons
 	if (s->packets)
 		mcd_find_clue(j, f, where, s->first_packet, s->first_ns, "TTL 0 in datagrams from %s", mcd_text_addr(s->source).s);
 	if (looped)
-		mcd_find_clue(j, f, where, 0, mcd_stream_reception(s)->first_arrival_ns, "%llu datagrams from %s reached our socket inside the host, with TTL 0",
-			      (unsigned long long)mcd_stream_reception(s)->looped, mcd_text_addr(s->source).s);
+		mcd_find_clue(j, f, where, 0, mcd_stream_reception(s)->first_arrival_ns, "%s from %s reached our socket inside the host, with TTL 0",
+			      mcd_text_count(mcd_stream_reception(s)->looped, "datagram").s, mcd_text_addr(s->source).s);
 }
 
 static void find_local_sender(struct mcd_judge *j, const struct mcd_nic *other, const struct mcd_stream *s)
@@ -125,7 +125,7 @@ static void find_local_sender(struct mcd_judge *j, const struct mcd_nic *other, 
 
 	mcd_find_summary(f, "A program of this host sends %s port %u, but out of %s, not of %s", mcd_text_addr(s->group).s, s->port,
 			 other->iface->name, j->nic->iface->name);
-	mcd_find_clue(j, f, other, s->first_packet, s->first_ns, "%llu datagrams from %s left %s", (unsigned long long)mcd_stream_rare(s)->packets_out,
+	mcd_find_clue(j, f, other, s->first_packet, s->first_ns, "%s from %s left %s", mcd_text_count(mcd_stream_rare(s)->packets_out, "datagram").s,
 		      mcd_text_addr(s->source).s, other->iface->name);
 }
 
@@ -191,8 +191,8 @@ static void judge_absence(struct mcd_judge *j)
 	} else if (judge_local(j) || mcd_judge_excused(j, "datagram")) {
 		return;
 	} else if (unseen(j)) {
-		mcd_judge_set(j, MCD_INCONCLUSIVE, true, "none at the tap, but %llu datagrams at the socket: they came in frames that the capture does not read",
-			      (unsigned long long)unseen(j));
+		mcd_judge_set(j, MCD_INCONCLUSIVE, true, "none at the tap, but %s at the socket, in frames that the capture does not read",
+			      mcd_text_count(unseen(j), "datagram").s);
 	} else if (listened < MCD_ABSENT_WAIT_MS * MCD_MS) {
 		mcd_judge_set(j, MCD_INCONCLUSIVE, true, "no datagram in %s, which is too short to say that there is none",
 			      mcd_text_span(listened).s);

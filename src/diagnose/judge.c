@@ -111,8 +111,8 @@ bool mcd_judge_excused(struct mcd_judge *j, const char *what)
 	if (!mcd_judge_wire(j))
 		return true;
 	if (capture->dropped)
-		mcd_judge_set(j, MCD_INCONCLUSIVE, true, "no %s seen, but %s dropped %llu frames", what,
-			      j->evidence->passive ? "the capture" : "our own capture", (unsigned long long)capture->dropped);
+		mcd_judge_set(j, MCD_INCONCLUSIVE, true, "no %s seen, but %s dropped %s", what,
+			      j->evidence->passive ? "the capture" : "our own capture", mcd_text_count(capture->dropped, "frame").s);
 	else if (why)
 		mcd_judge_set(j, MCD_INCONCLUSIVE, true, "no %s seen, but %s", what, why);
 	else

@@ -41,7 +41,7 @@ static void find_dropped(struct mcd_judge *j)
 		f->checks = 0;
 	mcd_find_summary(f, "The capture of %s lost %s, as its file says: nothing is concluded there from what was not seen", j->nic->iface->name,
 			 mcd_text_count(c->dropped, "frame").s);
-	mcd_find_clue(j, f, j->nic, 0, 0, "%llu frames captured, %llu dropped", (unsigned long long)c->packets, (unsigned long long)c->dropped);
+	mcd_find_clue(j, f, j->nic, 0, 0, "%s captured, %llu dropped", mcd_text_count(c->packets, "frame").s, (unsigned long long)c->dropped);
 }
 
 void mcd_passive_capture(struct mcd_judge *j)

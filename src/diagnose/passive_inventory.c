@@ -101,8 +101,8 @@ static void find_malformed(struct mcd_judge *j)
 {
 	struct mcd_finding *f = j->nic->igmp.malformed ? mcd_find_nic(j, MCD_REPORT_MALFORMED) : NULL;
 
-	mcd_find_summary(f, "%llu IGMP messages on %s are malformed: of a length that no version has, or with counts that claim more than they hold",
-			 (unsigned long long)j->nic->igmp.malformed, j->nic->iface->name);
+	mcd_find_summary(f, "%s malformed on %s: of a length that no version has, or with counts that claim more than is there",
+			 mcd_text_count(j->nic->igmp.malformed, "IGMP message").s, j->nic->iface->name);
 	mcd_find_clue(j, f, j->nic, j->nic->first_malformed, 0, "the first of them, from %s", mcd_text_addr(j->nic->malformed_source).s);
 }
 

@@ -94,7 +94,7 @@ void mcd_passive_ttl(struct mcd_judge *j)
 	else if (packets == 0)
 		mcd_judge_set(j, MCD_SKIPPED, true, "no datagram of the group is in the capture");
 	else if (!other)
-		mcd_judge_set(j, MCD_PASS, true, "TTL %d in all %llu datagrams", j->request->ttl, (unsigned long long)packets);
+		mcd_judge_set(j, MCD_PASS, true, "TTL %d in all %s", j->request->ttl, mcd_text_count(packets, "datagram").s);
 	else {
 		find_ttl(j, other);
 		mcd_judge_set(j, MCD_FAIL, true, "datagrams from %s carry TTL %d, asked was %d (packet %llu)", mcd_text_addr(other->source).s,
@@ -141,8 +141,8 @@ static void find_vlan(struct mcd_judge *j, const struct mcd_stream *s, const str
 		f->confidence = MCD_LIKELY;
 	mcd_find_summary(f, "The stream comes on %s, %s, and the only reports of its group there are on another network, %s: no member gets it",
 			 j->nic->iface->name, network_of(s->vlan, s->inner_vlan).s, network_of(r->vlan, r->inner_vlan).s);
-	mcd_find_clue(j, f, j->nic, s->first_packet, s->first_ns, "from %s, %s; %llu datagrams", mcd_text_addr(s->source).s,
-		      network_of(s->vlan, s->inner_vlan).s, (unsigned long long)s->packets);
+	mcd_find_clue(j, f, j->nic, s->first_packet, s->first_ns, "from %s, %s; %s", mcd_text_addr(s->source).s,
+		      network_of(s->vlan, s->inner_vlan).s, mcd_text_count(s->packets, "datagram").s);
 	mcd_find_clue(j, f, j->nic, r->packet, r->when_ns, "%s of %s, %s", mcd_text_record(r).s, mcd_text_addr(r->source).s,
 		      network_of(r->vlan, r->inner_vlan).s);
 	mcd_find_settle(f, "a router, or a switch with MVR, that carries it from one VLAN to the other looks the same: capture at the receiver too");
@@ -184,10 +184,10 @@ void mcd_passive_checksum(struct mcd_judge *j, const struct mcd_stream *s)
 		f->severity = MCD_NOTE;
 		f->confidence = MCD_POSSIBLE;
 	}
-	mcd_find_summary(f, "%llu frames of the stream from %s on %s have 0 for an IP header checksum: the sender's NIC fills it in, or nobody does",
-			 (unsigned long long)mcd_stream_rare(s)->no_ip_checksum, mcd_text_addr(s->source).s, j->nic->iface->name);
-	mcd_find_clue(j, f, j->nic, s->first_packet, s->first_ns, "%llu of %llu frames with 0 for an IP header checksum; the stream begins here",
-		      (unsigned long long)mcd_stream_rare(s)->no_ip_checksum, (unsigned long long)mcd_stream_frames(s));
+	mcd_find_summary(f, "%s of the stream from %s on %s with 0 for an IP header checksum: the sender's NIC fills it in, or nobody does",
+			 mcd_text_count(mcd_stream_rare(s)->no_ip_checksum, "frame").s, mcd_text_addr(s->source).s, j->nic->iface->name);
+	mcd_find_clue(j, f, j->nic, s->first_packet, s->first_ns, "%llu of %s with 0 for an IP header checksum; the stream begins here",
+		      (unsigned long long)mcd_stream_rare(s)->no_ip_checksum, mcd_text_count(mcd_stream_frames(s), "frame").s);
 	mcd_find_settle(f, "capture on another host: a checksum of 0 there is wrong, and every kernel drops it");
 }
 
@@ -197,7 +197,7 @@ static void judge_seen(struct mcd_judge *j, const struct wanted *w)
 	bool fault = false;
 
 	if (!stopped(j, w->last))
-		mcd_judge_set(j, MCD_PASS, true, "%llu datagrams, the first from %s port %u in packet %llu, TTL %d%s", (unsigned long long)w->packets,
+		mcd_judge_set(j, MCD_PASS, true, "%s, the first from %s port %u in packet %llu, TTL %d%s", mcd_text_count(w->packets, "datagram").s,
 			      mcd_text_addr(w->first->source).s, w->first->source_port, (unsigned long long)w->first->first_packet,
 			      mcd_stream_ttl(w->first), mcd_text_vlan(w->first->vlan, w->first->inner_vlan).s);
 	if (elsewhere) {

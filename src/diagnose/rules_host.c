@@ -128,9 +128,9 @@ static void rules_capture(struct mcd_judge *j)
 		f = mcd_find_nic(j, MCD_CAPTURE_DROPPED);
 		if (f)
 			f->checks = 0;
-		mcd_find_summary(f, "Our own capture on %s dropped %llu frames: nothing is concluded there from what was not seen",
-				 j->nic->iface->name, (unsigned long long)c->dropped);
-		mcd_find_clue(j, f, j->nic, 0, 0, "%llu frames captured, %llu dropped", (unsigned long long)c->packets,
+		mcd_find_summary(f, "Our own capture on %s dropped %s: nothing is concluded there from what was not seen",
+				 j->nic->iface->name, mcd_text_count(c->dropped, "frame").s);
+		mcd_find_clue(j, f, j->nic, 0, 0, "%s captured, %llu dropped", mcd_text_count(c->packets, "frame").s,
 			      (unsigned long long)c->dropped);
 	}
 }
@@ -269,7 +269,7 @@ static void find_on_other(struct mcd_judge *j, struct mcd_diagnosis *d, const st
 	j->checks = mcd_diagnosis_check(d, nic, group, MCD_CHECK_JOIN);
 	f = mcd_find_group(j, MCD_PROBE_ON_OTHER_INTERFACE);
 	mcd_find_summary(f, "Probes sent on %s left by %s, which does not carry it", j->nic->iface->name, wire->iface->name);
-	mcd_find_clue(j, f, wire, p->first_packet, p->first_ns, "%llu probes of %s went out of %s, from %s", (unsigned long long)p->packets,
+	mcd_find_clue(j, f, wire, p->first_packet, p->first_ns, "%s of %s went out of %s, from %s", mcd_text_count(p->packets, "probe").s,
 		      j->nic->iface->name, wire->iface->name, mcd_text_addr(p->source).s);
 	mcd_judge_set(j, MCD_FAIL, true, "probes of %s left by %s (packet %llu there)", j->nic->iface->name, wire->iface->name,
 		      (unsigned long long)p->first_packet);

@@ -25,10 +25,10 @@ static struct mcd_finding *find_bad(struct mcd_judge *j, enum mcd_code code, con
 {
 	struct mcd_finding *f = mcd_find_group(j, code);
 
-	mcd_find_summary(f, "%llu of %llu datagrams from %s come on %s with %s: the kernel drops them", (unsigned long long)count,
-			 (unsigned long long)(s->packets > count ? s->packets : count), mcd_text_addr(s->source).s, j->nic->iface->name, what);
-	mcd_find_clue(j, f, j->nic, s->first_packet, s->first_ns, "%llu datagrams with %s, from %s port %u; the stream begins here",
-		      (unsigned long long)count, what, mcd_text_addr(s->source).s, s->source_port);
+	mcd_find_summary(f, "%llu of %s from %s came on %s with %s: the kernel drops such", (unsigned long long)count,
+			 mcd_text_count(s->packets > count ? s->packets : count, "datagram").s, mcd_text_addr(s->source).s, j->nic->iface->name, what);
+	mcd_find_clue(j, f, j->nic, s->first_packet, s->first_ns, "%s with %s, from %s port %u; the stream begins here",
+		      mcd_text_count(count, "datagram").s, what, mcd_text_addr(s->source).s, s->source_port);
 	return f;
 }
 
@@ -62,11 +62,11 @@ static bool check_mac(struct mcd_judge *j, const struct mcd_stream *s)
 		f = mcd_find_group(j, MCD_WRONG_DESTINATION_MAC);
 		if (f && (mcd_stream_reception(s)->delivered || !j->task->ready_ns))
 			f->severity = MCD_WARNING;
-		mcd_find_summary(f, "%llu frames of the stream from %s come on %s to %s, not to the group's MAC address",
-				 (unsigned long long)rare->wrong_mac, mcd_text_addr(s->source).s, j->nic->iface->name, mac);
+		mcd_find_summary(f, "%s of the stream from %s came on %s to %s, not to the group's MAC address",
+				 mcd_text_count(rare->wrong_mac, "frame").s, mcd_text_addr(s->source).s, j->nic->iface->name, mac);
 	}
-	mcd_find_clue(j, f, j->nic, s->first_packet, s->first_ns, "%llu of %llu frames to %s; the stream begins here",
-		      (unsigned long long)rare->wrong_mac, (unsigned long long)mcd_stream_frames(s), mac);
+	mcd_find_clue(j, f, j->nic, s->first_packet, s->first_ns, "%llu of %s to %s; the stream begins here",
+		      (unsigned long long)rare->wrong_mac, mcd_text_count(mcd_stream_frames(s), "frame").s, mac);
 	return mcd_stream_reception(s)->delivered == 0 && j->task->ready_ns && !to_us;
 }
 
@@ -251,8 +251,8 @@ static void find_tagged(struct mcd_judge *j, const struct mcd_stream *s)
 		if (list->at[i].link == j->nic->iface->index && list->at[i].vlan_id == s->vlan)
 			device = list->at[i].name;
 	mcd_find_summary(f, "The stream comes on %s only in frames of VLAN %u, which this interface does not read", j->nic->iface->name, s->vlan);
-	mcd_find_clue(j, f, j->nic, s->first_packet, s->first_ns, "from %s with VLAN tag %u; %llu datagrams", mcd_text_addr(s->source).s, s->vlan,
-		      (unsigned long long)s->packets);
+	mcd_find_clue(j, f, j->nic, s->first_packet, s->first_ns, "from %s with VLAN tag %u; %s", mcd_text_addr(s->source).s, s->vlan,
+		      mcd_text_count(s->packets, "datagram").s);
 	if (device)
 		mcd_find_remedy(f, "%s is the interface of VLAN %u on %s: diagnose and join there", device, s->vlan, j->nic->iface->name);
 }
@@ -262,8 +262,8 @@ static void find_other_port(struct mcd_judge *j, const struct mcd_stream *s)
 	struct mcd_finding *f = mcd_find_group(j, MCD_STREAM_ON_OTHER_PORT);
 
 	mcd_find_summary(f, "%s comes on %s, but to port %u, not %u", mcd_text_addr(s->group).s, j->nic->iface->name, s->port, j->group->port);
-	mcd_find_clue(j, f, j->nic, s->first_packet, s->first_ns, "from %s to port %u; %llu datagrams, none to port %u", mcd_text_addr(s->source).s,
-		      s->port, (unsigned long long)s->packets, j->group->port);
+	mcd_find_clue(j, f, j->nic, s->first_packet, s->first_ns, "from %s to port %u; %s, none to port %u", mcd_text_addr(s->source).s,
+		      s->port, mcd_text_count(s->packets, "datagram").s, j->group->port);
 }
 
 static void find_other_source(struct mcd_judge *j, const struct mcd_stream *s)
@@ -272,8 +272,8 @@ static void find_other_source(struct mcd_judge *j, const struct mcd_stream *s)
 
 	mcd_find_summary(f, "%s port %u comes on %s, but from %s, which the filter %s keeps out", mcd_text_addr(s->group).s, s->port,
 			 j->nic->iface->name, mcd_text_addr(s->source).s, mcd_text_filter(j->group->mode, j->group->sources, j->group->nsources).s);
-	mcd_find_clue(j, f, j->nic, s->first_packet, s->first_ns, "from %s; %llu datagrams, none from a source that was asked for",
-		      mcd_text_addr(s->source).s, (unsigned long long)s->packets);
+	mcd_find_clue(j, f, j->nic, s->first_packet, s->first_ns, "from %s; %s, none from a source that was asked for",
+		      mcd_text_addr(s->source).s, mcd_text_count(s->packets, "datagram").s);
 }
 
 static void find_elsewhere(struct mcd_judge *j, const struct mcd_nic *where, const struct mcd_stream *s, int64_t listened)
@@ -283,8 +283,8 @@ static void find_elsewhere(struct mcd_judge *j, const struct mcd_nic *where, con
 
 	mcd_find_summary(f, "The stream arrives on %s, not on %s%s", where->iface->name, j->nic->iface->name,
 			 last_hop ? "; there its TTL is 1, with which no router passes it on" : "");
-	mcd_find_clue(j, f, where, s->first_packet, s->first_ns, "from %s on %s; %llu datagrams", mcd_text_addr(s->source).s, where->iface->name,
-		      (unsigned long long)s->packets);
+	mcd_find_clue(j, f, where, s->first_packet, s->first_ns, "from %s on %s; %s", mcd_text_addr(s->source).s, where->iface->name,
+		      mcd_text_count(s->packets, "datagram").s);
 	mcd_find_clue(j, f, j->nic, 0, 0, "none on %s in %s", j->nic->iface->name, mcd_text_span(listened).s);
 	mcd_find_remedy(
 		f, "If it should reach %s too, look at the sender's outgoing interface and at the routers between (`ip route get %s` on the sender)",
@@ -309,8 +309,8 @@ static void find_impostor(struct mcd_judge *j, const struct mcd_stream *s)
 
 	mcd_find_summary(f, "%s port %u comes in on %s with %s as its source, an address of this host: the kernel drops it without a counter",
 			 mcd_text_addr(s->group).s, s->port, j->nic->iface->name, mcd_text_addr(s->source).s);
-	mcd_find_clue(j, f, j->nic, s->first_packet, s->first_ns, "%llu datagrams from %s, and none from it left an interface of ours",
-		      (unsigned long long)s->packets, mcd_text_addr(s->source).s);
+	mcd_find_clue(j, f, j->nic, s->first_packet, s->first_ns, "%s from %s, and none from it left an interface of ours",
+		      mcd_text_count(s->packets, "datagram").s, mcd_text_addr(s->source).s);
 }
 
 /* Later fragments of datagrams to the group, whose first one, with the ports, never came. */
@@ -331,8 +331,8 @@ static void find_headless(struct mcd_judge *j, const struct mcd_stream *s)
 
 	mcd_find_summary(f, "Of the datagrams from %s for %s only later fragments come on %s: without the first one nothing can be delivered",
 			 mcd_text_addr(s->source).s, mcd_text_addr(s->group).s, j->nic->iface->name);
-	mcd_find_clue(j, f, j->nic, s->first_packet, s->first_ns, "%llu fragments of %llu datagrams, none of them the first",
-		      (unsigned long long)mcd_stream_rare(s)->fragments, (unsigned long long)mcd_stream_rare(s)->incomplete);
+	mcd_find_clue(j, f, j->nic, s->first_packet, s->first_ns, "%s of %s, none of them the first",
+		      mcd_text_count(mcd_stream_rare(s)->fragments, "fragment").s, mcd_text_count(mcd_stream_rare(s)->incomplete, "datagram").s);
 }
 
 /* What of join and querier is in order, so that the fault lies elsewhere. */

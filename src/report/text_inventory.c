@@ -65,6 +65,46 @@ static void put_more(struct mcd_text *t, size_t all, size_t shown)
 	mcd_page_end(&t->page);
 }
 
+/* "3 v2 queries, 1 v3 query"; MLD's versions are one less (struct mcd_igmp_counts). */
+static void put_versions(struct mcd_text *t, const char **comma, const uint64_t counts[3], bool mld, const char *one, const char *many)
+{
+	for (unsigned i = 0; i < 3; i++) {
+		if (!counts[i])
+			continue;
+		mcd_page_format(&t->page, "%s%" PRIu64 " v%u %s", *comma, counts[i], i + 1 - mld, counts[i] == 1 ? one : many);
+		*comma = ", ";
+	}
+}
+
+static void put_count(struct mcd_text *t, const char **comma, uint64_t count, const char *what)
+{
+	if (!count)
+		return;
+	mcd_page_format(&t->page, "%s%" PRIu64 " %s", *comma, count, what);
+	*comma = ", ";
+}
+
+/* Nothing where there is no message. */
+static void put_messages(struct mcd_text *t, const struct mcd_igmp_counts *c, bool mld)
+{
+	const uint64_t queries[3] = { c->queries_v1, c->queries_v2, c->queries_v3 }, reports[3] = { c->reports_v1, c->reports_v2, c->reports_v3 };
+	const uint64_t all = queries[0] + queries[1] + queries[2] + reports[0] + reports[1] + reports[2] + c->leaves + c->other + c->malformed +
+			     c->tunnelled;
+	const char *comma = "";
+
+	if (!all)
+		return;
+	begin(t, mld ? "MLD" : "IGMP", 0);
+	put_versions(t, &comma, queries, mld, "query", "queries");
+	put_versions(t, &comma, reports, mld, "report", "reports");
+	put_count(t, &comma, c->leaves, mld ? "done" : c->leaves == 1 ? "leave" : "leaves");
+	put_count(t, &comma, c->other, "other");
+	put_count(t, &comma, c->malformed, "malformed");
+	put_count(t, &comma, c->bad_checksum, "with a wrong checksum");
+	put_count(t, &comma, c->tunnelled, "in tunnels");
+	mcd_page_end(&t->page);
+}
+
 static size_t shown_of(const struct mcd_text *t, size_t count)
 {
 	return t->style->verbose || count <= ROWS_SHOWN ? count : ROWS_SHOWN;
@@ -277,6 +317,8 @@ void mcd_text_inventory(struct mcd_text *t)
 		const struct mcd_nic *nic = &evidence->nics[i];
 
 		put_title(t, nic);
+		put_messages(t, &nic->igmp, false);
+		put_messages(t, &nic->mld, true);
 		put_queriers(t, nic);
 		put_members(t, nic);
 		put_streams(t, nic);

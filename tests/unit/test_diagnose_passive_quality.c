@@ -63,6 +63,24 @@ static void frames_to_other_macs(void)
 	case_fini(&c);
 }
 
+/* What there is one of is told as one. */
+static void one_datagram(void)
+{
+	struct the_case c;
+
+	case_init_passive(&c, true);
+	stream_of(&c, 0)->packets = 1;
+	case_rare(stream_of(&c, 0))->bad_checksum = 1;
+	case_judge(&c);
+	CU_ASSERT_EQUAL(strncmp(total(&c, 0, MCD_CHECK_STREAM)->reason, "1 datagram, the first", 21), 0);
+	CU_ASSERT_PTR_NOT_NULL(strstr(found(&c, 0, MCD_UDP_CHECKSUM_BAD)->summary, "1 of 1 datagram from"));
+	stream_of(&c, 0)->packets = 2;
+	case_judge(&c);
+	CU_ASSERT_EQUAL(strncmp(total(&c, 0, MCD_CHECK_STREAM)->reason, "2 datagrams, the first", 22), 0);
+	CU_ASSERT_PTR_NOT_NULL(strstr(found(&c, 0, MCD_UDP_CHECKSUM_BAD)->summary, "1 of 2 datagrams from"));
+	case_fini(&c);
+}
+
 static void loss(void)
 {
 	struct mcd_rtp_source *r;
@@ -168,6 +186,7 @@ static void files_that_end_badly(void)
 const struct unit_test passive_quality_tests[] = {
 	{ "fragments", fragments },
 	{ "frames to other MACs", frames_to_other_macs },
+	{ "one datagram", one_datagram },
 	{ "loss", loss },
 	{ "continuity", continuity },
 	{ "repeats", repeats },

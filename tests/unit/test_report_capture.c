@@ -176,6 +176,8 @@ static void test_golden(void)
 	static const char golden[] =
 		"  eth0: 1400 frames: 1080 IPv4, 305 IPv6, 5 not IP, 3 malformed, 2 cut too short, 4 encrypted, 1 of\n"
 		"    a link type that is not decoded, 6 in gre tunnels\n"
+		"    IGMP          3 v3 queries, 5 other\n"
+		"    MLD           1 v1 query, 1 done\n"
 		"    queriers      10.0.0.254, IGMPv3, VLAN 7 in 20, 3 queries, advertises 125 s, asks every 125.000\n"
 		"                  s\n"
 		"                  fe80::1, MLDv1, 1 query\n"
