@@ -13,7 +13,7 @@ import sys
 
 sys.dont_write_bytecode = True
 makers = importlib.import_module("capture").makers
-for module in ("membership", "queriers", "streams", "links", "containers"):
+for module in ("membership", "queriers", "streams", "quality", "links", "containers"):
     importlib.import_module(module)             # registers its captures
 
 LARGEST = 20 * 1024

@@ -172,3 +172,10 @@ def absent():
     """A member that answers, a querier that asks, and no stream but another group's."""
     return wire([(0, query_v3(QUERIER)), (0.5, report_v3(HOST, record(TO_EX, GROUP))), (1, report_v3(HOST, record(TO_EX, GROUP))),
                  (125, query_v3(QUERIER)), (127, report_v3(HOST, record(IS_EX, GROUP)))] + beacon(1, 128, 4, group=OTHER_GROUP))
+
+
+@capture("ssm-any-source.pcap")
+def ssm_any_source():
+    """A group of the SSM range joined without a source: routers ignore that (RFC 4604, 2.2.4)."""
+    join = report_v3(HOST, record(TO_EX, SSM_GROUP))
+    return wire([(0, query_v3(QUERIER)), (1, join), (1.4, join)] + beacon(2, 10, 1))

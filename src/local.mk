@@ -104,6 +104,7 @@ libmcdiag_a_SOURCES = \
 	%D%/diagnose/rules_report.c \
 	%D%/diagnose/rules_segments.c \
 	%D%/diagnose/rules_stream.c \
+	%D%/diagnose/rules_ttl.c \
 	%D%/diagnose/verdict.c \
 	%D%/evidence/direction.c \
 	%D%/evidence/evidence.c \

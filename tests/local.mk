@@ -87,6 +87,7 @@ unit_libs = libunit.a $(mcdiag_libs) $(CUNIT_LIBS)
 	%D%/unit/test_evidence_marks.c \
 	%D%/unit/test_evidence_members.c \
 	%D%/unit/test_evidence_mld.c \
+	%D%/unit/test_evidence_quality.c \
 	%D%/unit/test_evidence_rtp.c \
 	%D%/unit/test_evidence_steady.c \
 	%D%/unit/test_evidence_streams.c \
@@ -106,6 +107,7 @@ unit_libs = libunit.a $(mcdiag_libs) $(CUNIT_LIBS)
 	%D%/unit/test_diagnose_passive_igmp.c \
 	%D%/unit/test_diagnose_passive_querier.c \
 	%D%/unit/test_diagnose_passive_quality.c \
+	%D%/unit/test_diagnose_passive_streams.c \
 	%D%/unit/test_diagnose_streams.c \
 	%D%/unit/test_diagnose_verdict.c \
 	%D%/unit/cases.c \

@@ -121,20 +121,20 @@ bool mcd_filter_equals(const struct mcd_member *m, const struct mcd_group *g)
 	return true;
 }
 
-/* Whether a router with M forwards all that G asks for. */
-static bool covers(const struct mcd_member *m, const struct mcd_group *g)
+bool mcd_filter_covers(const struct mcd_member *m, const struct mcd_group *g)
 {
-	size_t held = 0;
+	const struct mcd_group held = { .mode = m->mode, .sources = m->sources, .nsources = m->nsources };
 
-	if (m->mode == MCD_EXCLUDE && g->mode == MCD_EXCLUDE)
-		return m->nsources <= g->nsources;
-	if (m->mode == MCD_EXCLUDE)
-		held = g->nsources;
-	for (size_t i = 0; i < g->nsources; i++)
-		for (size_t k = 0; k < m->nsources; k++)
-			if (mcd_addr_equal(g->sources[i], m->sources[k]))
-				held += m->mode == MCD_EXCLUDE ? (size_t)-1 : 1;
-	return g->mode == MCD_INCLUDE && held == g->nsources;
+	if (g->mode == MCD_INCLUDE) {
+		for (size_t i = 0; i < g->nsources; i++)
+			if (!mcd_group_accepts(&held, g->sources[i]))
+				return false;
+		return true;
+	}
+	for (size_t i = 0; i < m->nsources; i++)
+		if (mcd_group_accepts(g, m->sources[i]))
+			return false;
+	return m->mode == MCD_EXCLUDE;
 }
 
 /* Another socket of this host holds the group too, so that the kernel merges the filters (RFC 9776, 3.2). */
@@ -162,7 +162,7 @@ static void judge_different(struct mcd_judge *j, const struct mcd_member *m)
 	struct mcd_text held = mcd_text_filter(m->mode, m->sources, m->nsources), asked = mcd_text_filter(g->mode, g->sources, g->nsources);
 	struct mcd_finding *f;
 
-	if (shared(j) && covers(m, g)) {
+	if (shared(j) && mcd_filter_covers(m, g)) {
 		find_widened(j, m);
 		mcd_judge_set(j, MCD_INCONCLUSIVE, true, "another program's membership widens the filter on the wire to %s (packet %llu)", held.s,
 			      (unsigned long long)m->last_packet);

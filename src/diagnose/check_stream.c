@@ -42,7 +42,7 @@ static void judge_health(struct mcd_judge *j)
 	}
 	if (fault)
 		j->checks[MCD_CHECK_STREAM].status = MCD_FAIL;
-	else if (mcd_found(j, MCD_STREAM_TTL_EXHAUSTED, j->nic, j->group))
+	else if (mcd_rules_ttl_warns(j))
 		j->checks[MCD_CHECK_STREAM].status = MCD_WARN;
 }
 

@@ -65,6 +65,8 @@ void mcd_check_leave(struct mcd_judge *j);
 /* Rules beside the checks. */
 bool mcd_rules_stream(struct mcd_judge *j, const struct mcd_stream *s); /* a stream that comes: true = a fault */
 void mcd_rules_streams(struct mcd_judge *j);				/* all that come, together */
+void mcd_rules_ttl(struct mcd_judge *j, const struct mcd_stream *s);	/* a stream that is one router from its end */
+bool mcd_rules_ttl_warns(struct mcd_judge *j);				/* and whether that was a warning, for the group */
 void mcd_rules_quality(struct mcd_judge *j, const struct mcd_stream *s); /* loss, order, repeats, by the numbers in its packets */
 void mcd_rules_limits(struct mcd_judge *j);				/* what of one wire was not kept */
 void mcd_rules_silence(struct mcd_judge *j);				/* a querier that a capture should have shown, and did not */
@@ -148,6 +150,8 @@ bool mcd_report_joins(const struct mcd_report *r);
 const char *mcd_report_malformation(const struct mcd_report *r);
 /* Whether a router that holds M holds just what GROUP asks for. */
 bool mcd_filter_equals(const struct mcd_member *m, const struct mcd_group *group);
+/* Whether it forwards all that GROUP asks for, and perhaps more. Both list their sources in ascending order. */
+bool mcd_filter_covers(const struct mcd_member *m, const struct mcd_group *group);
 /* True for groups that this host never reports (224.0.0.1, and 224.0.0.x by sysctl). */
 bool mcd_judge_never_reported(const struct mcd_judge *j);
 

@@ -118,7 +118,7 @@ static void judge_reports(struct mcd_judge *j)
 
 static bool has_trouble(const struct mcd_stream *s)
 {
-	return s->rare || s->rtp || s->ts || s->probes;
+	return s->rare || s->rtp || s->ts || s->probes || s->no_checksum;
 }
 
 static void judge_stream(struct mcd_judge *j, const struct mcd_stream *s, void (*rule)(struct mcd_judge *, const struct mcd_stream *))

@@ -109,6 +109,7 @@ void mcd_passive_join(struct mcd_judge *j)
 struct filters {
 	size_t hosts;
 	bool matched, sourceless;
+	bool wider;	      /* what that host asked for at last lets through all that was asked for, and more */
 	struct mcd_addr host; /* that matched, else the first */
 	uint64_t packet;
 	int64_t when_ns;
@@ -130,6 +131,8 @@ static bool walk_host(const struct mcd_judge *j, struct mcd_addr host, struct fi
 		if (!memory || !(mcd_report_joins(r) || state.nsources))
 			continue;
 		f->matched = mcd_filter_equals(&state, j->group);
+		/* Routers take no exclude in the range of source-specific groups (RFC 4604, 2.2.4). */
+		f->wider = !(state.mode == MCD_EXCLUDE && mcd_addr_scope(j->group->address) == MCD_SCOPE_SSM) && mcd_filter_covers(&state, j->group);
 		f->host = host;
 		f->packet = r->packet;
 		f->when_ns = r->when_ns;
@@ -170,13 +173,15 @@ static void find_wrong(struct mcd_judge *j, const struct filters *f)
 	struct mcd_finding *found = mcd_find_group(j, MCD_SOURCE_FILTER_WRONG);
 	struct mcd_text asked = mcd_text_filter(j->group->mode, j->group->sources, j->group->nsources);
 
-	if (found)
+	if (found) {
 		found->confidence = MCD_LIKELY;
-	mcd_find_summary(found, "A router holds %s for %s on %s, not %s as asked, and no other host there is a member", f->held.s,
-			 mcd_text_addr(j->group->address).s, j->nic->iface->name, asked.s);
+		found->severity = f->wider ? MCD_WARNING : MCD_FAULT;
+	}
+	mcd_find_summary(found, "A router holds %s for %s on %s, not %s as asked%s, and no other host there is a member", f->held.s,
+			 mcd_text_addr(j->group->address).s, j->nic->iface->name, asked.s, f->wider ? ": what was asked for comes, and more" : "");
 	mcd_find_clue(j, found, j->nic, f->packet, f->when_ns, "after this record of %s a router holds %s", mcd_text_addr(f->host).s, f->held.s);
 	mcd_find_settle(found, "make sure that the capture holds the host that should have asked");
-	mcd_judge_set(j, MCD_FAIL, true, "a router holds %s after packet %llu, asked was %s", f->held.s, (unsigned long long)f->packet, asked.s);
+	mcd_judge_set(j, f->wider ? MCD_WARN : MCD_FAIL, true, "a router holds %s after packet %llu, asked was %s", f->held.s, (unsigned long long)f->packet, asked.s);
 }
 
 void mcd_passive_filter(struct mcd_judge *j)

@@ -218,7 +218,7 @@ static void judge_seen(struct mcd_judge *j, const struct wanted *w)
 	mcd_rules_streams(j);
 	if (fault)
 		j->checks[MCD_CHECK_STREAM].status = MCD_FAIL;
-	else if (mcd_found(j, MCD_STREAM_TTL_EXHAUSTED, j->nic, j->group) && j->checks[MCD_CHECK_STREAM].status == MCD_PASS)
+	else if (mcd_rules_ttl_warns(j) && j->checks[MCD_CHECK_STREAM].status == MCD_PASS)
 		j->checks[MCD_CHECK_STREAM].status = MCD_WARN;
 }
 

@@ -35,6 +35,8 @@ static const char *const remedies[MCD_CODE_COUNT] = {
 				  "tcpdump -ni %i 'ip[6:2] & 0x3fff != 0'",
 	[MCD_STREAM_LOSS] = "Capture nearer to the sender and compare; on switches: show interfaces counters errors; "
 			    "on the machine that captured: ethtool -S %i",
+	[MCD_STREAM_DUPLICATED] = "Look for the second path: the frames' source MAC addresses and TTLs differ (tcpdump -eni %i host %g where it was "
+				  "captured); capture one direction of one port",
 	[MCD_STREAM_REORDERED] = "Keep one stream on one path (hash by addresses and ports); on the machine that captured, ethtool -n %i shows how the NIC "
 				 "spreads it over queues",
 };

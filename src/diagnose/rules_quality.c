@@ -74,36 +74,56 @@ static void find_order(struct mcd_judge *j, const struct mcd_stream *s, uint64_t
 		      mcd_text_addr(s->source).s, s->source_port, ull(count), ull(s->rtp->packets));
 }
 
-static void find_repeats(struct mcd_judge *j, const struct mcd_stream *s, uint64_t count)
+/* Each packet twice, one copy at once behind the other and with the same TTL: what a mirror of both directions shows of a healthy stream. */
+static bool is_mirrored(const struct mcd_stream *s, const struct mcd_sequence *q)
 {
+	enum { NEARLY_ALL_PERCENT = 95 };
+	unsigned ttls = 0;
+
+	for (unsigned ttl = 0; ttl < 256; ttl++)
+		ttls += mcd_stream_has_ttl(s, ttl);
+	return ttls == 1 && q->doubled * 100 >= q->came * NEARLY_ALL_PERCENT && q->duplicated * 100 <= q->came * (200 - NEARLY_ALL_PERCENT);
+}
+
+static void find_repeats(struct mcd_judge *j, const struct mcd_stream *s, const struct mcd_sequence *q)
+{
+	const bool mirrored = is_mirrored(s, q);
 	struct mcd_finding *f = mcd_find_group(j, MCD_STREAM_DUPLICATED);
 
-	mcd_find_summary(f, "%s of the stream from %s came on %s more than once", mcd_text_count(count, "RTP packet").s,
-			 mcd_text_addr(s->source).s, j->nic->iface->name);
+	if (f && mirrored) {
+		f->severity = MCD_NOTE;
+		f->confidence = MCD_LIKELY;
+	}
+	mcd_find_summary(f, "%s of the stream from %s came on %s more than once%s", mcd_text_count(q->duplicated, "RTP packet").s,
+			 mcd_text_addr(s->source).s, j->nic->iface->name,
+			 mirrored ? ": each twice within a millisecond, as a mirror port shows a healthy stream" : "");
 	mcd_find_clue(j, f, j->nic, s->first_packet, s->first_ns, "from %s port %u: %s among %s; the stream begins here", mcd_text_addr(s->source).s,
-		      s->source_port, mcd_text_count(count, "repeat").s, mcd_text_count(s->rtp->packets, "packet").s);
-	if (f && count * 10 >= s->rtp->packets * 4)
+		      s->source_port, mcd_text_count(q->duplicated, "repeat").s, mcd_text_count(s->rtp->packets, "packet").s);
+	if (f && mirrored)
+		mcd_find_settle(f, "capture one direction of the port: a second path into this segment, as short as the first, shows the same");
+	else if (f && q->duplicated * 10 >= s->rtp->packets * 4)
 		mcd_find_settle(f, "about every packet comes twice, as a mirror of both directions of a switch port shows it: capture one direction");
 }
 
 void mcd_rules_quality(struct mcd_judge *j, const struct mcd_stream *s)
 {
+	const bool whole = !j->nic->capture.dropped; /* else the capture itself lost what is missing */
 	const struct mcd_probe_seen *seen;
 	struct mcd_sequence q;
 
 	if (!j->findings)
 		return;
 	seen = mcd_stream_probes(j->nic, s);
-	if (seen && !j->nic->capture.dropped)
+	if (seen && whole)
 		find_probe_loss(j, s, seen);
 	if (mcd_stream_rtp(s, &q)) {
-		if (q.lost && !j->nic->capture.dropped)
+		if (q.lost && whole)
 			find_rtp_loss(j, s, &q);
 		if (q.reordered)
 			find_order(j, s, q.reordered);
 		if (q.duplicated)
-			find_repeats(j, s, q.duplicated);
-	} else if (mcd_stream_is_ts(s) && s->ts->errors && !j->nic->capture.dropped) {
+			find_repeats(j, s, &q);
+	} else if (mcd_stream_is_ts(s) && s->ts->errors && whole) {
 		find_ts_loss(j, s);
 	}
 }

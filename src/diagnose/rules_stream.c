@@ -3,6 +3,7 @@
 #include <config.h>
 
 #include "diagnose/judge.h"
+#include "wire/udp.h"
 
 #include <string.h>
 
@@ -70,20 +71,18 @@ static bool check_mac(struct mcd_judge *j, const struct mcd_stream *s)
 	return mcd_stream_reception(s)->delivered == 0 && j->task->ready_ns && !to_us;
 }
 
-static void check_ttl(struct mcd_judge *j, const struct mcd_stream *s)
+/* IPv6 without a UDP checksum. True = a fault. */
+static bool check_omitted(struct mcd_judge *j, const struct mcd_stream *s)
 {
 	struct mcd_finding *f;
 
-	if (!mcd_stream_has_ttl(s, 1) || mcd_addr_scope(s->group) == MCD_SCOPE_LINK_LOCAL)
-		return;
-	if (j->inventory && !mcd_stream_is_rtp(s) && !mcd_stream_is_ts(s))
-		return; /* a discovery protocol means to stay on its link */
-	f = mcd_find_group(j, MCD_STREAM_TTL_EXHAUSTED);
-	if (f && j->inventory)
-		f->severity = MCD_NOTE; /* nobody said that it has to go on */
-	mcd_find_summary(f, "The stream from %s arrives on %s with TTL 1: no router will pass it on", mcd_text_addr(s->source).s,
-			 j->nic->iface->name);
-	mcd_find_clue(j, f, j->nic, s->first_packet, s->first_ns, "TTL 1 in datagrams from %s port %u", mcd_text_addr(s->source).s, s->source_port);
+	if (!s->no_checksum || mcd_udp_may_omit_checksum(s->group, s->port))
+		return false;
+	f = find_bad(j, MCD_UDP_CHECKSUM_BAD, s, s->no_checksum, "no UDP checksum (0), which IPv6 forbids");
+	if (f)
+		f->confidence = MCD_LIKELY;
+	mcd_find_settle(f, "ask whether it is a tunnel: a program may take such datagrams by setting UDP_NO_CHECK6_RX (RFC 6935), and no other does");
+	return true;
 }
 
 /* One datagram may be under way when the capture ends. True = a fault. */
@@ -111,12 +110,14 @@ bool mcd_rules_stream(struct mcd_judge *j, const struct mcd_stream *s)
 	const struct mcd_stream_rare *rare = mcd_stream_rare(s);
 	bool fault = check_mac(j, s);
 
-	check_ttl(j, s);
+	mcd_rules_ttl(j, s);
 	if (rare->bad_ip_checksum && find_bad(j, MCD_IP_CHECKSUM_BAD, s, rare->bad_ip_checksum, "a wrong IP header checksum"))
 		fault = true;
 	if (rare->bad_checksum && find_bad(j, MCD_UDP_CHECKSUM_BAD, s, rare->bad_checksum, "a wrong UDP checksum"))
 		fault = true;
 	if (rare->bad_length && find_bad(j, MCD_UDP_LENGTH_BAD, s, rare->bad_length, "a wrong UDP length"))
+		fault = true;
+	if (check_omitted(j, s))
 		fault = true;
 	return check_fragments(j, s) || fault;
 }

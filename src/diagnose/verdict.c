@@ -30,6 +30,7 @@ static const struct {
 	{ MCD_PROBE_SOURCE_ADDRESS_FOREIGN, MCD_NO_IPV4_ADDRESS },
 	{ MCD_SOURCE_FILTER_LOST, MCD_IGMP_VERSION_FORCED },
 	{ MCD_SOURCE_FILTER_LOST, MCD_IGMP_DOWNGRADED_BY_QUERIER },
+	{ MCD_SOURCE_FILTER_WRONG, MCD_SSM_RANGE_WITHOUT_SOURCE },
 	{ MCD_QUERY_NOT_ANSWERED, MCD_QUERY_DROPPED_BY_RP_FILTER },
 	{ MCD_QUERY_NOT_ANSWERED, MCD_JOIN_NOT_ON_WIRE },
 	{ MCD_PROBE_NOT_ON_WIRE, MCD_PROBE_ON_OTHER_INTERFACE },
@@ -198,6 +199,8 @@ static bool may_cause(const struct mcd_finding *effect, const struct mcd_finding
 {
 	bool near = !cause->nic || cause->nic == effect->nic;
 
+	if (cause->code == MCD_SOURCE_FILTER_WRONG && cause->severity != MCD_FAULT)
+		return false; /* a wider filter keeps nothing out */
 	if (effect->code == MCD_STREAM_ON_OTHER_INTERFACE && cause->code == MCD_STREAM_TTL_EXHAUSTED)
 		near = effect->clues.count && cause->nic == ((const struct mcd_clue *)mcd_vec_at(&effect->clues, 0))->nic; /* where it arrives */
 	return near && (!cause->has_group || !effect->has_group || (cause->port == effect->port && mcd_addr_equal(cause->group, effect->group)));

@@ -131,6 +131,7 @@ struct mcd_rtp_source {
 	uint32_t ssrc, clock_hz;
 	uint32_t first_timestamp, timestamp;
 	uint32_t reordered, duplicated;
+	uint32_t doubled;		/* of the duplicated: that came behind their first one within a millisecond, and nothing between */
 	uint32_t advances;		/* steps of 1, as a stream that is RTP takes now and then at least */
 	uint32_t strides;		/* steps of 2 to 32, as one with loss takes */
 	uint32_t lost_before;		/* numbers that never came before the sender began anew */
@@ -401,6 +402,8 @@ bool mcd_stream_is_ts(const struct mcd_stream *stream);
 /* What all sources of an RTP stream, or the one sender of a stream of probes, say together. */
 struct mcd_sequence {
 	uint64_t lost, reordered, duplicated, largest_gap;
+	uint64_t came;			/* of the numbers */
+	uint64_t doubled;		/* of the duplicated: at once behind their first one */
 	int64_t jitter_ns;		/* -1 = not known */
 };
 

@@ -37,6 +37,12 @@ static bool is_in_span(const struct mcd_task *task, int64_t when_ns)
 	return task->leave.called_ns == 0 || when_ns < task->leave.called_ns;
 }
 
+/* No UDP checksum where one is due: a socket takes such a datagram only where its program says so (UDP_NO_CHECK6_RX). */
+static bool lacks_checksum(const struct mcd_packet *p)
+{
+	return p->layer == MCD_LAYER_UDP && p->udp.checksum == MCD_CHECKSUM_NONE && !mcd_udp_may_omit_checksum(p->ip.destination, 0);
+}
+
 /* Bad checksum, tag, another host's MAC. */
 bool mcd_reception_undeliverable(const struct mcd_sight *s)
 {
@@ -45,7 +51,8 @@ bool mcd_reception_undeliverable(const struct mcd_sight *s)
 	const enum mcd_checksum_state checksum = s->packet->ip.checksum;
 	bool unicast = link->has_destination && (link->destination[0] & 1) == 0;
 
-	if (s->out || link->vlan || checksum == MCD_CHECKSUM_BAD || checksum == MCD_CHECKSUM_OFFLOADED)
+	if (s->out || link->vlan || checksum == MCD_CHECKSUM_BAD || checksum == MCD_CHECKSUM_OFFLOADED ||
+	    lacks_checksum(s->packet))
 		return true;
 	return unicast && iface->has_mac && memcmp(link->destination, iface->mac, sizeof iface->mac) != 0;
 }

@@ -27,6 +27,8 @@ enum {
 	LONGEST_SILENCE_S = 10, /* between two packets whose timestamps are compared */
 };
 
+static const int64_t close_ns = 1000000; /* between two copies of one packet that a mirror makes */
+
 static const int64_t least_span_ns = 200000000; /* of a stream before its clock is told from its times */
 
 /* Clock rates that are in use (RFC 3551; AES67; ST 2110), Hz. */
@@ -173,17 +175,18 @@ static void note_stray(struct mcd_rtp_seen *rtp, uint16_t sequence, uint16_t bac
 }
 
 /* False when it came before. */
-static bool note_back(struct mcd_rtp_seen *rtp, uint16_t sequence, uint16_t back)
+static bool note_back(struct mcd_rtp_seen *rtp, const struct mcd_rtp *packet, uint16_t back, int64_t when_ns)
 {
 	struct mcd_rtp_source *r = &rtp->source;
 	const uint64_t number = r->highest - back;
 
 	if (back >= WINDOW) {
-		note_stray(rtp, sequence, back);
+		note_stray(rtp, packet->sequence, back);
 		return true;
 	}
 	if (r->window >> back & 1) {
 		r->duplicated++;
+		r->doubled += back == 0 && packet->timestamp == r->timestamp && when_ns >= r->last_ns && when_ns - r->last_ns < close_ns;
 		return false;
 	}
 	r->window |= UINT64_C(1) << back;
@@ -253,7 +256,7 @@ static bool note(const struct mcd_sight *sight, struct mcd_rtp_seen *rtp, const 
 	else if (step != 0 && step < HALF)
 		note_forward(r, step);
 	else
-		news = note_back(rtp, packet->sequence, (uint16_t)-step);
+		news = note_back(rtp, packet, (uint16_t)-step, sight->when_ns);
 	if (known && r->clock_hz == 0)
 		tell_clock(r, packet->timestamp, sight->when_ns);
 	if (known)
@@ -349,6 +352,7 @@ static void add_source(struct mcd_sequence *out, const struct mcd_rtp_source *r)
 	out->lost += r->lost_before + missing(r);
 	out->reordered += r->reordered;
 	out->duplicated += r->duplicated;
+	out->doubled += r->doubled;
 	if (r->largest_gap > out->largest_gap)
 		out->largest_gap = r->largest_gap;
 	if (r->clock_hz && jitter > out->jitter_ns)
@@ -363,5 +367,6 @@ bool mcd_stream_rtp(const struct mcd_stream *stream, struct mcd_sequence *out)
 	add_source(out, &stream->rtp->source);
 	for (uint32_t i = 0; i < stream->rtp->nothers; i++)
 		add_source(out, &stream->rtp->others[i]);
+	out->came = stream->rtp->packets > out->duplicated ? stream->rtp->packets - out->duplicated : 0;
 	return true;
 }

@@ -2,6 +2,7 @@
 #include <config.h>
 
 #include "wire/checksum.h"
+#include "wire/tunnel.h"
 #include "wire/udp.h"
 
 #include <string.h>
@@ -42,6 +43,26 @@ enum mcd_checksum_state mcd_udp_checksum(const uint8_t *header, uint32_t length,
 		return MCD_CHECKSUM_OK;
 	/* The sum of the pseudo-header alone is what an offload leaves. */
 	return field == mcd_checksum_fold(pseudo) ? MCD_CHECKSUM_OFFLOADED : MCD_CHECKSUM_BAD;
+}
+
+bool mcd_udp_may_omit_checksum(struct mcd_addr group, uint16_t port)
+{
+	static const uint16_t tunnels[] = {
+		2152,			/* GTP-U (3GPP TS 29.281) */
+		2268,			/* AMT (RFC 7450, 4.2.2.2) */
+		4341,			/* LISP (RFC 9300, 5.3) */
+		4754,			/* GRE in UDP (RFC 8086, 6.2) */
+		4790,			/* VXLAN-GPE */
+		6635,			/* MPLS in UDP (RFC 7510, 3.1) */
+		MCD_PORT_VXLAN,		/* RFC 7348, 4.2 */
+		MCD_PORT_VXLAN_LINUX,
+		MCD_PORT_GENEVE,	/* RFC 8926, 3.3 */
+	};
+
+	for (size_t i = 0; i < sizeof tunnels / sizeof tunnels[0]; i++)
+		if (port == tunnels[i])
+			return true;
+	return mcd_addr_is_v4(group);
 }
 
 /* What the IP header says the IP payload C holds, captured or not. */

@@ -34,4 +34,8 @@ uint64_t mcd_udp_pseudo(struct mcd_addr source, struct mcd_addr destination);
  * its field is 0. */
 enum mcd_checksum_state mcd_udp_checksum(const uint8_t *header, uint32_t length, uint64_t pseudo);
 
+/* Whether a datagram to GROUP and PORT without a checksum is in order: IPv4 leaves it to the sender (RFC 768), IPv6 forbids it (RFC 8200, 8.1) but
+ * for tunnels, whose specifications allow it (RFC 6935 and 6936). */
+bool mcd_udp_may_omit_checksum(struct mcd_addr group, uint16_t port);
+
 #endif

@@ -17,6 +17,7 @@ int main(void)
 		{ "captures: querier", passive_querier_tests },
 		{ "captures: streams", passive_tests },
 		{ "captures: quality", passive_quality_tests },
+		{ "captures: streams beside what they nearly are", passive_stream_tests },
 		{ "captures: inventory", inventory_tests },
 		{ NULL, NULL },
 	};

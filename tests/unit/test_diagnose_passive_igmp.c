@@ -222,6 +222,36 @@ static void ask(struct the_case *c, uint8_t type, uint8_t record, const char *so
 	}
 }
 
+/* Any source is more than was asked for: that keeps nothing out, but where routers take no such join. */
+static void a_wider_filter(void)
+{
+	struct the_case c;
+
+	for (unsigned ssm = 0; ssm < 2; ssm++) {
+		const struct mcd_finding *f;
+
+		ask(&c, MCD_IGMP_V3_REPORT, MCD_TO_EX, NULL);
+		if (ssm)
+			c.groups[0].address = address("232.7.7.7");
+		for (size_t i = 0; i < c.nics[0].reports.count; i++)
+			((struct mcd_report *)mcd_vec_at(&c.nics[0].reports, i))->group = c.groups[0].address;
+		((struct mcd_member *)mcd_vec_at(&c.nics[0].members, 0))->group = c.groups[0].address;
+		case_no_stream(&c, 0);
+		case_judge(&c);
+		IS(&c, 0, MCD_CHECK_SOURCE_FILTER, ssm ? MCD_FAIL : MCD_WARN);
+		f = found(&c, 0, MCD_SOURCE_FILTER_WRONG);
+		CU_ASSERT_TRUE(is_whole(f) && f->severity == (ssm ? MCD_FAULT : MCD_WARNING));
+		HAS(&c, 0, MCD_STREAM_ABSENT);
+		CU_ASSERT_EQUAL(found(&c, 0, MCD_STREAM_ABSENT)->because_of >= 0, ssm);
+		case_fini(&c);
+	}
+	ask(&c, MCD_IGMP_V3_REPORT, MCD_TO_EX, "10.77.0.20"); /* any but the one that was asked for */
+	case_judge(&c);
+	IS(&c, 0, MCD_CHECK_SOURCE_FILTER, MCD_FAIL);
+	CU_ASSERT_EQUAL(found(&c, 0, MCD_SOURCE_FILTER_WRONG)->severity, MCD_FAULT);
+	case_fini(&c);
+}
+
 static void the_filter_that_was_asked_for(void)
 {
 	struct mcd_report *r;
@@ -236,6 +266,7 @@ static void the_filter_that_was_asked_for(void)
 	IS(&c, 0, MCD_CHECK_SOURCE_FILTER, MCD_FAIL);
 	HAS(&c, 0, MCD_SOURCE_FILTER_WRONG);
 	CU_ASSERT_EQUAL(found(&c, 0, MCD_SOURCE_FILTER_WRONG)->confidence, MCD_LIKELY);
+	CU_ASSERT_EQUAL(found(&c, 0, MCD_SOURCE_FILTER_WRONG)->severity, MCD_FAULT);
 	/* Two hosts, neither with it: which one is meant is not told. */
 	case_host_report(&c, 0, 600, "10.77.0.31", MCD_IGMP_V3_REPORT, MCD_TO_EX);
 	case_member(&c, 0, "10.77.0.31");
@@ -282,6 +313,7 @@ const struct unit_test passive_igmp_tests[] = {
 	{ "reports that do not count", reports_that_do_not_count },
 	{ "a group of IPv6", a_group_of_ipv6 },
 	{ "the filter that was asked for", the_filter_that_was_asked_for },
+	{ "a wider filter", a_wider_filter },
 	{ "a filter in version 2", a_filter_in_version_2 },
 	{ NULL, NULL },
 };

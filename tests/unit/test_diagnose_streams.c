@@ -409,6 +409,32 @@ static void arrivals_settle_by_time(void)
 	}
 }
 
+/* What came before our report came for nobody, unless somebody else wants it, or it always comes. */
+static void snooping_is_judged_where_nobody_else_asks(void)
+{
+	for (unsigned why = 0; why < 6; why++) {
+		struct the_case c;
+
+		case_init(&c);
+		stream_of(&c, 0)->first_ns = T0 + (why == 1 ? 150 : 10) * MS;
+		if (why == 2)
+			case_foreign_report(&c, 0, 50, MCD_IGMP_V3_REPORT, MCD_IS_EX);
+		if (why == 3) /* as Wi-Fi brings it, station by station */
+			case_rare(stream_of(&c, 0))->unicast_mac = 100;
+		c.tasks[0][0].member_before = why == 4;
+		if (why == 5) /* flooded by right */
+			c.groups[0].address = stream_of(&c, 0)->group = address("224.0.0.251");
+		for (size_t i = 0; i < c.nics[0].reports.count; i++)
+			((struct mcd_report *)mcd_vec_at(&c.nics[0].reports, i))->group = c.groups[0].address;
+		case_judge(&c);
+		CU_ASSERT_EQUAL(is_whole(found(&c, 0, MCD_NO_SNOOPING)), why == 0);
+		if (why == 0)
+			CU_ASSERT_EQUAL(found(&c, 0, MCD_NO_SNOOPING)->confidence, MCD_LIKELY);
+		LACKS(&c, 1, MCD_NO_SNOOPING);
+		case_fini(&c);
+	}
+}
+
 const struct unit_test stream_tests[] = {
 	{ "delivery: each stream has its cause", each_stream_has_its_cause },
 	{ "delivery: rp_filter is not blamed for its own subnet", the_filter_is_not_blamed_for_its_own_subnet },
@@ -425,5 +451,6 @@ const struct unit_test stream_tests[] = {
 	{ "delivery: wrong checksums elsewhere are no cause here", wrong_checksums_elsewhere_are_no_cause_here },
 	{ "stream: none is missed on a bridge for containers", none_is_missed_on_a_bridge_for_containers },
 	{ "stream: arrivals without a capture settle by time", arrivals_settle_by_time },
+	{ "stream: snooping is judged where nobody else asks", snooping_is_judged_where_nobody_else_asks },
 	{ NULL, NULL },
 };

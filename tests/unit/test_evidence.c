@@ -368,6 +368,7 @@ int main(void)
 		{ "evidence: streams", lab_streams_tests },
 		{ "evidence: marks and pace of streams", lab_marks_tests },
 		{ "evidence: RTP", lab_rtp_tests },
+		{ "evidence: quality", lab_quality_tests },
 		{ "evidence: MPEG-TS", lab_ts_tests },
 		{ "evidence: captures", lab_capture_tests },
 		{ "evidence: fragments", lab_fragments_tests },

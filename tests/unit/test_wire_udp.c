@@ -47,6 +47,17 @@ static void checksums(void)
 	}
 }
 
+/* IPv4 leaves it to the sender; IPv6 to tunnels alone. */
+static void checksums_that_may_be_left_out(void)
+{
+	const struct mcd_addr v4 = mcd_addr_v4(0xe9e9e9e9), v6 = { UINT64_C(0xff1e) << 48, 1 };
+
+	CU_ASSERT_TRUE(mcd_udp_may_omit_checksum(v4, 7777) && mcd_udp_may_omit_checksum(v4, 4789));
+	CU_ASSERT_FALSE(mcd_udp_may_omit_checksum(v6, 7777) || mcd_udp_may_omit_checksum(v6, 0));
+	CU_ASSERT_TRUE(mcd_udp_may_omit_checksum(v6, 4789) && mcd_udp_may_omit_checksum(v6, 8472) && mcd_udp_may_omit_checksum(v6, 6081));
+	CU_ASSERT_TRUE(mcd_udp_may_omit_checksum(v6, 2152) && mcd_udp_may_omit_checksum(v6, 6635));
+}
+
 static void checksum_of_a_cut_capture(void)
 {
 	const struct wire_frame *f = wire_frame("udp"), *zero = wire_frame("udp_zero");
@@ -137,6 +148,7 @@ static void every_prefix(void)
 const struct unit_test wire_udp_tests[] = {
 	{ "every field", every_field },
 	{ "checksums", checksums },
+	{ "checksums that may be left out", checksums_that_may_be_left_out },
 	{ "the checksum of a cut capture", checksum_of_a_cut_capture },
 	{ "lengths", lengths },
 	{ "a first fragment", first_fragment },
