@@ -1,8 +1,11 @@
 # SPDX-License-Identifier: ISC
 """Queriers: who asks, how often, in which version, and who does not."""
-from capture import GROUP, HOST, OTHER_QUERIER, QUERIER, beacon, capture, every, wire
-from messages import IS_EX, TO_EX, query_v2, query_v3, record, report_v2, report_v3
+from capture import (GROUP, GROUP_6, HOST, HOST_6, OTHER_QUERIER, QUERIER, QUERIER_6, SENDER_6, SSM_GROUP_6, beacon,
+                     capture, every, wire)
+from messages import (IS_EX, TO_EX, mld_query_v1, mld_query_v2, mld_report_v1, mld_report_v2, query_v2, query_v3, record, report_v2,
+                      report_v3)
 
+OTHER_QUERIER_6 = "fe80::2"
 ANSWER = report_v3(HOST, record(IS_EX, GROUP))
 
 
@@ -14,7 +17,8 @@ def answered(times, delay=2):
 def querier_versions():
     """The v2 one holds every host down: the second answer is of v2."""
     return wire([(0, query_v3(QUERIER)), (2, ANSWER), (60, query_v2(OTHER_QUERIER)), (62, report_v2(HOST, GROUP)), (125, query_v3(QUERIER)),
-                 (127, report_v2(HOST, GROUP)), (185, query_v2(OTHER_QUERIER)), (187, report_v2(HOST, GROUP))])
+                 (127, report_v2(HOST, GROUP)), (185, query_v2(OTHER_QUERIER)), (187, report_v2(HOST, GROUP)), (250, query_v3(QUERIER)),
+                 (252, report_v2(HOST, GROUP)), (310, query_v2(OTHER_QUERIER)), (312, report_v2(HOST, GROUP))])
 
 
 @capture("querier-zero-address.pcap")
@@ -51,3 +55,38 @@ def querier_interval():
 def querier_absent():
     """A join, a stream, and no query in 300 s."""
     return wire([(0.5, report_v3(HOST, record(TO_EX, GROUP))), (1, report_v3(HOST, record(TO_EX, GROUP)))] + beacon(0, 300, 5))
+
+
+@capture("querier-boots-twice.pcap")
+def querier_boots_twice():
+    """The higher address asks at its start, twice as the RFC says, hears the lower one and is silent; then it boots again."""
+    higher = [(at, query_v3(OTHER_QUERIER)) for at in (40, 71.25, 150, 181.25)]
+    return wire(every(125, 4, query_v3(QUERIER)) + higher + answered([0, 40, 71.25, 125, 150, 181.25, 250, 375]))
+
+
+@capture("querier-startup.pcap")
+def querier_startup():
+    """It starts: two queries a quarter of the interval apart, then one each 125 s as it advertises."""
+    return wire([(at, query_v3(QUERIER)) for at in (0, 31.25, 156.25, 281.25, 406.25)] + answered([0, 31.25, 156.25, 281.25, 406.25]))
+
+
+@capture("querier-v2-once.pcap")
+def querier_v2_once():
+    """One v2 query among those of v3: the host holds to v2 for 260 s, while v3 asks on, and then is back."""
+    return wire(every(125, 5, query_v3(QUERIER)) + [(60, query_v2(QUERIER))] + answered([0, 375, 500])
+                + [(at, report_v2(HOST, GROUP)) for at in (62, 127, 252)])
+
+
+@capture("mld-versions.pcap")
+def mld_versions():
+    """The MLDv1 one holds every host down."""
+    report = mld_report_v2(HOST_6, record(IS_EX, GROUP_6))
+    return wire([(0, mld_query_v2(QUERIER_6)), (2, report), (60, mld_query_v1(OTHER_QUERIER_6)), (62, mld_report_v1(HOST_6, GROUP_6)),
+                 (125, mld_query_v2(QUERIER_6)), (127, mld_report_v1(HOST_6, GROUP_6))])
+
+
+@capture("mld-v1-ssm.pcap")
+def mld_v1_ssm():
+    """MLDv1 and a group of the SSM range: no report can carry the source."""
+    return wire([(0, mld_query_v1(QUERIER_6)), (1, mld_report_v1(HOST_6, SSM_GROUP_6)), (5, mld_report_v1(HOST_6, SSM_GROUP_6))]
+                + beacon(2, 6, 0.5, source=SENDER_6, group=SSM_GROUP_6))

@@ -97,6 +97,7 @@ libmcdiag_a_SOURCES = \
 	%D%/diagnose/remedies.c \
 	%D%/diagnose/rules_apps.c \
 	%D%/diagnose/rules_apps_beside.c \
+	%D%/diagnose/rules_history.c \
 	%D%/diagnose/rules_host.c \
 	%D%/diagnose/rules_limits.c \
 	%D%/diagnose/rules_quality.c \

@@ -130,6 +130,12 @@ static const struct mcd_catalogue rows[MCD_CODE_COUNT] = {
 	ROW(REPORT_FROM_ZERO_ADDRESS, "report-from-zero-address", REPORT, MCD_WARNING,
 	    "Our report left from 0.0.0.0, which some switches and routers ignore.", "The interface has no IPv4 address.",
 	    "The report's source address.", "ip address add ADDRESS/PREFIX dev %i"),
+	ROW(MLD_DOWNGRADED_BY_QUERIER, "mld-downgraded-by-querier", REPORT, MCD_WARNING,
+	    "An MLDv1 querier holds the hosts down to its version, so no report can carry a source.",
+	    "A switch or bridge whose querier speaks MLDv1 (a Linux bridge does by default); one such query holds for about 260 s.",
+	    "An MLDv1 query (24 octets, RFC 9777, 8.1) on the wire.",
+	    "Let the querier speak MLDv2: on a Linux bridge, ip link set BRIDGE type bridge mcast_mld_version 2; "
+	    "on switches, ipv6 mld snooping querier version 2"),
 	ROW(NO_QUERIER, "no-querier", QUERIER, MCD_WARNING,
 	    "No IGMP querier is alive on the segment. With snooping, streams stop when memberships time out, usually after 260 s.",
 	    "No multicast router on the VLAN and no snooping querier configured, or the querier died.",

@@ -124,6 +124,9 @@ struct mcd_finding *mcd_find_more(struct mcd_judge *j, enum mcd_code code, struc
 /* The finding that was raised already, or NULL. */
 struct mcd_finding *mcd_found(struct mcd_judge *j, enum mcd_code code, const struct mcd_nic *nic, const struct mcd_group *group);
 
+/* Add to F since when an older querier holds the hosts of the judged network down, and whether they still are when its queries are over. */
+void mcd_find_history(struct mcd_judge *j, struct mcd_finding *f);
+
 void mcd_find_summary(struct mcd_finding *f, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void mcd_find_settle(struct mcd_finding *f, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* The second remedy, beside the catalogue's. */

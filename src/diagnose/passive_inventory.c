@@ -28,7 +28,7 @@ static bool add_network(struct mcd_vec *networks, uint16_t vlan, uint16_t inner_
 	return n || networks->count == MOST_NETWORKS;
 }
 
-/* The networks on which somebody speaks IGMP. */
+/* The networks on which somebody speaks IGMP or MLD. */
 static bool list_networks(const struct mcd_nic *nic, struct mcd_vec *networks)
 {
 	bool memory = true;
@@ -51,6 +51,7 @@ static bool list_networks(const struct mcd_nic *nic, struct mcd_vec *networks)
 static void find_downgraded(struct mcd_judge *j)
 {
 	const struct mcd_report *sourceless = NULL;
+	const char *protocol = j->mld ? "MLD" : "IGMP";
 	const struct mcd_query *old = NULL;
 	struct mcd_finding *f;
 
@@ -58,23 +59,32 @@ static void find_downgraded(struct mcd_judge *j)
 		const struct mcd_report *r = mcd_vec_at(&j->nic->reports, i);
 
 		if (MCD_HERE(j, r) && (r->type == MCD_IGMP_V1_REPORT || r->type == MCD_IGMP_V2_REPORT) &&
-		    mcd_addr_is_v4(r->group) && mcd_addr_scope(r->group) == MCD_SCOPE_SSM)
+		    mcd_addr_is_v4(r->group) != j->mld && mcd_report_counts(r) && mcd_addr_scope(r->group) == MCD_SCOPE_SSM)
 			sourceless = r;
 	}
 	for (size_t i = 0; sourceless && i < j->nic->queries.count && !old; i++) {
 		const struct mcd_query *q = mcd_vec_at(&j->nic->queries, i);
 
-		if (mcd_query_counts(j, q) && q->version < 3)
+		if (mcd_query_counts(j, q) && q->version < (j->mld ? 2 : 3))
 			old = q;
 	}
 	if (!old)
 		return;
-	f = mcd_find_nic(j, MCD_IGMP_DOWNGRADED_BY_QUERIER);
-	mcd_find_summary(f, "A querier on %s%s speaks IGMPv%d, so that reports for source-specific groups carry no source", j->nic->iface->name,
-			 mcd_text_vlan(j->vlan, j->inner_vlan).s, old->version);
-	mcd_find_clue(j, f, j->nic, old->packet, old->when_ns, "IGMPv%d query from %s", old->version, mcd_text_addr(old->source).s);
+	f = mcd_find_nic(j, j->mld ? MCD_MLD_DOWNGRADED_BY_QUERIER : MCD_IGMP_DOWNGRADED_BY_QUERIER);
+	mcd_find_summary(f, "A querier on %s%s speaks %sv%d, so that reports for source-specific groups carry no source", j->nic->iface->name,
+			 mcd_text_vlan(j->vlan, j->inner_vlan).s, protocol, old->version);
+	mcd_find_clue(j, f, j->nic, old->packet, old->when_ns, "%sv%d query from %s", protocol, old->version, mcd_text_addr(old->source).s);
 	mcd_find_clue(j, f, j->nic, sourceless->packet, sourceless->when_ns, "%s of %s for %s", mcd_text_record(sourceless).s,
 		      mcd_text_addr(sourceless->source).s, mcd_text_addr(sourceless->group).s);
+	mcd_find_history(j, f);
+}
+
+static void judge_network(struct mcd_judge *j, bool mld)
+{
+	j->mld = mld;
+	mcd_rules_queriers(j);
+	mcd_rules_silence(j);
+	find_downgraded(j);
 }
 
 static bool judge_networks(struct mcd_judge *j)
@@ -88,10 +98,10 @@ static bool judge_networks(struct mcd_judge *j)
 
 		j->vlan = n->vlan;
 		j->inner_vlan = n->inner_vlan;
-		mcd_rules_queriers(j);
-		mcd_rules_silence(j);
-		find_downgraded(j);
+		judge_network(j, false);
+		judge_network(j, true);
 	}
+	j->mld = false;
 	mcd_vec_fini(&networks);
 	return memory;
 }

@@ -74,6 +74,8 @@ static struct mcd_finding *find_none(struct mcd_judge *j, const char *tail)
 		f->confidence = MCD_LIKELY;
 	mcd_find_summary(f, "No %s querier is alive on the segment of %s%s: %s", j->mld ? "MLD" : "IGMP", j->nic->iface->name,
 			 mcd_text_vlan(j->vlan, j->inner_vlan).s, tail);
+	if (j->mld)
+		mcd_find_remedy(f, "For MLD: ipv6 mld snooping querier; a Linux bridge needs an IPv6 address of the link to ask from");
 	return mcd_find_more(j, MCD_NO_QUERIER, f);
 }
 
@@ -143,13 +145,17 @@ void mcd_rules_silence(struct mcd_judge *j)
 		find_silence(j);
 }
 
-static void find_downgraded(struct mcd_judge *j, const struct mcd_query *q)
+/* OVER: a newer version asked last. */
+static void find_downgraded(struct mcd_judge *j, const struct mcd_query *q, bool over)
 {
-	struct mcd_finding *f = mcd_find_nic(j, MCD_IGMP_DOWNGRADED_BY_QUERIER);
+	struct mcd_finding *f = mcd_find_nic(j, j->mld ? MCD_MLD_DOWNGRADED_BY_QUERIER : MCD_IGMP_DOWNGRADED_BY_QUERIER);
+	const char *protocol = j->mld ? "MLD" : "IGMP";
 
-	mcd_find_summary(f, "A querier on %s%s speaks IGMPv%d and holds every host down to it: no report can carry a source", j->nic->iface->name,
-			 mcd_text_vlan(j->vlan, j->inner_vlan).s, q->version);
-	mcd_find_clue(j, f, j->nic, q->packet, q->when_ns, "IGMPv%d query from %s", q->version, mcd_text_addr(q->source).s);
+	mcd_find_summary(f, "A querier on %s%s %s %sv%d and %s every host down to it: no report can carry a source%s", j->nic->iface->name,
+			 mcd_text_vlan(j->vlan, j->inner_vlan).s, over ? "spoke" : "speaks", protocol, q->version, over ? "held" : "holds",
+			 over ? " until that is over, minutes later" : "");
+	mcd_find_clue(j, f, j->nic, q->packet, q->when_ns, "%sv%d query from %s", protocol, q->version, mcd_text_addr(q->source).s);
+	mcd_find_history(j, f);
 }
 
 static void judge_heard(struct mcd_judge *j, const struct heard *h)
@@ -165,8 +171,8 @@ static void judge_heard(struct mcd_judge *j, const struct heard *h)
 	}
 	mcd_judge_set(j, low ? MCD_WARN : MCD_PASS, true, "%sv%d query from %s in packet %llu%s", j->mld ? "MLD" : "IGMP", q->version,
 		      mcd_text_addr(q->source).s, (unsigned long long)q->packet, mcd_text_vlan(q->vlan, q->inner_vlan).s);
-	if (low && !j->mld)
-		find_downgraded(j, h->oldest);
+	if (low)
+		find_downgraded(j, h->oldest, h->last->version >= newest);
 }
 
 static void judge_unheard(struct mcd_judge *j)
@@ -203,6 +209,5 @@ void mcd_passive_querier(struct mcd_judge *j)
 	} else if (mcd_judge_wire(j)) {
 		judge_unheard(j);
 	}
-	if (!j->mld)
-		mcd_rules_queriers(j);
+	mcd_rules_queriers(j);
 }

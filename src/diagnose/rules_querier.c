@@ -4,6 +4,11 @@
 
 #include "diagnose/judge.h"
 
+static const char *protocol(const struct mcd_judge *j)
+{
+	return j->mld ? "MLD" : "IGMP";
+}
+
 /* The judged one, where a wire has several. */
 static struct mcd_text network(const struct mcd_judge *j)
 {
@@ -65,38 +70,78 @@ static bool has_timed_out(const struct mcd_query *q, int64_t at_ns)
 	return at_ns - q->when_ns >= (robustness * interval_ms + q->max_response_ms / 2 - MCD_ANSWER_SLACK_MS) * MCD_MS;
 }
 
-/* A loser that asks again after the winner asked again has not heard it: one query at the start, or a takeover, is how elections go. */
-static void find_multiple(struct mcd_judge *j)
+/* Whether a gap between two queries is DUE, to one part in eight. */
+static bool is_near(int64_t gap, int64_t due)
 {
-	const struct mcd_query *winner = elected(j), *loser = NULL, *last = NULL, *heard = NULL;
-	unsigned turns = 0;
-	struct mcd_finding *f;
+	return due > 0 && gap > due - due / 8 && gap < due + due / 8;
+}
 
-	for (size_t i = 0; winner && i < j->nic->queries.count && turns < 2; i++) {
+/* How a querier that has to give way behaves. */
+struct loser {
+	const struct mcd_query *last;
+	int64_t step_ns;	/* between its last two queries; 0 = not known */
+	unsigned turns;		/* queries in step, although the winner had asked since the one before and its time was not over */
+};
+
+/* Who keeps to his interval, or to the gap before, or asks again sooner than anything boots, did not start in between. */
+static bool is_in_step(const struct loser *l, const struct mcd_query *q)
+{
+	const int64_t soon = 10000 * MCD_MS, told = (q->interval_s ? q->interval_s : 125) * INT64_C(1000) * MCD_MS;
+	const int64_t gap = l->last ? q->when_ns - l->last->when_ns : -1;
+
+	return gap >= 0 && (gap < soon || is_near(gap, told) || is_near(gap, l->step_ns));
+}
+
+static void note_turn(struct loser *l, const struct mcd_query *q, const struct mcd_query *heard)
+{
+	if (heard && !has_timed_out(heard, q->when_ns) && is_in_step(l, q))
+		l->turns++;
+	l->step_ns = l->last ? q->when_ns - l->last->when_ns : 0;
+	l->last = q;
+}
+
+/* One whose queries the winner hears too goes silent at the winner's next one (RFC 9776, 6.6.2). To ask at the start, once or a few times, at every
+ * start, or when the winner's time is over, is how elections go; to keep to one's interval across the winner's queries is not to hear them. */
+static struct loser find_loser(const struct mcd_judge *j, const struct mcd_query *winner)
+{
+	const struct mcd_query *heard = NULL;
+	struct loser l = { .turns = 0 };
+
+	for (size_t i = 0; i < j->nic->queries.count && l.turns < 2; i++) {
 		const struct mcd_query *q = mcd_vec_at(&j->nic->queries, i);
 
 		if (!is_general(j, q) || mcd_addr_is_unspecified(q->source))
 			continue;
 		if (mcd_addr_equal(q->source, winner->source)) {
 			heard = q;
-		} else if (heard && (!loser || mcd_addr_equal(loser->source, q->source))) {
-			loser = q;
-			turns += !has_timed_out(heard, q->when_ns);
+		} else if (!l.last || mcd_addr_equal(l.last->source, q->source)) {
+			note_turn(&l, q, heard);
 			heard = NULL;
 		}
-		last = q;
 	}
-	if (turns < 2)
+	return l;
+}
+
+static void find_multiple(struct mcd_judge *j)
+{
+	const struct mcd_query *winner = elected(j);
+	struct loser loser = { .turns = 0 };
+	struct mcd_finding *f;
+
+	if (winner)
+		loser = find_loser(j, winner);
+	if (loser.turns < 2)
 		return;
 	f = mcd_find_nic(j, MCD_MULTIPLE_QUERIERS);
 	mcd_find_summary(f, "Two queriers ask on the segment of %s%s, %s and %s, and neither gives way: they do not hear each other",
-			 j->nic->iface->name, network(j).s, mcd_text_addr(winner->source).s, mcd_text_addr(loser->source).s);
+			 j->nic->iface->name, network(j).s, mcd_text_addr(winner->source).s, mcd_text_addr(loser.last->source).s);
 	doubt(j, f);
 	f = mcd_find_more(j, MCD_MULTIPLE_QUERIERS, f);
-	mcd_find_clue(j, f, j->nic, winner->packet, winner->when_ns, "general query from %s%s, the lower address", mcd_text_addr(winner->source).s,
-		      network(j).s);
-	mcd_find_clue(j, f, j->nic, last->packet, last->when_ns, "general query from %s%s, its second after one of the other",
-		      mcd_text_addr(loser->source).s, network(j).s);
+	mcd_find_clue(j, f, j->nic, winner->packet, winner->when_ns, "general query from %s%s, the lower address: the one that should ask alone",
+		      mcd_text_addr(winner->source).s, network(j).s);
+	mcd_find_clue(j, f, j->nic, loser.last->packet, loser.last->when_ns,
+		      "general query from %s%s: the second time that it kept to its interval although the other had asked in between",
+		      mcd_text_addr(loser.last->source).s, network(j).s);
 }
 
 static void find_version_conflict(struct mcd_judge *j)
@@ -117,15 +162,19 @@ static void find_version_conflict(struct mcd_judge *j)
 	if (!other)
 		return;
 	f = mcd_find_nic(j, MCD_QUERIER_VERSION_CONFLICT);
-	mcd_find_summary(f, "General queries of IGMPv%d (%s) and IGMPv%d (%s) come on %s%s: the lower version rules every host", first->version,
-			 mcd_text_addr(first->source).s, other->version, mcd_text_addr(other->source).s, j->nic->iface->name, network(j).s);
+	mcd_find_summary(f, "General queries of %sv%d (%s) and %sv%d (%s) come on %s%s: the lower version rules every host", protocol(j),
+			 first->version, mcd_text_addr(first->source).s, protocol(j), other->version, mcd_text_addr(other->source).s,
+			 j->nic->iface->name, network(j).s);
 	if (!mcd_addr_equal(first->source, other->source))
 		doubt(j, f);
+	if (j->mld)
+		mcd_find_remedy(f, "For MLD: ipv6 mld version 2; ipv6 mld snooping querier version 2; on a Linux bridge, mcast_mld_version 2");
 	f = mcd_find_more(j, MCD_QUERIER_VERSION_CONFLICT, f);
-	mcd_find_clue(j, f, j->nic, first->packet, first->when_ns, "IGMPv%d general query from %s%s", first->version, mcd_text_addr(first->source).s,
-		      network(j).s);
-	mcd_find_clue(j, f, j->nic, other->packet, other->when_ns, "IGMPv%d general query from %s%s", other->version, mcd_text_addr(other->source).s,
-		      network(j).s);
+	mcd_find_clue(j, f, j->nic, first->packet, first->when_ns, "%sv%d general query from %s%s", protocol(j), first->version,
+		      mcd_text_addr(first->source).s, network(j).s);
+	mcd_find_clue(j, f, j->nic, other->packet, other->when_ns, "%sv%d general query from %s%s", protocol(j), other->version,
+		      mcd_text_addr(other->source).s, network(j).s);
+	mcd_find_history(j, f);
 }
 
 /* The times between the general queries of one querier. */

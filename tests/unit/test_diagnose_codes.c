@@ -218,7 +218,7 @@ static void zero_querier(struct the_case *c)
 
 static void two_queriers(struct the_case *c)
 {
-	for (int ms = 1000; ms < 3000; ms += 1000) {
+	for (int ms = 1000; ms < 4000; ms += 1000) {
 		case_query(c, 0, ms, 3, "10.77.0.250");
 		case_query(c, 0, ms + 100, 3, "10.77.0.251");
 		case_report(c, 0, ms + 500, MCD_IGMP_V3_REPORT, MCD_IS_EX);
@@ -520,6 +520,28 @@ static void rtp_lost(struct the_case *c)
 	rtp(c)->unique -= 7;
 }
 
+/* An MLDv1 querier, and a source asked for in a group of IPv6. */
+static void mld_v1(struct the_case *c)
+{
+	c->evidence.nnics = 1;
+	c->groups[0].address = address("ff3e::8000:1");
+	c->groups[0].mode = MCD_INCLUDE;
+	c->groups[0].nsources = 1;
+	c->sources[0] = address("2001:db8::20");
+	case_no_report(c, 0);
+	case_silence(&c->nics[0].members);
+	stream_of(c)->group = c->groups[0].address;
+	stream_of(c)->source = c->sources[0];
+	for (size_t i = 0; i < c->nics[0].queries.count; i++) {
+		struct mcd_query *q = mcd_vec_at(&c->nics[0].queries, i);
+
+		q->mld = true;
+		q->version = 1;
+		q->source = address("fe80::250");
+		q->group = address("::");
+	}
+}
+
 static void rtp_reordered(struct the_case *c)
 {
 	rtp(c)->reordered = 3;
@@ -627,6 +649,7 @@ static const struct row capture_rows[] = {
 	{ MCD_EVIDENCE_LIMIT_REACHED, 0, limit_met, MCD_WARNING, MCD_CHECK_STREAM, MCD_PASS },
 	{ MCD_QUERY_INTERVAL_MISMATCH, 0, asks_too_often, MCD_WARNING, MCD_CHECK_QUERIER, MCD_PASS },
 	{ MCD_STREAM_LOSS, 0, rtp_lost, MCD_WARNING, MCD_CHECK_STREAM, MCD_PASS },
+	{ MCD_MLD_DOWNGRADED_BY_QUERIER, 0, mld_v1, MCD_WARNING, MCD_CHECK_QUERIER, MCD_WARN },
 	{ MCD_STREAM_REORDERED, 0, rtp_reordered, MCD_WARNING, MCD_CHECK_STREAM, MCD_PASS },
 	{ MCD_STREAM_DUPLICATED, 0, rtp_duplicated, MCD_WARNING, MCD_CHECK_STREAM, MCD_PASS },
 };

@@ -226,7 +226,7 @@ static void takeovers(void)
 
 		case_init_passive(&c, false);
 		case_no_query(&c, 0);
-		for (int i = 0; i < 3; i++) {
+		for (int i = 0; i < 5; i++) {
 			case_query(&c, 0, 1000 + i * 500000, 3, "10.77.0.250");
 			case_query(&c, 0, 1000 + i * 500000 + wait_ms, 3, "10.77.0.251");
 		}

@@ -4,6 +4,8 @@
 
 #include "test_diagnose.h"
 
+#include <string.h>
+
 static void only_version_2(void)
 {
 	struct the_case c;
@@ -215,6 +217,73 @@ static void intervals_that_are_not_its_own(void)
 	case_fini(&c);
 }
 
+static bool says(const struct the_case *c, enum mcd_code code, const char *text)
+{
+	const struct mcd_finding *f = found(c, 0, code);
+
+	for (size_t i = 0; f && i < f->clues.count; i++)
+		if (strstr(((const struct mcd_clue *)mcd_vec_at(&f->clues, i))->text, text))
+			return true;
+	return false;
+}
+
+/* One v2 query at 60 s; the host holds to v2 until 320 s, although v3 asks on. */
+static void a_downgrade_that_outlives_its_cause(void)
+{
+	struct the_case c;
+
+	case_init_passive(&c, true);
+	case_no_query(&c, 0);
+	case_no_report(&c, 0);
+	case_querier(&c, 0, "10.77.0.250", 3, 0, 1000, 125000, 1);
+	case_host_report(&c, 0, 1700, "10.77.0.30", MCD_IGMP_V3_REPORT, MCD_TO_EX);
+	case_query(&c, 0, 60000, 2, "10.77.0.250");
+	case_host_report(&c, 0, 61000, "10.77.0.30", MCD_IGMP_V2_REPORT, MCD_RECORD_NONE);
+	case_judge(&c);
+	HAS(&c, 0, MCD_IGMP_DOWNGRADED_BY_QUERIER);
+	CU_ASSERT_TRUE(says(&c, MCD_IGMP_DOWNGRADED_BY_QUERIER, "in force from here on, by this one query"));
+	CU_ASSERT_FALSE(says(&c, MCD_IGMP_DOWNGRADED_BY_QUERIER, "outlives its cause"));
+	case_query(&c, 0, 126000, 3, "10.77.0.250");
+	case_host_report(&c, 0, 127000, "10.77.0.30", MCD_IGMP_V2_REPORT, MCD_RECORD_NONE);
+	case_judge(&c);
+	CU_ASSERT_TRUE(says(&c, MCD_IGMP_DOWNGRADED_BY_QUERIER, "10.77.0.30 still reports in version 2, 67.0 s after"));
+	CU_ASSERT_FALSE(says(&c, MCD_IGMP_DOWNGRADED_BY_QUERIER, "in version 3 again"));
+	case_host_report(&c, 0, 252000, "10.77.0.30", MCD_IGMP_V3_REPORT, MCD_IS_EX);
+	case_judge(&c);
+	CU_ASSERT_TRUE(says(&c, MCD_IGMP_DOWNGRADED_BY_QUERIER, "10.77.0.30 reports in version 3 again, 192.0 s after"));
+	case_query(&c, 0, 260000, 2, "10.77.0.251"); /* the cause is back */
+	case_judge(&c);
+	CU_ASSERT_TRUE(says(&c, MCD_IGMP_DOWNGRADED_BY_QUERIER, "this is the last of 2 such queries, 200.0 s later"));
+	CU_ASSERT_FALSE(says(&c, MCD_IGMP_DOWNGRADED_BY_QUERIER, "outlives its cause"));
+	case_fini(&c);
+}
+
+/* The higher address boots twice, each time with two queries a quarter of the interval apart; the lower one asks each 125 s. */
+static void one_that_boots_twice(void)
+{
+	static const int boots[] = { 40000, 71250, 150000, 181250 };
+	struct the_case c;
+
+	case_init_passive(&c, true);
+	case_no_query(&c, 0);
+	for (int ms = 1000, i = 0; ms < MINUTES_5; ms += 125000) {
+		case_query(&c, 0, ms, 3, "10.77.0.250");
+		for (; i < 4 && boots[i] < ms + 125000; i++)
+			case_query(&c, 0, boots[i], 3, "10.77.0.251");
+	}
+	case_judge(&c);
+	LACKS(&c, 0, MCD_MULTIPLE_QUERIERS);
+	case_no_query(&c, 0);
+	for (int i = 0; i < 3; i++) { /* it keeps to its interval, and has not heard the other */
+		case_query(&c, 0, 1000 + i * 125000, 3, "10.77.0.250");
+		case_query(&c, 0, 40000 + i * 125000, 3, "10.77.0.251");
+	}
+	case_judge(&c);
+	HAS(&c, 0, MCD_MULTIPLE_QUERIERS);
+	CU_ASSERT_TRUE(says(&c, MCD_MULTIPLE_QUERIERS, "from 10.77.0.250, the lower address: the one that should ask alone"));
+	case_fini(&c);
+}
+
 const struct unit_test passive_querier_tests[] = {
 	{ "only version 2", only_version_2 },
 	{ "silence", silence },
@@ -224,5 +293,7 @@ const struct unit_test passive_querier_tests[] = {
 	{ "a query that nobody answers", a_query_that_nobody_answers },
 	{ "intervals", intervals },
 	{ "intervals that are not its own", intervals_that_are_not_its_own },
+	{ "a downgrade that outlives its cause", a_downgrade_that_outlives_its_cause },
+	{ "one that boots twice", one_that_boots_twice },
 	{ NULL, NULL },
 };
