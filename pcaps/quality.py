@@ -2,12 +2,14 @@
 """What the numbers, times and addresses of a stream say of its way here, each beside the healthy stream that it nearly is."""
 import struct
 
-from capture import (GROUP, GROUP_6, HOST, HOST_6, NEAR_SENDER, NEAR_SENDER_6, QUERIER, QUERIER_6, START, capture, speech, stream, wire)
+from capture import (GROUP, GROUP_6, HOST, HOST_6, NEAR_SENDER, NEAR_SENDER_6, QUERIER, QUERIER_6, SENDER, START, capture, speech, stream, wire)
 from frames import datagram, ethernet, put, vxlan
+from media import rtp, voice
 from messages import TO_EX, mld_query_v2, mld_report_v2, query_v3, record, report_v3
 
 IPV6_HEADER = 40                    # octets
 PTP_GROUP, PTP_GENERAL, SSDP_GROUP, SSDP = "224.0.1.129", 320, "239.255.255.250", 1900
+PACE = 0.04                         # of short speech, s
 
 
 def joined(*groups):
@@ -18,10 +20,62 @@ def joined_6():
     return [(0, mld_query_v2(QUERIER_6)), (1, mld_report_v2(HOST_6, record(TO_EX, GROUP_6)))]
 
 
+def numbered(count, missing):
+    return [packet for i, packet in enumerate(stream([voice(n) for n in range(count)])) if i not in missing]
+
+
+@capture("rtp-burst-loss.pcap")
+def rtp_burst_loss():
+    """18 of 100 lost, in three runs: a queue overflowed."""
+    return wire(joined() + numbered(100, {*range(20, 25), *range(45, 51), *range(70, 77)}))
+
+
+@capture("rtp-scattered-loss.pcap")
+def rtp_scattered_loss():
+    """As many, one by one or in pairs."""
+    return wire(joined() + numbered(100, {3, 9, 14, 15, 23, 31, 36, 42, 50, 51, 57, 64, 68, 75, 81, 82, 90, 96}))
+
+
 @capture("rtp-mirror.pcap")
 def rtp_mirror():
     """Every frame and 20 us later the same again."""
     return wire([(at + again, packet) for at, packet in joined() + speech(START, 3) for again in (0, 0.00002)])
+
+
+def short(number):
+    """40 ms of G.729 in 40 octets."""
+    return rtp(1000 + number, bytes([number & 0xFF]) * 40, timestamp=320 * number)
+
+
+def arriving(times):
+    return [(at, datagram(SENDER, GROUP, 5004, 5004, short(i), ttl=62)) for i, at in enumerate(times)]
+
+
+def delayed(count, most):
+    """In order, each held up by anything to MOST s (a linear congruential generator, so that it is the same anywhere)."""
+    last, state = 0.0, 1
+    for number in range(count):
+        state = (state * 1103515245 + 12345) % 2**31
+        last = max(last + 0.002, START + number * PACE + state / 2**31 * most)
+        yield last
+
+
+@capture("rtp-jitter.pcap")
+def rtp_jitter():
+    """One packet each 40 ms, held up by anything to 120 ms."""
+    return wire(joined() + arriving(delayed(140, 0.12)))
+
+
+@capture("rtp-uneven.pcap")
+def rtp_uneven():
+    """The same, held up by anything to 20 ms: any receiver makes up for that."""
+    return wire(joined() + arriving(delayed(140, 0.02)))
+
+
+@capture("rtp-clumped.pcap")
+def rtp_clumped():
+    """The same, taken in five at a time, as a busy host captures it: that tells nothing of the network."""
+    return wire(joined() + arriving(START + i // 5 * 5 * PACE + i % 5 * 0.00002 for i in range(140)))
 
 
 @capture("ptp.pcap")

@@ -268,6 +268,13 @@ static const struct mcd_catalogue rows[MCD_CODE_COUNT] = {
 	    "Congestion, a policer or storm control on the way, a bad link, an overrun sender; or the capture itself lost them.",
 	    "Gaps in RTP sequence numbers (RFC 3550, A.3), MPEG-TS continuity counters or the numbers of probes.",
 	    "Capture nearer to the sender and compare; on switches: show interfaces counters errors; on this host: ethtool -S %i"),
+	ROW(STREAM_BURST_LOSS, "stream-burst-loss", STREAM, MCD_WARNING,
+	    "What is missing of the stream went in bursts, many packets in a row: a queue that overflowed, not single bits.",
+	    "Microbursts over a port that is too slow or a shallow buffer, a policer or storm control, a path that was switched over, a reader or capture "
+	    "that was not served for a moment.",
+	    "Runs of missing RTP or probe numbers three times as long as losses one by one would make them, of ten packets at least. "
+	    "Continuity counters of MPEG-TS do not tell it: they count to 16.",
+	    "Look for drops on output queues (show queueing interface; show policy-map interface), shape the sender (tc qdisc add dev IFACE root fq)"),
 	ROW(STREAM_REORDERED, "stream-reordered", STREAM, MCD_WARNING, "Packets of the stream come in another order than they were sent in.",
 	    "Several paths or queues that share one stream, or a capture on several queues of one NIC.", "RTP sequence numbers.",
 	    "Keep one stream on one path (hash by addresses and ports); ethtool -n %i shows how the NIC spreads it over queues"),
@@ -275,6 +282,12 @@ static const struct mcd_catalogue rows[MCD_CODE_COUNT] = {
 	    "Two paths into one segment, a redundant sender without separation, or a mirror port that shows each frame twice.",
 	    "Sequence numbers that come again; a note where each comes exactly twice, at once and with the same TTL, as a mirror shows a healthy stream.",
 	    "Look for the second path: the frames' source MAC addresses and TTLs differ; capture on one place of the path only"),
+	ROW(STREAM_JITTER, "stream-jitter", STREAM, MCD_WARNING,
+	    "Packets of the stream come unevenly, by more than receivers usually make up for.",
+	    "Queues on the way that are shared with bursts, Wi-Fi with power saving, a virtual switch that is not served in time, or a sender that is late.",
+	    "Times of arrival held against RTP timestamps (RFC 3550, 6.4.1): off by 20 ms and half the pace on average, in 100 packets at least of a "
+	    "stream slower than one packet each 5 ms; packets that come in clumps, as a busy host captures them, and video are not judged.",
+	    "Give the stream a queue of its own on the way (DSCP EF, strict priority); on the sender, compare: tcpdump -ttt -ni IFACE host %g"),
 	ROW(SEGMENTS_BRIDGED, "segments-bridged", STREAM, MCD_WARNING,
 	    "Two interfaces of this host are on one segment: each hears what the other sends.",
 	    "Two ports in one VLAN, a bridge between the VLANs, or a miswired cable.", "A probe or report of ours that one NIC sent came in on the other; what others send proves nothing of it.",

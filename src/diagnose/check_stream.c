@@ -37,8 +37,11 @@ static void judge_health(struct mcd_judge *j)
 	for (size_t i = 0; j->findings && i < j->nic->streams.count; i++) {
 		const struct mcd_stream *s = mcd_vec_at(&j->nic->streams, i);
 
-		if (mcd_stream_wanted(j, s) && mcd_rules_stream(j, s))
-			fault = true;
+		if (!mcd_stream_wanted(j, s))
+			continue;
+		fault |= mcd_rules_stream(j, s);
+		if (!mcd_stream_rare(s)->packets_out) /* else this host sends it on by the same wire */
+			mcd_rules_quality(j, s);
 	}
 	if (fault)
 		j->checks[MCD_CHECK_STREAM].status = MCD_FAIL;

@@ -80,8 +80,10 @@ enum mcd_confidence { MCD_CERTAIN, MCD_LIKELY, MCD_POSSIBLE };
 	X(UDP_LENGTH_BAD, "udp-length-bad")                                                                                                          \
 	X(FRAGMENTS_MISSING, "fragments-missing")                                                                                                    \
 	X(STREAM_LOSS, "stream-loss")                                                                                                                \
+	X(STREAM_BURST_LOSS, "stream-burst-loss")                                                                                                    \
 	X(STREAM_REORDERED, "stream-reordered")                                                                                                      \
 	X(STREAM_DUPLICATED, "stream-duplicated")                                                                                                    \
+	X(STREAM_JITTER, "stream-jitter")                                                                                                            \
 	X(SEGMENTS_BRIDGED, "segments-bridged")                                                                                                      \
 	X(DROPPED_BY_RP_FILTER, "dropped-by-rp-filter")                                                                                              \
 	X(DROPPED_AS_MARTIAN, "dropped-as-martian")                                                                                                  \

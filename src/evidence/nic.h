@@ -126,12 +126,15 @@ struct mcd_rtp_source {
 	uint64_t unique;		/* that came, repeats not counted */
 	uint64_t window;		/* bit N: highest - N came */
 	uint64_t jitter_16;		/* 16 times the interarrival jitter, ns (RFC 3550, A.8) */
+	uint64_t moved_ns;		/* sum of what that is the running mean of, |D| (6.4.1), but for those packets: */
+	uint32_t unpaced;		/* behind the last by less than a millisecond, or not later than it by their timestamp */
 	int64_t first_ns, last_ns;
 	int64_t tick_q16;		/* ns of one unit of the timestamp, times 65536; 0 = the clock rate is not known */
 	uint32_t ssrc, clock_hz;
 	uint32_t first_timestamp, timestamp;
 	uint32_t reordered, duplicated;
 	uint32_t doubled;		/* of the duplicated: that came behind their first one within a millisecond, and nothing between */
+	uint32_t gaps, gap_packets;	/* steps of more than 1, and the numbers that they left out: late ones may have filled some */
 	uint32_t advances;		/* steps of 1, as a stream that is RTP takes now and then at least */
 	uint32_t strides;		/* steps of 2 to 32, as one with loss takes */
 	uint32_t lost_before;		/* numbers that never came before the sender began anew */
@@ -255,6 +258,7 @@ struct mcd_probe_seen {
 	uint32_t first_sequence, last_sequence; /* lowest and highest */
 	uint64_t seen;			/* bit N: last_sequence - N was seen */
 	uint64_t reordered, duplicated;
+	uint64_t gaps, gap_packets, largest_gap; /* as in struct mcd_sequence */
 	int ttl_sent;			/* as the last one says */
 	struct mcd_vec ttl;		/* struct mcd_ttl_count, as on the wire */
 	int64_t first_ns, last_ns;
@@ -404,8 +408,23 @@ struct mcd_sequence {
 	uint64_t lost, reordered, duplicated, largest_gap;
 	uint64_t came;			/* of the numbers */
 	uint64_t doubled;		/* of the duplicated: at once behind their first one */
+	uint64_t gaps, gap_packets;	/* runs of numbers that were missing when the next one came, and those together */
 	int64_t jitter_ns;		/* -1 = not known */
 };
+
+/* How evenly an RTP stream of one source comes, each packet held against the timestamp that it carries. */
+struct mcd_evenness {
+	int64_t pace_ns;		/* mean time between two packets */
+	int64_t moved_ns;		/* mean of how much more or less than by their timestamps two packets in a row are apart, |D| of RFC 3550, 6.4.1 */
+	uint64_t packets;
+};
+
+/* False when it is no RTP, or its times cannot be held against its timestamps: several sources, no clock or another than its times tell, timestamps
+ * that are not those of sending (video), or packets that come in clumps, as interrupts, GRO and a busy host make them. */
+bool mcd_stream_evenness(const struct mcd_stream *stream, struct mcd_evenness *out);
+
+/* Of one sender of probes. */
+struct mcd_sequence mcd_probes_sequence(const struct mcd_probe_seen *seen);
 
 /* False when the stream is no RTP. */
 bool mcd_stream_rtp(const struct mcd_stream *stream, struct mcd_sequence *out);

@@ -86,6 +86,10 @@ static void note_sequence(struct mcd_probe_seen *seen, uint32_t sequence)
 		uint32_t ahead = sequence - seen->last_sequence;
 
 		seen->seen = ahead < 64 ? seen->seen << ahead | 1 : 1;
+		seen->gaps += ahead > 1;
+		seen->gap_packets += ahead - 1;
+		if (ahead - 1 > seen->largest_gap)
+			seen->largest_gap = ahead - 1;
 		seen->last_sequence = sequence;
 	} else if (back < 64 && (seen->seen >> back & 1)) {
 		seen->duplicated++;
@@ -169,6 +173,20 @@ uint64_t mcd_probes_lost(const struct mcd_probe_seen *seen)
 		return 0;
 	due = (uint64_t)seen->last_sequence - seen->first_sequence + 1;
 	return due > came ? due - came : 0;
+}
+
+struct mcd_sequence mcd_probes_sequence(const struct mcd_probe_seen *seen)
+{
+	return (struct mcd_sequence){
+		.lost = mcd_probes_lost(seen),
+		.reordered = seen->reordered,
+		.duplicated = seen->duplicated,
+		.came = seen->packets > seen->duplicated ? seen->packets - seen->duplicated : 0,
+		.gaps = seen->gaps,
+		.gap_packets = seen->gap_packets,
+		.largest_gap = seen->largest_gap,
+		.jitter_ns = -1,
+	};
 }
 
 const struct mcd_probe_seen *mcd_stream_probes(const struct mcd_nic *nic, const struct mcd_stream *stream)

@@ -27,7 +27,7 @@ enum {
 	LONGEST_SILENCE_S = 10, /* between two packets whose timestamps are compared */
 };
 
-static const int64_t close_ns = 1000000; /* between two copies of one packet that a mirror makes */
+static const int64_t close_ns = 1000000; /* between two copies of one packet that a mirror makes, or two packets that a host takes in at once */
 
 static const int64_t least_span_ns = 200000000; /* of a stream before its clock is told from its times */
 
@@ -71,7 +71,13 @@ static inline void note_jitter(struct mcd_rtp_source *r, uint32_t timestamp, int
 	if (r->clock_hz && !is_jump(r, ticks, passed)) {
 		int64_t late = passed - ((ticks * r->tick_q16) >> 16);
 
-		r->jitter_16 += (uint64_t)(late < 0 ? -late : late) - ((r->jitter_16 + 8) >> 4);
+		const uint64_t moved = (uint64_t)(late < 0 ? -late : late);
+
+		r->jitter_16 += moved - ((r->jitter_16 + 8) >> 4);
+		if (passed < close_ns || ticks <= 0)
+			r->unpaced++;
+		else
+			r->moved_ns += moved;
 	}
 	r->timestamp = timestamp;
 	r->last_ns = when_ns;
@@ -94,6 +100,8 @@ static void note_forward(struct mcd_rtp_source *r, uint16_t step)
 {
 	if (step > r->largest_gap + 1)
 		r->largest_gap = (uint16_t)(step - 1);
+	r->gaps++;
+	r->gap_packets += step - 1u;
 	r->window = step < WINDOW ? r->window << step | 1 : 1;
 	r->highest += step;
 	r->unique++;
@@ -353,6 +361,8 @@ static void add_source(struct mcd_sequence *out, const struct mcd_rtp_source *r)
 	out->reordered += r->reordered;
 	out->duplicated += r->duplicated;
 	out->doubled += r->doubled;
+	out->gaps += r->gaps;
+	out->gap_packets += r->gap_packets;
 	if (r->largest_gap > out->largest_gap)
 		out->largest_gap = r->largest_gap;
 	if (r->clock_hz && jitter > out->jitter_ns)
@@ -368,5 +378,35 @@ bool mcd_stream_rtp(const struct mcd_stream *stream, struct mcd_sequence *out)
 	for (uint32_t i = 0; i < stream->rtp->nothers; i++)
 		add_source(out, &stream->rtp->others[i]);
 	out->came = stream->rtp->packets > out->duplicated ? stream->rtp->packets - out->duplicated : 0;
+	return true;
+}
+
+/* Whether the timestamps went on as far as the clock did, to one part in twenty. */
+static bool keeps_clock(const struct mcd_rtp_source *r)
+{
+	const int64_t due = (r->last_ns - r->first_ns) / 1000 * r->clock_hz / 1000000;
+	const int64_t off = (int32_t)(r->timestamp - r->first_timestamp - (uint32_t)due);
+
+	return due > 0 && (off < 0 ? -off : off) <= (due < INT32_MAX ? due : INT32_MAX) / 20;
+}
+
+bool mcd_stream_evenness(const struct mcd_stream *stream, struct mcd_evenness *out)
+{
+	enum { UNPACED_PERCENT = 10 };
+	const struct mcd_rtp_seen *rtp = stream->rtp;
+	const struct mcd_rtp_source *r;
+	uint64_t late;
+
+	if (!mcd_stream_is_rtp(stream) || rtp->nothers || rtp->more_ssrcs)
+		return false;
+	r = &rtp->source;
+	late = (uint64_t)r->reordered + r->duplicated; /* whose timestamps have to be earlier, or the same */
+	if (!r->clock_hz || !keeps_clock(r) || (r->unpaced > late ? r->unpaced - late : 0) * 100 > rtp->packets * UNPACED_PERCENT)
+		return false;
+	*out = (struct mcd_evenness){
+		.pace_ns = (stream->last_ns - stream->first_ns) / (int64_t)rtp->packets,
+		.moved_ns = rtp->packets > r->unpaced ? (int64_t)(r->moved_ns / (rtp->packets - r->unpaced)) : 0,
+		.packets = rtp->packets,
+	};
 	return true;
 }

@@ -13,9 +13,7 @@ static void put_quality(struct mcd_json *j, const struct mcd_stream *s, const st
 	bool known = mcd_stream_rtp(s, &q);
 
 	if (!known && seen) {
-		q.lost = mcd_probes_lost(seen);
-		q.reordered = seen->reordered;
-		q.duplicated = seen->duplicated;
+		q = mcd_probes_sequence(seen);
 		known = true;
 	}
 	mcd_json_known(j, "lost", known, q.lost);
@@ -51,6 +49,7 @@ static void put_rtp(struct mcd_json *j, const struct mcd_stream *s)
 	mcd_json_uint(j, "reordered", q.reordered);
 	mcd_json_uint(j, "duplicated", q.duplicated);
 	mcd_json_uint(j, "largest_gap", q.largest_gap);
+	mcd_json_uint(j, "gaps", q.gaps);
 	mcd_json_known(j, "clock_hz", rtp->source.clock_hz != 0, rtp->source.clock_hz);
 	mcd_json_bits(j, "payload_types", rtp->payload_types, 128);
 	mcd_json_array(j, "ssrcs");

@@ -520,6 +520,29 @@ static void rtp_lost(struct the_case *c)
 	rtp(c)->unique -= 7;
 }
 
+/* Ten and more in a row. */
+static void rtp_burst(struct the_case *c)
+{
+	struct mcd_rtp_source *r = rtp(c);
+
+	r->unique -= 36;
+	r->gaps = 3;
+	r->gap_packets = 36;
+}
+
+/* Off by 25 ms where one packet comes each 10 ms. */
+static void rtp_uneven(struct the_case *c)
+{
+	struct mcd_rtp_source *r = rtp(c);
+	const struct mcd_stream *s = stream_of(c);
+
+	r->clock_hz = 8000;
+	r->first_ns = s->first_ns;
+	r->last_ns = s->last_ns;
+	r->timestamp = (uint32_t)((s->last_ns - s->first_ns) / MS * 8);
+	r->moved_ns = s->packets * 25 * (uint64_t)MS;
+}
+
 /* An MLDv1 querier, and a source asked for in a group of IPv6. */
 static void mld_v1(struct the_case *c)
 {
@@ -649,6 +672,8 @@ static const struct row capture_rows[] = {
 	{ MCD_EVIDENCE_LIMIT_REACHED, 0, limit_met, MCD_WARNING, MCD_CHECK_STREAM, MCD_PASS },
 	{ MCD_QUERY_INTERVAL_MISMATCH, 0, asks_too_often, MCD_WARNING, MCD_CHECK_QUERIER, MCD_PASS },
 	{ MCD_STREAM_LOSS, 0, rtp_lost, MCD_WARNING, MCD_CHECK_STREAM, MCD_PASS },
+	{ MCD_STREAM_BURST_LOSS, 0, rtp_burst, MCD_WARNING, MCD_CHECK_STREAM, MCD_PASS },
+	{ MCD_STREAM_JITTER, 0, rtp_uneven, MCD_WARNING, MCD_CHECK_STREAM, MCD_PASS },
 	{ MCD_MLD_DOWNGRADED_BY_QUERIER, 0, mld_v1, MCD_WARNING, MCD_CHECK_QUERIER, MCD_WARN },
 	{ MCD_STREAM_REORDERED, 0, rtp_reordered, MCD_WARNING, MCD_CHECK_STREAM, MCD_PASS },
 	{ MCD_STREAM_DUPLICATED, 0, rtp_duplicated, MCD_WARNING, MCD_CHECK_STREAM, MCD_PASS },

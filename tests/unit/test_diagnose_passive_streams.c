@@ -11,6 +11,57 @@ static struct mcd_stream *stream_of(struct the_case *c, size_t place)
 	return mcd_vec_at(&c->nics[0].streams, place);
 }
 
+static bool is_because_of(const struct the_case *c, enum mcd_code effect, enum mcd_code cause)
+{
+	const struct mcd_finding *f = found(c, 0, effect);
+
+	return f && f->because_of >= 0 && ((const struct mcd_finding *)mcd_vec_at(&c->diagnosis.findings, (size_t)f->because_of))->code == cause;
+}
+
+/* LOST of the stream's numbers in GAPS. */
+static void lose(struct mcd_rtp_source *r, uint64_t packets, uint32_t lost, uint32_t gaps)
+{
+	r->unique = packets - lost;
+	r->gaps = gaps;
+	r->gap_packets = lost;
+	r->largest_gap = (uint16_t)(lost / gaps);
+}
+
+static void bursts(void)
+{
+	enum { ALL = 30000 };
+	static const struct {
+		uint32_t lost, gaps;
+		bool burst;
+	} losses[] = {
+		{ 40, 4, true }, { 40, 13, true }, { 40, 14, false }, /* three in a row, or less */
+		{ 9, 1, false },				      /* too few to tell */
+		{ 15000, 4000, false },				      /* half of all: runs of two are chance */
+		{ 15000, 2500, true },
+	};
+	struct mcd_rtp_source *r;
+	struct the_case c;
+
+	case_init_passive(&c, true);
+	r = case_rtp(stream_of(&c, 0));
+	for (size_t i = 0; i < sizeof losses / sizeof losses[0]; i++) {
+		stream_of(&c, 0)->packets = stream_of(&c, 0)->rtp->packets = ALL - losses[i].lost;
+		lose(r, ALL, losses[i].lost, losses[i].gaps);
+		CU_ASSERT_EQUAL(case_judge(&c)->verdict, MCD_VERDICT_WARN);
+		HAS(&c, 0, MCD_STREAM_LOSS);
+		CU_ASSERT_EQUAL(found(&c, 0, MCD_STREAM_BURST_LOSS) != NULL, losses[i].burst);
+		CU_ASSERT_EQUAL(is_because_of(&c, MCD_STREAM_LOSS, MCD_STREAM_BURST_LOSS), losses[i].burst);
+	}
+	r->reordered = 2500; /* late ones filled gaps that were counted */
+	case_judge(&c);
+	LACKS(&c, 0, MCD_STREAM_BURST_LOSS);
+	r->reordered = 0;
+	c.nics[0].capture.dropped = 1;
+	case_judge(&c);
+	LACKS(&c, 0, MCD_STREAM_BURST_LOSS);
+	case_fini(&c);
+}
+
 static void a_mirror(void)
 {
 	static const struct {
@@ -43,6 +94,48 @@ static void a_mirror(void)
 		f = found(&c, 0, MCD_STREAM_DUPLICATED);
 		CU_ASSERT_TRUE(is_whole(f) && f->severity == repeats[i].severity);
 		CU_ASSERT_EQUAL(c.diagnosis.verdict, repeats[i].severity == MCD_NOTE ? MCD_VERDICT_PASS : MCD_VERDICT_WARN);
+		case_fini(&c);
+	}
+}
+
+/* The stream of the case, 10 ms of PCMU in each packet, off by MOVED_MS on average. */
+static struct mcd_rtp_source *uneven(struct the_case *c, uint64_t moved_ms)
+{
+	struct mcd_stream *s = stream_of(c, 0);
+	struct mcd_rtp_source *r;
+
+	case_init_passive(c, true);
+	s = stream_of(c, 0);
+	r = case_rtp(s);
+	r->clock_hz = 8000;
+	r->first_ns = s->first_ns;
+	r->last_ns = s->last_ns;
+	r->timestamp = (uint32_t)((s->last_ns - s->first_ns) / MS * 8);
+	r->moved_ns = s->packets * moved_ms * (uint64_t)MS;
+	return r;
+}
+
+static void jitter(void)
+{
+	struct mcd_rtp_source *r;
+	struct the_case c;
+
+	for (uint64_t moved_ms = 19; moved_ms <= 21; moved_ms += 2) {
+		uneven(&c, moved_ms);
+		case_judge(&c);
+		CU_ASSERT_EQUAL(c.diagnosis.verdict, moved_ms > 20 ? MCD_VERDICT_WARN : MCD_VERDICT_PASS);
+		CU_ASSERT_EQUAL(is_whole(found(&c, 0, MCD_STREAM_JITTER)), moved_ms > 20);
+		case_fini(&c);
+	}
+	for (unsigned why = 0; why < 5; why++) { /* none of these lets it be judged */
+		r = uneven(&c, 25);
+		c.nics[0].capture.timeless = why == 0;
+		r->unpaced = why == 1 ? 4000 : 2000;
+		r->clock_hz = why == 2 ? 16000 : why == 3 ? 0 : 8000;
+		if (why == 4)
+			stream_of(&c, 0)->last_ns = stream_of(&c, 0)->first_ns + 100000 * MS; /* one packet each 3 ms */
+		case_judge(&c);
+		LACKS(&c, 0, MCD_STREAM_JITTER);
 		case_fini(&c);
 	}
 }
@@ -108,7 +201,9 @@ static void protocols_of_the_link(void)
 }
 
 const struct unit_test passive_stream_tests[] = {
+	{ "bursts", bursts },
 	{ "a mirror", a_mirror },
+	{ "jitter", jitter },
 	{ "no checksum in IPv6", no_checksum_in_ipv6 },
 	{ "protocols of the link", protocols_of_the_link },
 	{ NULL, NULL },

@@ -435,6 +435,27 @@ static void snooping_is_judged_where_nobody_else_asks(void)
 	}
 }
 
+/* 7 of 100 lost; or by our own capture; or seen on their way out too, where this host sends the stream on. */
+static void loss_of_a_live_stream(void)
+{
+	for (unsigned why = 0; why < 4; why++) {
+		struct the_case c;
+		struct mcd_rtp_source *r;
+
+		case_init(&c);
+		r = case_rtp(stream_of(&c, 0));
+		if (why > 0)
+			r->unique -= 7;
+		c.nics[0].capture.dropped = why == 2 ? 7 : 0;
+		if (why == 3)
+			case_rare(stream_of(&c, 0))->packets_out = 50;
+		case_judge(&c);
+		CU_ASSERT_EQUAL(is_whole(found(&c, 0, MCD_STREAM_LOSS)), why == 1);
+		IS(&c, 0, MCD_CHECK_STREAM, MCD_PASS);
+		case_fini(&c);
+	}
+}
+
 const struct unit_test stream_tests[] = {
 	{ "delivery: each stream has its cause", each_stream_has_its_cause },
 	{ "delivery: rp_filter is not blamed for its own subnet", the_filter_is_not_blamed_for_its_own_subnet },
@@ -452,5 +473,6 @@ const struct unit_test stream_tests[] = {
 	{ "stream: none is missed on a bridge for containers", none_is_missed_on_a_bridge_for_containers },
 	{ "stream: arrivals without a capture settle by time", arrivals_settle_by_time },
 	{ "stream: snooping is judged where nobody else asks", snooping_is_judged_where_nobody_else_asks },
+	{ "stream: loss of a live stream", loss_of_a_live_stream },
 	{ NULL, NULL },
 };

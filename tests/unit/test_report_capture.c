@@ -52,6 +52,7 @@ static void add_rtp(struct mcd_nic *nic)
 						  .reordered = 2,
 						  .duplicated = 1,
 						  .largest_gap = 9,
+						  .gaps = 4,
 						  .advances = 890,
 						  .ssrc = 0xfeedface,
 						  .clock_hz = 90000,
@@ -360,7 +361,7 @@ static void test_json(void)
 		{ "interfaces.0.streams.1.jitter_ms", "0.25" },
 		{ "interfaces.0.streams.1.payload", "\"rtp\"" },
 		{ "interfaces.0.streams.1.rtp",
-		  "{\"packets\":1000,\"lost\":12,\"reordered\":2,\"duplicated\":1,\"largest_gap\":9,\"clock_hz\":90000,\"payload_types\":[8,96],"
+		  "{\"packets\":1000,\"lost\":12,\"reordered\":2,\"duplicated\":1,\"largest_gap\":9,\"gaps\":4,\"clock_hz\":90000,\"payload_types\":[8,96],"
 		  "\"ssrcs\":[7,4277009102],\"ssrcs_omitted\":0}" },
 		{ "interfaces.0.streams.1.mpeg_ts", "null" },
 		{ "interfaces.0.streams.1.checksums", "{\"ok\":994,\"bad\":1,\"none\":2,\"unverified\":3}" },
