@@ -8,6 +8,7 @@ from media import rtp, voice
 from messages import TO_EX, mld_query_v2, mld_report_v2, query_v3, record, report_v3
 
 IPV6_HEADER = 40                    # octets
+OVERLAPPING = "239.124.0.1"         # the low 23 bits are those of GROUP
 PTP_GROUP, PTP_GENERAL, SSDP_GROUP, SSDP = "224.0.1.129", 320, "239.255.255.250", 1900
 PACE = 0.04                         # of short speech, s
 
@@ -76,6 +77,18 @@ def rtp_uneven():
 def rtp_clumped():
     """The same, taken in five at a time, as a busy host captures it: that tells nothing of the network."""
     return wire(joined() + arriving(START + i // 5 * 5 * PACE + i % 5 * 0.00002 for i in range(140)))
+
+
+@capture("mac-overlap.pcap")
+def mac_overlap():
+    """Two groups, one MAC address."""
+    return wire(joined() + speech(START, 2) + speech(START, 2, group=OVERLAPPING))
+
+
+@capture("mac-neighbours.pcap")
+def mac_neighbours():
+    """Two groups that differ in the 23rd bit: two MAC addresses."""
+    return wire(joined() + speech(START, 2) + speech(START, 2, group="239.60.0.1"))
 
 
 @capture("ptp.pcap")

@@ -100,6 +100,7 @@ libmcdiag_a_SOURCES = \
 	%D%/diagnose/rules_history.c \
 	%D%/diagnose/rules_host.c \
 	%D%/diagnose/rules_limits.c \
+	%D%/diagnose/rules_overlap.c \
 	%D%/diagnose/rules_quality.c \
 	%D%/diagnose/rules_querier.c \
 	%D%/diagnose/rules_report.c \

@@ -230,4 +230,5 @@ void mcd_check_stream(struct mcd_judge *j)
 		judge_absence(j);
 	else if (j->checks[j->check].status == MCD_INCONCLUSIVE && j->request->expect_stream && j->task->join.done && !j->ended && !j->task->leave.tried)
 		j->checks[j->check].settled = false; /* the wire is not seen, but the socket may still get it */
+	mcd_rules_overlap(j);
 }

@@ -74,6 +74,7 @@ enum mcd_confidence { MCD_CERTAIN, MCD_LIKELY, MCD_POSSIBLE };
 	X(LOCAL_SENDER_ON_OTHER_INTERFACE, "local-sender-on-other-interface")                                                                        \
 	X(LOCAL_LOOPBACK_OFF, "local-loopback-off")                                                                                                  \
 	X(WRONG_DESTINATION_MAC, "wrong-destination-mac")                                                                                            \
+	X(MAC_OVERLAP, "mac-overlap")                                                                                                                \
 	X(VLAN_MISMATCH, "vlan-mismatch")                                                                                                            \
 	X(IP_CHECKSUM_BAD, "ip-checksum-bad")                                                                                                        \
 	X(UDP_CHECKSUM_BAD, "udp-checksum-bad")                                                                                                      \

@@ -22,6 +22,9 @@ void mcd_passive_skipped(struct mcd_judge *j); /* send, delivery, leave */
 /* The note that a stream comes with no IP header checksum, where no wrong one was found. */
 void mcd_passive_checksum(struct mcd_judge *j, const struct mcd_stream *s);
 
+/* Notes on groups of one wire that share a MAC address; false when memory is out. */
+bool mcd_passive_overlaps(struct mcd_judge *j);
+
 /* Findings about the file or capture of one NIC, whether or not a group was asked about. */
 void mcd_passive_capture(struct mcd_judge *j);
 

@@ -242,6 +242,7 @@ size_t mcd_passive_inventory(struct mcd_judge *j)
 	judge_reports(j);
 	judge_streams(j);
 	j->no_memory |= !judge_rivals(j);
+	j->no_memory |= !mcd_passive_overlaps(j);
 	j->inventory = NULL;
 	return inventory.omitted;
 }

@@ -266,4 +266,5 @@ void mcd_passive_stream(struct mcd_judge *j)
 			      (unsigned long long)w.out->first_packet);
 	else if (mcd_judge_wire(j))
 		judge_absence(j);
+	mcd_rules_overlap(j);
 }

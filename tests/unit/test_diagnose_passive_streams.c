@@ -140,6 +140,51 @@ static void jitter(void)
 	}
 }
 
+/* 239.135.7.7 has the MAC address of 239.7.7.7, 239.71.7.7 has not. */
+static void overlaps(void)
+{
+	struct mcd_stream *other;
+	struct the_case c;
+
+	for (unsigned asked = 0; asked < 2; asked++) {
+		case_init_passive(&c, asked);
+		other = case_stream(&c, 0, "10.77.0.22", 50);
+		other->group = address("239.71.7.7");
+		case_judge(&c);
+		LACKS(&c, 0, MCD_MAC_OVERLAP);
+		other->group = address("239.135.7.7");
+		CU_ASSERT_EQUAL(case_judge(&c)->verdict, MCD_VERDICT_PASS);
+		HAS(&c, 0, MCD_MAC_OVERLAP);
+		CU_ASSERT_EQUAL(found(&c, 0, MCD_MAC_OVERLAP)->severity, MCD_NOTE);
+		LACKS(&c, 1, MCD_MAC_OVERLAP);
+		other->vlan = 20; /* another network */
+		case_judge(&c);
+		LACKS(&c, 0, MCD_MAC_OVERLAP);
+		other->vlan = 0;
+		case_rare(other)->unicast_mac = case_rare(other)->wrong_mac = 50; /* its frames go elsewhere */
+		case_judge(&c);
+		LACKS(&c, 0, MCD_MAC_OVERLAP);
+		case_fini(&c);
+	}
+	case_init_passive(&c, true);
+	c.evidence.nnics = 1;
+	stream_of(&c, 0)->group = address("239.135.7.7"); /* and the group itself does not come */
+	case_judge(&c);
+	HAS(&c, 0, MCD_STREAM_ABSENT);
+	CU_ASSERT_EQUAL(found(&c, 0, MCD_MAC_OVERLAP)->severity, MCD_WARNING);
+	case_fini(&c);
+	case_init_passive(&c, false);
+	stream_of(&c, 0)->group = address("ff02::c");
+	other = case_stream(&c, 0, "fe80::1", 50);
+	other->group = address("ff05::c"); /* one protocol in two scopes */
+	case_judge(&c);
+	LACKS(&c, 0, MCD_MAC_OVERLAP);
+	other->group = address("ff15::c");
+	case_judge(&c);
+	HAS(&c, 0, MCD_MAC_OVERLAP);
+	case_fini(&c);
+}
+
 static void no_checksum_in_ipv6(void)
 {
 	static const struct {
@@ -204,6 +249,7 @@ const struct unit_test passive_stream_tests[] = {
 	{ "bursts", bursts },
 	{ "a mirror", a_mirror },
 	{ "jitter", jitter },
+	{ "overlaps", overlaps },
 	{ "no checksum in IPv6", no_checksum_in_ipv6 },
 	{ "protocols of the link", protocols_of_the_link },
 	{ NULL, NULL },
