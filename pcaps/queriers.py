@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: ISC
 """Queriers: who asks, how often, in which version, and who does not."""
-from capture import (GROUP, GROUP_6, HOST, HOST_6, OTHER_QUERIER, QUERIER, QUERIER_6, SENDER_6, SSM_GROUP_6, beacon,
+from capture import (GROUP, GROUP_6, HOST, HOST_6, OTHER_GROUP, OTHER_HOST, OTHER_QUERIER, QUERIER, QUERIER_6, SENDER_6, SSM_GROUP_6, beacon,
                      capture, every, wire)
-from messages import (IS_EX, TO_EX, mld_query_v1, mld_query_v2, mld_report_v1, mld_report_v2, query_v2, query_v3, record, report_v2,
+from messages import (IS_EX, TO_EX, TO_IN, mld_query_v1, mld_query_v2, mld_report_v1, mld_report_v2, query_v2, query_v3, record, report_v2,
                       report_v3)
 
 OTHER_QUERIER_6 = "fe80::2"
@@ -90,3 +90,31 @@ def mld_v1_ssm():
     """MLDv1 and a group of the SSM range: no report can carry the source."""
     return wire([(0, mld_query_v1(QUERIER_6)), (1, mld_report_v1(HOST_6, SSM_GROUP_6)), (5, mld_report_v1(HOST_6, SSM_GROUP_6))]
                 + beacon(2, 6, 0.5, source=SENDER_6, group=SSM_GROUP_6))
+
+
+@capture("fast-leave.pcap")
+def fast_leave():
+    """Two members; one leaves, the stream stops, nobody is asked."""
+    return wire(two_members() + beacon(3, 17.2, 0.2) + after_leave(0))
+
+
+@capture("leave-asked.pcap")
+def leave_asked():
+    """The same with a querier that asks who else is a member: the other answers, the stream goes on."""
+    return wire(two_members() + beacon(3, 37, 0.2) + [(20.001, query_v3(QUERIER, GROUP)), (20.4, ANSWER)] + after_leave(0.5))
+
+
+@capture("leave-and-end.pcap")
+def leave_and_end():
+    """Asked and answered, and the stream stops all the same: the sender ended, or lost its way."""
+    return wire(two_members() + beacon(3, 17.2, 0.2) + [(20.001, query_v3(QUERIER, GROUP)), (20.4, ANSWER)] + after_leave(0.5))
+
+
+def two_members():
+    join = record(TO_EX, GROUP)
+    return [(0, query_v3(QUERIER)), (1, report_v3(HOST, join)), (1.5, report_v3(OTHER_HOST, join))]
+
+
+def after_leave(delay):
+    leave = report_v3(OTHER_HOST, record(TO_IN, GROUP))
+    return [(20, leave), (20.8 + delay, leave)] + beacon(22, 18, 1, group=OTHER_GROUP)

@@ -99,6 +99,7 @@ libmcdiag_a_SOURCES = \
 	%D%/diagnose/rules_apps_beside.c \
 	%D%/diagnose/rules_history.c \
 	%D%/diagnose/rules_host.c \
+	%D%/diagnose/rules_leave.c \
 	%D%/diagnose/rules_limits.c \
 	%D%/diagnose/rules_overlap.c \
 	%D%/diagnose/rules_quality.c \

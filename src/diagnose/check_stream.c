@@ -64,6 +64,8 @@ bool mcd_judge_stopped(struct mcd_judge *j, const struct mcd_stream *s, int64_t 
 	mcd_find_clue(j, f, j->nic, s->last_packet, s->last_ns, "last of %s; then none in %s", mcd_text_count(s->packets, "datagram").s,
 		      mcd_text_span(silence).s);
 	mcd_find_settle(f, "ask whether the sender paused; a stream that stops again about 260 s after each join lacks a querier");
+	if (j->findings)
+		mcd_rules_fast_leave(j, s); /* findings may move */
 	mcd_judge_set(j, MCD_FAIL, true, "stopped: the last datagram came in packet %llu, none in %s since", (unsigned long long)s->last_packet,
 		      mcd_text_span(silence).s);
 	return true;

@@ -54,6 +54,7 @@ enum mcd_confidence { MCD_CERTAIN, MCD_LIKELY, MCD_POSSIBLE };
 	X(QUERIER_VERSION_CONFLICT, "querier-version-conflict")                                                                                      \
 	X(QUERY_INTERVAL_MISMATCH, "query-interval-mismatch")                                                                                        \
 	X(NO_SNOOPING, "no-snooping")                                                                                                                \
+	X(FAST_LEAVE, "fast-leave")                                                                                                                  \
 	X(SEND_FAILED, "send-failed")                                                                                                                \
 	X(SEND_BLOCKED, "send-blocked")                                                                                                              \
 	X(NO_MULTICAST_ROUTE, "no-multicast-route")                                                                                                  \

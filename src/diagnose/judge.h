@@ -68,6 +68,7 @@ void mcd_rules_streams(struct mcd_judge *j);				/* all that come, together */
 void mcd_rules_ttl(struct mcd_judge *j, const struct mcd_stream *s);	/* a stream that is one router from its end */
 bool mcd_rules_ttl_warns(struct mcd_judge *j);				/* and whether that was a warning, for the group */
 void mcd_rules_quality(struct mcd_judge *j, const struct mcd_stream *s); /* loss, order, repeats, by the numbers in its packets */
+void mcd_rules_fast_leave(struct mcd_judge *j, const struct mcd_stream *s); /* one that stopped, as another member left */
 void mcd_rules_overlap(struct mcd_judge *j);				/* another group with the MAC of the judged one */
 void mcd_rules_limits(struct mcd_judge *j);				/* what of one wire was not kept */
 void mcd_rules_silence(struct mcd_judge *j);				/* a querier that a capture should have shown, and did not */

@@ -549,6 +549,12 @@ static void other_of_one_mac(struct the_case *c)
 	case_stream(c, 0, "10.77.0.22", 50)->group = address("239.135.7.7");
 }
 
+static void cut_off(struct the_case *c)
+{
+	case_host_report(c, 0, 200000, "10.77.0.31", MCD_IGMP_V3_REPORT, MCD_TO_IN);
+	stream_of(c)->last_ns = T0 + 200100 * MS;
+}
+
 /* An MLDv1 querier, and a source asked for in a group of IPv6. */
 static void mld_v1(struct the_case *c)
 {
@@ -681,6 +687,7 @@ static const struct row capture_rows[] = {
 	{ MCD_STREAM_BURST_LOSS, 0, rtp_burst, MCD_WARNING, MCD_CHECK_STREAM, MCD_PASS },
 	{ MCD_STREAM_JITTER, 0, rtp_uneven, MCD_WARNING, MCD_CHECK_STREAM, MCD_PASS },
 	{ MCD_MAC_OVERLAP, 0, other_of_one_mac, MCD_NOTE, MCD_CHECK_STREAM, MCD_PASS },
+	{ MCD_FAST_LEAVE, 0, cut_off, MCD_WARNING, MCD_CHECK_STREAM, MCD_FAIL },
 	{ MCD_MLD_DOWNGRADED_BY_QUERIER, 0, mld_v1, MCD_WARNING, MCD_CHECK_QUERIER, MCD_WARN },
 	{ MCD_STREAM_REORDERED, 0, rtp_reordered, MCD_WARNING, MCD_CHECK_STREAM, MCD_PASS },
 	{ MCD_STREAM_DUPLICATED, 0, rtp_duplicated, MCD_WARNING, MCD_CHECK_STREAM, MCD_PASS },

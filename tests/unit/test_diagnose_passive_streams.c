@@ -185,6 +185,52 @@ static void overlaps(void)
 	case_fini(&c);
 }
 
+/* .31 leaves at 200 s; the stream's last datagram came AFTER_MS behind that. */
+static struct mcd_report *leave(struct the_case *c, int after_ms)
+{
+	struct mcd_report *r;
+
+	case_init_passive(c, true);
+	stream_of(c, 0)->last_ns = T0 + (200000 + after_ms) * MS;
+	case_member(c, 0, "10.77.0.31")->mode = MCD_INCLUDE;
+	r = case_host_report(c, 0, 200000, "10.77.0.31", MCD_IGMP_V3_REPORT, MCD_TO_IN);
+	return r;
+}
+
+static void fast_leave(void)
+{
+	struct the_case c;
+	struct mcd_query *q;
+
+	leave(&c, 400);
+	case_judge(&c);
+	HAS(&c, 0, MCD_FAST_LEAVE);
+	CU_ASSERT_EQUAL(found(&c, 0, MCD_FAST_LEAVE)->confidence, MCD_LIKELY);
+	CU_ASSERT_TRUE(is_because_of(&c, MCD_STREAM_STOPPED, MCD_FAST_LEAVE));
+	q = case_query(&c, 0, 200001, 3, "10.77.0.250"); /* who else is a member */
+	q->group = c.groups[0].address;
+	case_judge(&c);
+	HAS(&c, 0, MCD_STREAM_STOPPED);
+	LACKS(&c, 0, MCD_FAST_LEAVE);
+	case_no_query(&c, 0); /* nobody is there to ask */
+	case_judge(&c);
+	LACKS(&c, 0, MCD_FAST_LEAVE);
+	case_fini(&c);
+	leave(&c, 2100); /* as long as asking takes */
+	case_judge(&c);
+	HAS(&c, 0, MCD_STREAM_STOPPED);
+	LACKS(&c, 0, MCD_FAST_LEAVE);
+	case_fini(&c);
+	leave(&c, -500); /* it had stopped before */
+	case_judge(&c);
+	LACKS(&c, 0, MCD_FAST_LEAVE);
+	case_fini(&c);
+	leave(&c, 400)->source = address("10.77.0.30"); /* the only member itself */
+	case_judge(&c);
+	LACKS(&c, 0, MCD_FAST_LEAVE);
+	case_fini(&c);
+}
+
 static void no_checksum_in_ipv6(void)
 {
 	static const struct {
@@ -250,6 +296,7 @@ const struct unit_test passive_stream_tests[] = {
 	{ "a mirror", a_mirror },
 	{ "jitter", jitter },
 	{ "overlaps", overlaps },
+	{ "fast leave", fast_leave },
 	{ "no checksum in IPv6", no_checksum_in_ipv6 },
 	{ "protocols of the link", protocols_of_the_link },
 	{ NULL, NULL },

@@ -456,6 +456,28 @@ static void loss_of_a_live_stream(void)
 	}
 }
 
+/* .99 leaves at 1150 ms and the stream stops at 1200 ms; or it goes on; or it is our own leave of the group, at the end. */
+static void another_leave_cuts_us_off(void)
+{
+	for (unsigned why = 0; why < 3; why++) {
+		struct the_case c;
+		struct mcd_report *r;
+
+		case_init(&c);
+		r = case_foreign_report(&c, 0, 1150, MCD_IGMP_V3_REPORT, MCD_TO_IN);
+		r->out = why == 2;
+		*case_member(&c, 0, "10.77.0.10") = (struct mcd_member){
+			.group = c.groups[0].address, .host = c.addresses[0].address, .out = true, .since_ns = T0 + (JOINED + 10) * MS
+		};
+		if (why != 1)
+			stream_of(&c, 0)->last_ns = T0 + 1200 * MS;
+		case_judge(&c);
+		CU_ASSERT_EQUAL(is_whole(found(&c, 0, MCD_FAST_LEAVE)), why == 0);
+		CU_ASSERT_EQUAL(found(&c, 0, MCD_STREAM_STOPPED) != NULL, why != 1);
+		case_fini(&c);
+	}
+}
+
 const struct unit_test stream_tests[] = {
 	{ "delivery: each stream has its cause", each_stream_has_its_cause },
 	{ "delivery: rp_filter is not blamed for its own subnet", the_filter_is_not_blamed_for_its_own_subnet },
@@ -474,5 +496,6 @@ const struct unit_test stream_tests[] = {
 	{ "stream: arrivals without a capture settle by time", arrivals_settle_by_time },
 	{ "stream: snooping is judged where nobody else asks", snooping_is_judged_where_nobody_else_asks },
 	{ "stream: loss of a live stream", loss_of_a_live_stream },
+	{ "stream: another leave cuts us off", another_leave_cuts_us_off },
 	{ NULL, NULL },
 };
