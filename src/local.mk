@@ -125,6 +125,7 @@ libmcdiag_a_SOURCES = \
 	%D%/evidence/reception.c \
 	%D%/evidence/reports.c \
 	%D%/evidence/rtp_seen.c \
+	%D%/evidence/rtp_told.c \
 	%D%/evidence/streams.c \
 	%D%/evidence/streams_end.c \
 	%D%/evidence/streams_find.c \

@@ -11,7 +11,7 @@ enum mcd_ended { MCD_ENDED_NOT, MCD_ENDED_SETTLED, MCD_ENDED_DURATION, MCD_ENDED
 
 /* Facts kept so far in the whole run, against the bounds of nic.h. */
 struct mcd_held {
-	size_t reports, report_sources, queries, queriers, members, member_sources, streams, rares, ts_pids, probes, reassemblies;
+	size_t reports, report_sources, queries, queriers, members, member_sources, streams, rares, disorders, ts_pids, probes, reassemblies;
 };
 
 struct mcd_evidence {

@@ -120,6 +120,20 @@ struct mcd_ttl_count {
 	uint64_t packets;
 };
 
+/* What of the sequence numbers of a source is not in order. */
+struct mcd_rtp_disorder {
+	uint32_t reordered, duplicated;
+	uint32_t doubled;		/* of the duplicated: that came behind their first one within a millisecond, and nothing between */
+	uint32_t gaps, gap_packets;	/* steps of more than 1, and the numbers that they left out: late ones may have filled some */
+	uint32_t strides;		/* steps of 2 to 32, as a stream with loss takes */
+	uint32_t lost_before;		/* numbers that never came before the sender began anew */
+	uint32_t stray_at;		/* packet of the stream that was far behind, modulo 2^32; 0 = none */
+	uint16_t stray;			/* and its number: when the next one goes on from there, the sender has begun anew */
+	uint16_t left;			/* the sender has begun anew, the last time behind this number */
+	uint16_t largest_gap;		/* numbers missing in a row when the next one came */
+	bool has_left;
+};
+
 /* One synchronization source of RTP, as its sequence numbers say. */
 struct mcd_rtp_source {
 	uint64_t highest, lowest;	/* sequence numbers, their wraps counted (RFC 3550, A.1), from 65536 on */
@@ -128,22 +142,16 @@ struct mcd_rtp_source {
 	uint64_t jitter_16;		/* 16 times the interarrival jitter, ns (RFC 3550, A.8) */
 	uint64_t moved_ns;		/* sum of what that is the running mean of, |D| (6.4.1), but for those packets: */
 	uint32_t unpaced;		/* behind the last by less than a millisecond, or not later than it by their timestamp */
-	int64_t first_ns, last_ns;
-	int64_t tick_q16;		/* ns of one unit of the timestamp, times 65536; 0 = the clock rate is not known */
 	uint32_t ssrc, clock_hz;
 	uint32_t first_timestamp, timestamp;
-	uint32_t reordered, duplicated;
-	uint32_t doubled;		/* of the duplicated: that came behind their first one within a millisecond, and nothing between */
-	uint32_t gaps, gap_packets;	/* steps of more than 1, and the numbers that they left out: late ones may have filled some */
 	uint32_t advances;		/* steps of 1, as a stream that is RTP takes now and then at least */
-	uint32_t strides;		/* steps of 2 to 32, as one with loss takes */
-	uint32_t lost_before;		/* numbers that never came before the sender began anew */
-	uint32_t stray_at;		/* packet of the stream that was far behind, modulo 2^32; 0 = none */
-	uint16_t stray;			/* and its number: when the next one goes on from there, the sender has begun anew */
-	bool has_left;			/* the sender has begun anew, the last time behind number `left` */
-	uint16_t left;
-	uint16_t largest_gap;		/* numbers missing in a row when the next one came */
+	int64_t first_ns, last_ns;
+	int64_t tick_q16;		/* ns of one unit of the timestamp, times 65536; 0 = the clock rate is not known */
+	struct mcd_rtp_disorder *disorder; /* owned; NULL = all came in order */
 };
+
+/* What of SOURCE is not in order: all 0 where all is. */
+const struct mcd_rtp_disorder *mcd_rtp_disorder(const struct mcd_rtp_source *source);
 
 /* RTP in one stream; mcd_stream_is_rtp() tells whether it is that. */
 enum { MCD_SSRCS = 4 };

@@ -13,17 +13,12 @@
 
 enum {
 	TRIALS = 16,	       /* a stream that has not begun as RTP by then is none */
-	LEAST_PACKETS = 4,     /* fewer prove nothing */
 	LEAST_LEAP = 3000,     /* a step that may be of a sender that begins anew (MAX_DROPOUT of RFC 3550, A.1) */
 	LEAP_TIMES = 4,	       /* and is, when that many times fewer were due in the time */
-	STEPS_PERCENT = 25,    /* of the steps have to be of one number; or */
-	STRIDE = 32,	       /* at most, */
-	STRIDES_PERCENT = 60,  /* where the timestamps keep time: every second packet may be dropped */
+	STRIDE = 32,	       /* the longest step of a stream of which every second packet or so is dropped */
 	FIRST_CYCLE = 0x10000, /* so that what comes before the first number is no wrap below zero */
 	HALF = 0x8000,
 	WINDOW = 64,
-	AGAIN_PERCENT = 75, /* of the packets may be repeats: a mirror shows each twice or thrice */
-	NOT_A_SHARE = 20,       /* one datagram in that many may be something else: RTCP, a keep-alive */
 	LONGEST_SILENCE_S = 10, /* between two packets whose timestamps are compared */
 };
 
@@ -69,8 +64,7 @@ static inline void note_jitter(struct mcd_rtp_source *r, uint32_t timestamp, int
 	const int64_t ticks = (int32_t)(timestamp - r->timestamp), passed = when_ns - r->last_ns;
 
 	if (r->clock_hz && !is_jump(r, ticks, passed)) {
-		int64_t late = passed - ((ticks * r->tick_q16) >> 16);
-
+		const int64_t late = passed - ((ticks * r->tick_q16) >> 16);
 		const uint64_t moved = (uint64_t)(late < 0 ? -late : late);
 
 		r->jitter_16 += moved - ((r->jitter_16 + 8) >> 4);
@@ -96,24 +90,28 @@ static inline void note_next(struct mcd_rtp_source *r)
 	r->advances++;
 }
 
+/* The row of it, made when there is none; NULL when there is no room. */
+static struct mcd_rtp_disorder *disorder_of(const struct mcd_sight *sight, struct mcd_rtp_source *r)
+{
+	if (!r->disorder && mcd_hold(&sight->evidence->held.disorders, 1, MCD_MAX_RARES))
+		r->disorder = calloc(1, sizeof *r->disorder);
+	if (!r->disorder)
+		mcd_omit(sight->nic, MCD_OMITTED_PAYLOADS);
+	return r->disorder;
+}
+
 static void note_forward(struct mcd_rtp_source *r, uint16_t step)
 {
-	if (step > r->largest_gap + 1)
-		r->largest_gap = (uint16_t)(step - 1);
-	r->gaps++;
-	r->gap_packets += step - 1u;
+	struct mcd_rtp_disorder *d = r->disorder;
+
+	if (step > d->largest_gap + 1)
+		d->largest_gap = (uint16_t)(step - 1);
+	d->gaps++;
+	d->gap_packets += step - 1u;
+	d->strides += step <= STRIDE;
 	r->window = step < WINDOW ? r->window << step | 1 : 1;
 	r->highest += step;
 	r->unique++;
-	r->strides += step <= STRIDE;
-}
-
-/* Numbers that never came. A packet that is too late to be told from a repeat may make more of those that did. */
-static uint64_t missing(const struct mcd_rtp_source *r)
-{
-	const uint64_t due = r->highest - r->lowest + 1;
-
-	return due > r->unique ? due - r->unique : 0;
 }
 
 /* More numbers left out than the sender can have sent since the last packet. */
@@ -128,9 +126,9 @@ static bool is_leap(const struct mcd_rtp_source *r, uint16_t step, int64_t when_
 /* It goes on where it was before it seemed to begin anew: two copies of the stream come, one much later than the other. */
 static bool is_return(const struct mcd_rtp_source *r, uint16_t sequence)
 {
-	const uint16_t step = (uint16_t)(sequence - r->left);
+	const uint16_t step = (uint16_t)(sequence - r->disorder->left);
 
-	return r->has_left && step >= 1 && step < WINDOW;
+	return r->disorder->has_left && step >= 1 && step < WINDOW;
 }
 
 /* Its times and timestamps too: they are told from the packet before this one on. */
@@ -138,13 +136,13 @@ static void forget_start(struct mcd_rtp_source *r)
 {
 	r->first_ns = r->last_ns;
 	r->first_timestamp = r->timestamp;
-	r->stray_at = 0;
+	r->disorder->stray_at = 0;
 }
 
 /* The sender begins anew, with another number, ahead of the last. */
 static void leap(struct mcd_rtp_source *r, uint16_t sequence)
 {
-	r->lost_before += (uint32_t)missing(r);
+	r->disorder->lost_before += (uint32_t)mcd_rtp_missing(r);
 	r->highest = r->lowest = FIRST_CYCLE + sequence;
 	r->unique = r->window = 1;
 	forget_start(r);
@@ -153,11 +151,11 @@ static void leap(struct mcd_rtp_source *r, uint16_t sequence)
 /* The sender begins anew with the packet before this one, whose number is SEQUENCE; COUNTED: that one is in `unique`. */
 static void begin_anew(struct mcd_rtp_source *r, uint16_t sequence, bool counted)
 {
-	r->left = (uint16_t)r->highest;
-	r->has_left = true;
+	r->disorder->left = (uint16_t)r->highest;
+	r->disorder->has_left = true;
+	r->disorder->reordered--;
 	r->unique -= counted;
-	r->reordered--;
-	r->lost_before += (uint32_t)missing(r);
+	r->disorder->lost_before += (uint32_t)mcd_rtp_missing(r);
 	r->highest = FIRST_CYCLE + sequence;
 	r->lowest = r->highest - 1;
 	r->unique = 2;
@@ -170,16 +168,17 @@ static void begin_anew(struct mcd_rtp_source *r, uint16_t sequence, bool counted
 static void note_stray(struct mcd_rtp_seen *rtp, uint16_t sequence, uint16_t back)
 {
 	struct mcd_rtp_source *r = &rtp->source;
+	struct mcd_rtp_disorder *d = r->disorder;
 	const uint64_t number = r->highest - back;
 
-	if (r->stray_at != 0 && (uint32_t)rtp->packets == r->stray_at + 1 && sequence == (uint16_t)(r->stray + 1)) {
+	if (d->stray_at != 0 && (uint32_t)rtp->packets == d->stray_at + 1 && sequence == (uint16_t)(d->stray + 1)) {
 		begin_anew(r, sequence, number - 1 >= r->lowest);
 		return;
 	}
-	r->stray_at = (uint32_t)rtp->packets;
-	r->stray = sequence;
+	d->stray_at = (uint32_t)rtp->packets;
+	d->stray = sequence;
+	d->reordered++;
 	r->unique += number >= r->lowest;
-	r->reordered++;
 }
 
 /* False when it came before. */
@@ -193,12 +192,12 @@ static bool note_back(struct mcd_rtp_seen *rtp, const struct mcd_rtp *packet, ui
 		return true;
 	}
 	if (r->window >> back & 1) {
-		r->duplicated++;
-		r->doubled += back == 0 && packet->timestamp == r->timestamp && when_ns >= r->last_ns && when_ns - r->last_ns < close_ns;
+		r->disorder->duplicated++;
+		r->disorder->doubled += back == 0 && packet->timestamp == r->timestamp && when_ns >= r->last_ns && when_ns - r->last_ns < close_ns;
 		return false;
 	}
+	r->disorder->reordered++;
 	r->window |= UINT64_C(1) << back;
-	r->reordered++;
 	r->unique++;
 	if (number < r->lowest)
 		r->lowest = number;
@@ -241,10 +240,28 @@ static bool change_source(const struct mcd_sight *sight, struct mcd_rtp_seen *rt
 		rtp->others[rtp->nothers++] = last;
 	} else {
 		rtp->more_ssrcs++;
+		free(last.disorder);
 		if (!rtp->others)
 			mcd_omit(sight->nic, MCD_OMITTED_PAYLOADS);
 	}
 	return false;
+}
+
+/* A number that is not the next: STEP is from the highest to it. False when the packet came before. */
+static bool note_step(const struct mcd_sight *sight, struct mcd_rtp_seen *rtp, const struct mcd_rtp *packet, uint16_t step)
+{
+	struct mcd_rtp_source *r = &rtp->source;
+	const bool ahead = step != 0 && step < HALF;
+
+	if (!disorder_of(sight, r))
+		return true;
+	if (!ahead)
+		return note_back(rtp, packet, (uint16_t)-step, sight->when_ns);
+	if (is_leap(r, step, sight->when_ns) || is_return(r, packet->sequence))
+		leap(r, packet->sequence);
+	else
+		note_forward(r, step);
+	return true;
 }
 
 /* False when the packet came before. */
@@ -259,12 +276,8 @@ static bool note(const struct mcd_sight *sight, struct mcd_rtp_seen *rtp, const 
 		begin(r, packet, sight->when_ns);
 	else if (step == 1)
 		note_next(r);
-	else if (step != 0 && step < HALF && (is_leap(r, step, sight->when_ns) || is_return(r, packet->sequence)))
-		leap(r, packet->sequence);
-	else if (step != 0 && step < HALF)
-		note_forward(r, step);
 	else
-		news = note_back(rtp, packet, (uint16_t)-step, sight->when_ns);
+		news = note_step(sight, rtp, packet, step);
 	if (known && r->clock_hz == 0)
 		tell_clock(r, packet->timestamp, sight->when_ns);
 	if (known)
@@ -319,94 +332,14 @@ bool mcd_rtp_observe(const struct mcd_sight *sight, struct mcd_stream *s, struct
 	return true;
 }
 
-/* Whether the timestamps go with the times of arrival, to a quarter of what is between two packets. */
-static bool keeps_time(const struct mcd_rtp_source *r)
+void mcd_rtp_fini(struct mcd_stream *s)
 {
-	return r->clock_hz && (int64_t)(r->jitter_16 / 16) < (r->last_ns - r->first_ns) / (int64_t)r->unique / 4;
-}
-
-/* Whether the numbers go up as those of a stream do, some of which may be lost. */
-static bool goes_on(const struct mcd_rtp_source *last, uint64_t advances, uint64_t strides, uint64_t steps)
-{
-	return advances * 100 >= steps * STEPS_PERCENT || ((advances + strides) * 100 >= steps * STRIDES_PERCENT && keeps_time(last));
-}
-
-bool mcd_stream_is_rtp(const struct mcd_stream *stream)
-{
-	const struct mcd_rtp_seen *rtp = stream->rtp;
-	uint64_t advances, strides, again, sources, steps;
-
-	if (!rtp || rtp->packets < LEAST_PACKETS || (stream->packets - mcd_stream_rare(stream)->unpacked - rtp->packets) * NOT_A_SHARE > stream->packets)
-		return false;
-	sources = 1 + rtp->nothers + (uint64_t)rtp->more_ssrcs;
-	advances = rtp->source.advances;
-	strides = rtp->source.strides;
-	again = rtp->source.duplicated;
-	for (uint32_t i = 0; i < rtp->nothers; i++) {
-		advances += rtp->others[i].advances;
-		strides += rtp->others[i].strides;
-		again += rtp->others[i].duplicated;
-	}
-	if (rtp->packets <= sources + again || again * 100 > rtp->packets * AGAIN_PERCENT)
-		return false;
-	steps = rtp->packets - sources - again;
-	return goes_on(&rtp->source, advances, strides, steps) && sources <= (rtp->packets / 10 > 3 ? rtp->packets / 10 : 3);
-}
-
-static void add_source(struct mcd_sequence *out, const struct mcd_rtp_source *r)
-{
-	const int64_t jitter = (int64_t)(r->jitter_16 / 16);
-
-	out->lost += r->lost_before + missing(r);
-	out->reordered += r->reordered;
-	out->duplicated += r->duplicated;
-	out->doubled += r->doubled;
-	out->gaps += r->gaps;
-	out->gap_packets += r->gap_packets;
-	if (r->largest_gap > out->largest_gap)
-		out->largest_gap = r->largest_gap;
-	if (r->clock_hz && jitter > out->jitter_ns)
-		out->jitter_ns = jitter;
-}
-
-bool mcd_stream_rtp(const struct mcd_stream *stream, struct mcd_sequence *out)
-{
-	*out = (struct mcd_sequence){ .jitter_ns = -1 };
-	if (!mcd_stream_is_rtp(stream))
-		return false;
-	add_source(out, &stream->rtp->source);
-	for (uint32_t i = 0; i < stream->rtp->nothers; i++)
-		add_source(out, &stream->rtp->others[i]);
-	out->came = stream->rtp->packets > out->duplicated ? stream->rtp->packets - out->duplicated : 0;
-	return true;
-}
-
-/* Whether the timestamps went on as far as the clock did, to one part in twenty. */
-static bool keeps_clock(const struct mcd_rtp_source *r)
-{
-	const int64_t due = (r->last_ns - r->first_ns) / 1000 * r->clock_hz / 1000000;
-	const int64_t off = (int32_t)(r->timestamp - r->first_timestamp - (uint32_t)due);
-
-	return due > 0 && (off < 0 ? -off : off) <= (due < INT32_MAX ? due : INT32_MAX) / 20;
-}
-
-bool mcd_stream_evenness(const struct mcd_stream *stream, struct mcd_evenness *out)
-{
-	enum { UNPACED_PERCENT = 10 };
-	const struct mcd_rtp_seen *rtp = stream->rtp;
-	const struct mcd_rtp_source *r;
-	uint64_t late;
-
-	if (!mcd_stream_is_rtp(stream) || rtp->nothers || rtp->more_ssrcs)
-		return false;
-	r = &rtp->source;
-	late = (uint64_t)r->reordered + r->duplicated; /* whose timestamps have to be earlier, or the same */
-	if (!r->clock_hz || !keeps_clock(r) || (r->unpaced > late ? r->unpaced - late : 0) * 100 > rtp->packets * UNPACED_PERCENT)
-		return false;
-	*out = (struct mcd_evenness){
-		.pace_ns = (stream->last_ns - stream->first_ns) / (int64_t)rtp->packets,
-		.moved_ns = rtp->packets > r->unpaced ? (int64_t)(r->moved_ns / (rtp->packets - r->unpaced)) : 0,
-		.packets = rtp->packets,
-	};
-	return true;
+	if (!s->rtp)
+		return;
+	for (uint32_t i = 0; i < s->rtp->nothers; i++)
+		free(s->rtp->others[i].disorder);
+	free(s->rtp->source.disorder);
+	free(s->rtp->others);
+	free(s->rtp);
+	s->rtp = NULL;
 }

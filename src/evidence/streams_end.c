@@ -104,11 +104,9 @@ void mcd_streams_fini(struct mcd_nic *nic)
 	for (size_t i = 0; i < nic->streams.count; i++) {
 		struct mcd_stream *s = mcd_vec_at(&nic->streams, i);
 
-		if (s->rtp)
-			free(s->rtp->others);
+		mcd_rtp_fini(s);
 		if (s->ts)
 			free(s->ts->pids);
-		free(s->rtp);
 		free(s->ts);
 		free(s->rare);
 		free(s->reception);

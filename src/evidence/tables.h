@@ -89,6 +89,12 @@ void mcd_reception_arrival(struct mcd_evidence *evidence, struct mcd_nic *nic, c
  * came before. */
 bool mcd_rtp_observe(const struct mcd_sight *sight, struct mcd_stream *s, struct mcd_cursor *payload, bool *again);
 
+/* rtp_told.c: numbers of SOURCE that never came. A packet that is too late to be told from a repeat may make more of those that did. */
+uint64_t mcd_rtp_missing(const struct mcd_rtp_source *source);
+
+/* rtp_seen.c: free what is known of the RTP in S. */
+void mcd_rtp_fini(struct mcd_stream *s);
+
 /* ts_seen.c: a payload of S that begins as a transport stream does; AGAIN: of a packet of RTP that came before. */
 void mcd_ts_observe(const struct mcd_sight *sight, struct mcd_stream *s, const struct mcd_cursor *payload, bool again);
 

@@ -64,8 +64,11 @@ struct mcd_rtp_source *case_rtp(struct mcd_stream *s)
 		abort();
 	s->rtp->packets = s->packets;
 	s->rtp->source = (struct mcd_rtp_source){
-		.lowest = 0x10000, .highest = 0x10000 + s->packets - 1, .unique = s->packets, .advances = (uint32_t)s->packets - 1
+		.lowest = 0x10000, .highest = 0x10000 + s->packets - 1, .unique = s->packets, .advances = (uint32_t)s->packets - 1,
+		.disorder = calloc(1, sizeof *s->rtp->source.disorder)
 	};
+	if (!s->rtp->source.disorder)
+		abort();
 	return &s->rtp->source;
 }
 

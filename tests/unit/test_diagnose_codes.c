@@ -526,8 +526,8 @@ static void rtp_burst(struct the_case *c)
 	struct mcd_rtp_source *r = rtp(c);
 
 	r->unique -= 36;
-	r->gaps = 3;
-	r->gap_packets = 36;
+	r->disorder->gaps = 3;
+	r->disorder->gap_packets = 36;
 }
 
 /* Off by 25 ms where one packet comes each 10 ms. */
@@ -579,14 +579,14 @@ static void mld_v1(struct the_case *c)
 
 static void rtp_reordered(struct the_case *c)
 {
-	rtp(c)->reordered = 3;
+	rtp(c)->disorder->reordered = 3;
 }
 
 static void rtp_duplicated(struct the_case *c)
 {
 	struct mcd_rtp_source *r = rtp(c);
 
-	r->duplicated = 5;
+	r->disorder->duplicated = 5;
 	r->unique -= 5;
 	r->highest -= 5;
 }

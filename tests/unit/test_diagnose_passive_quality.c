@@ -91,7 +91,7 @@ static void loss(void)
 	CU_ASSERT_EQUAL(case_judge(&c)->verdict, MCD_VERDICT_PASS);
 	CU_ASSERT_EQUAL(c.diagnosis.findings.count, 0);
 	r->unique -= 12;
-	r->largest_gap = 5;
+	r->disorder->largest_gap = 5;
 	CU_ASSERT_EQUAL(case_judge(&c)->verdict, MCD_VERDICT_WARN);
 	CU_ASSERT_EQUAL(found(&c, 0, MCD_STREAM_LOSS)->confidence, MCD_CERTAIN);
 	CU_ASSERT_PTR_NOT_NULL(strstr(found(&c, 0, MCD_STREAM_LOSS)->summary, "12 RTP packets"));
@@ -137,10 +137,10 @@ static void repeats(void)
 
 		case_init_passive(&c, true);
 		r = case_rtp(stream_of(&c, 0));
-		r->duplicated = all ? 15000 : 20;
-		r->unique -= r->duplicated;
-		r->highest -= r->duplicated;
-		r->advances -= r->duplicated;
+		r->disorder->duplicated = all ? 15000 : 20;
+		r->unique -= r->disorder->duplicated;
+		r->highest -= r->disorder->duplicated;
+		r->advances -= r->disorder->duplicated;
 		CU_ASSERT_EQUAL(case_judge(&c)->verdict, MCD_VERDICT_WARN);
 		HAS(&c, 0, MCD_STREAM_DUPLICATED);
 		LACKS(&c, 0, MCD_STREAM_LOSS);

@@ -22,9 +22,9 @@ static bool is_because_of(const struct the_case *c, enum mcd_code effect, enum m
 static void lose(struct mcd_rtp_source *r, uint64_t packets, uint32_t lost, uint32_t gaps)
 {
 	r->unique = packets - lost;
-	r->gaps = gaps;
-	r->gap_packets = lost;
-	r->largest_gap = (uint16_t)(lost / gaps);
+	r->disorder->gaps = gaps;
+	r->disorder->gap_packets = lost;
+	r->disorder->largest_gap = (uint16_t)(lost / gaps);
 }
 
 static void bursts(void)
@@ -52,10 +52,10 @@ static void bursts(void)
 		CU_ASSERT_EQUAL(found(&c, 0, MCD_STREAM_BURST_LOSS) != NULL, losses[i].burst);
 		CU_ASSERT_EQUAL(is_because_of(&c, MCD_STREAM_LOSS, MCD_STREAM_BURST_LOSS), losses[i].burst);
 	}
-	r->reordered = 2500; /* late ones filled gaps that were counted */
+	r->disorder->reordered = 2500; /* late ones filled gaps that were counted */
 	case_judge(&c);
 	LACKS(&c, 0, MCD_STREAM_BURST_LOSS);
-	r->reordered = 0;
+	r->disorder->reordered = 0;
 	c.nics[0].capture.dropped = 1;
 	case_judge(&c);
 	LACKS(&c, 0, MCD_STREAM_BURST_LOSS);
@@ -83,11 +83,11 @@ static void a_mirror(void)
 
 		case_init_passive(&c, true);
 		r = case_rtp(stream_of(&c, 0));
-		r->duplicated = repeats[i].duplicated;
-		r->doubled = repeats[i].doubled;
-		r->unique -= r->duplicated;
-		r->highest -= r->duplicated;
-		r->advances -= r->duplicated;
+		r->disorder->duplicated = repeats[i].duplicated;
+		r->disorder->doubled = repeats[i].doubled;
+		r->unique -= r->disorder->duplicated;
+		r->highest -= r->disorder->duplicated;
+		r->advances -= r->disorder->duplicated;
 		if (repeats[i].two_ttls)
 			stream_of(&c, 0)->ttl[0] |= UINT64_C(1) << 7;
 		case_judge(&c);

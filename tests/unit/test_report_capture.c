@@ -49,14 +49,12 @@ static void add_rtp(struct mcd_nic *nic)
 	s->rtp->source = (struct mcd_rtp_source){ .lowest = 65536,
 						  .highest = 65536 + 910,
 						  .unique = 899,
-						  .reordered = 2,
-						  .duplicated = 1,
-						  .largest_gap = 9,
-						  .gaps = 4,
 						  .advances = 890,
 						  .ssrc = 0xfeedface,
 						  .clock_hz = 90000,
 						  .jitter_16 = 16 * 250000 };
+	s->rtp->source.disorder = scene_zeroed(1, sizeof *s->rtp->source.disorder);
+	*s->rtp->source.disorder = (struct mcd_rtp_disorder){ .reordered = 2, .duplicated = 1, .largest_gap = 9, .gaps = 4 };
 	s->rtp->others = scene_zeroed(MCD_SSRCS - 1, sizeof *s->rtp->others);
 	s->rtp->others[0] = (struct mcd_rtp_source){ .lowest = 65536, .highest = 65635, .unique = 100, .advances = 99, .ssrc = 7 };
 	s->rtp->nothers = 1;
