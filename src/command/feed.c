@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LOOK_UP = 4096, BATCH = 32 }; /* packets between two looks at signals and clock; that are read at once */
+enum { LOOK_UP = 4096, BATCH = 64 }; /* packets between two looks at signals and clock; that are read at once */
 
 static const int64_t disorder_ns = 1000000000; /* frames of several interfaces may be that much out of order in one file */
 
@@ -99,14 +99,15 @@ static bool seat_frames(struct mcd_feed *feed, const struct mcd_input *input, st
 {
 	const int64_t until_ns = feed->until_ns;
 	const size_t count = batch->count;
-	size_t kept = 0;
+	size_t kept = 0, seated = seats->count;
 
 	for (size_t i = 0; i < count; i++) {
 		struct mcd_frame *frame = &batch->frames[i];
 		struct seat *seat;
 
-		if (frame->nic >= seats->count && !seat_all(feed, input, seats, err))
+		if (frame->nic >= seated && !seat_all(feed, input, seats, err))
 			return false;
+		seated = seats->count;
 		if (frame->when_ns > until_ns) {
 			if (is_late(feed, batch, frame->when_ns))
 				break;

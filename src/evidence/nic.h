@@ -156,9 +156,9 @@ const struct mcd_rtp_disorder *mcd_rtp_disorder(const struct mcd_rtp_source *sou
 /* RTP in one stream; mcd_stream_is_rtp() tells whether it is that. */
 enum { MCD_SSRCS = 4 };
 struct mcd_rtp_seen {
-	uint64_t packets;		/* with the form of RTP */
 	struct mcd_rtp_source source;	/* of the last packet */
 	struct mcd_rtp_source *others;	/* owned: up to MCD_SSRCS - 1 */
+	uint64_t packets;		/* with the form of RTP */
 	uint32_t nothers, more_ssrcs;	/* more_ssrcs: sources beyond those, whose numbers are not kept apart */
 	uint64_t payload_types[2];	/* bit set of 128 */
 };

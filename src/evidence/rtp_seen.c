@@ -56,7 +56,7 @@ static inline bool is_jump(const struct mcd_rtp_source *r, int64_t ticks, int64_
 {
 	const int64_t most = (int64_t)r->clock_hz * LONGEST_SILENCE_S;
 
-	return ticks >= most || ticks <= -most || passed < 0 || passed >= LONGEST_SILENCE_S * NS_PER_S;
+	return ticks >= most || ticks <= -most || (uint64_t)passed >= LONGEST_SILENCE_S * NS_PER_S; /* or time went back */
 }
 
 static inline void note_jitter(struct mcd_rtp_source *r, uint32_t timestamp, int64_t when_ns)

@@ -105,7 +105,7 @@ static void put_ts(struct mcd_json *j, const struct mcd_stream *s)
 void mcd_json_payload(struct mcd_json *j, const struct mcd_stream *s, const struct mcd_probe_seen *seen)
 {
 	put_quality(j, s, seen);
-	mcd_json_text(j, "payload", payload_name(s));
+	mcd_json_plain(j, "payload", payload_name(s));
 	put_rtp(j, s);
 	put_ts(j, s);
 }

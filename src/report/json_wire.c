@@ -46,15 +46,18 @@ static void put_report(struct mcd_json *j, const struct mcd_report *r)
 	mcd_json_object(j, NULL);
 	mcd_json_when(j, "time_ms", r->when_ns);
 	mcd_json_uint(j, "packet", r->packet);
-	mcd_json_text(j, "direction", r->out ? "out" : "in");
+	mcd_json_plain(j, "direction", r->out ? "out" : "in");
 	mcd_json_family(j, "family", r->group);
 	mcd_json_int(j, "version", r->version);
-	mcd_json_text(j, "type", r->type != MCD_IGMP_LEAVE ? "report" : mcd_addr_is_v4(r->group) ? "leave" : "done");
+	mcd_json_plain(j, "type", r->type != MCD_IGMP_LEAVE ? "report" : mcd_addr_is_v4(r->group) ? "leave" : "done");
 	mcd_json_address(j, "source", r->source);
 	mcd_json_address(j, "destination", r->destination);
 	mcd_json_vlan(j, r->vlan, r->inner_vlan);
 	mcd_json_address(j, "group", r->group);
-	mcd_json_text(j, "record", r->record == MCD_RECORD_NONE ? NULL : mcd_record_name(r->record));
+	if (r->record == MCD_RECORD_NONE)
+		mcd_json_null(j, "record");
+	else
+		mcd_json_plain(j, "record", mcd_record_name(r->record));
 	mcd_json_addresses(j, "sources", r->sources, r->nsources);
 	mcd_json_uint(j, "ttl", r->ttl);
 	mcd_json_bool(j, "router_alert", r->router_alert);
@@ -114,7 +117,7 @@ static void put_member(struct mcd_json *j, const struct mcd_member *m)
 	mcd_json_family(j, "family", m->group);
 	mcd_json_vlan(j, m->vlan, m->inner_vlan);
 	mcd_json_int(j, "version", m->version);
-	mcd_json_text(j, "filter_mode", m->mode == MCD_INCLUDE ? "include" : "exclude");
+	mcd_json_plain(j, "filter_mode", m->mode == MCD_INCLUDE ? "include" : "exclude");
 	mcd_json_addresses(j, "sources", m->sources, m->nsources);
 	mcd_json_when(j, "since_ms", m->since_ns);
 	mcd_json_when(j, "last_ms", m->last_ns);
