@@ -37,6 +37,8 @@ libmcdiag_a_SOURCES = \
 	%D%/command/feed.h \
 	%D%/command/inputs.c \
 	%D%/command/inputs.h \
+	%D%/command/looking.c \
+	%D%/command/looking.h \
 	%D%/command/membership.c \
 	%D%/command/membership.h \
 	%D%/command/options.c \
@@ -59,6 +61,7 @@ libmcdiag_a_SOURCES = \
 	%D%/command/restore_host.c \
 	%D%/command/restore_parts.h \
 	%D%/command/restore_request.c \
+	%D%/command/restore_routes.c \
 	%D%/command/restore_rows.c \
 	%D%/command/save.c \
 	%D%/command/save.h \
@@ -107,6 +110,7 @@ libmcdiag_a_SOURCES = \
 	%D%/evidence/nic.h \
 	%D%/evidence/observe.c \
 	%D%/evidence/observe.h \
+	%D%/evidence/paths.c \
 	%D%/evidence/probes.c \
 	%D%/evidence/queriers.c \
 	%D%/evidence/reception.c \
@@ -126,6 +130,7 @@ libmcdiag_a_SOURCES = \
 	%D%/net/ifaces.h \
 	%D%/net/privilege.h \
 	%D%/net/privilege_posix.c \
+	%D%/net/routes.h \
 	%D%/net/savefile.h \
 	%D%/net/savefile_posix.c \
 	%D%/net/sock.h \
@@ -142,6 +147,7 @@ libmcdiag_a_SOURCES = \
 	%D%/report/json_payload.c \
 	%D%/report/json_probes.c \
 	%D%/report/json_request.c \
+	%D%/report/json_routes.c \
 	%D%/report/json_streams.c \
 	%D%/report/json_streams.h \
 	%D%/report/json_wire.c \
@@ -204,6 +210,9 @@ if LINUX
 libmcdiag_a_SOURCES += \
 	%D%/net/hostinfo_linux.c \
 	%D%/net/ifaces_linux.c \
+	%D%/net/netlink.h \
+	%D%/net/netlink_linux.c \
+	%D%/net/routes_linux.c \
 	%D%/net/sock_linux.c \
 	%D%/net/wait_linux.c
 endif

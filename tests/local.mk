@@ -71,7 +71,8 @@ unit_libs = libunit.a $(mcdiag_libs) $(CUNIT_LIBS)
 	%D%/unit/test_net_ns.c \
 	%D%/unit/test_net_ns.h \
 	%D%/unit/test_net_ns_capture.c \
-	%D%/unit/test_net_ns_join.c
+	%D%/unit/test_net_ns_join.c \
+	%D%/unit/test_net_ns_routes.c
 %C%_unit_test_net_ns_CFLAGS = $(unit_cflags)
 %C%_unit_test_net_ns_LDADD = $(unit_libs)
 %C%_unit_test_evidence_SOURCES = \

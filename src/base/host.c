@@ -17,6 +17,8 @@ void mcd_host_init(struct mcd_host *host)
 	mcd_vec_init(&host->ifaces, sizeof(struct mcd_host_iface));
 	mcd_vec_init(&host->memberships, sizeof(struct mcd_host_membership));
 	mcd_vec_init(&host->sources, sizeof(struct mcd_host_source));
+	mcd_vec_init(&host->routes, sizeof(struct mcd_host_route));
+	mcd_vec_init(&host->paths, sizeof(struct mcd_host_path));
 }
 
 void mcd_host_fini(struct mcd_host *host)
@@ -24,6 +26,8 @@ void mcd_host_fini(struct mcd_host *host)
 	mcd_vec_fini(&host->ifaces);
 	mcd_vec_fini(&host->memberships);
 	mcd_vec_fini(&host->sources);
+	mcd_vec_fini(&host->routes);
+	mcd_vec_fini(&host->paths);
 }
 
 const struct mcd_host_membership *mcd_host_membership(const struct mcd_host *host, unsigned ifindex, struct mcd_addr group)
@@ -46,4 +50,66 @@ const struct mcd_host_iface *mcd_host_iface(const struct mcd_host *host, unsigne
 			return iface;
 	}
 	return NULL;
+}
+
+const char *mcd_routing_name(enum mcd_routing routing)
+{
+	static const char *const names[MCD_ROUTINGS] = {
+		[MCD_ROUTING_FOUND] = "found",
+		[MCD_ROUTING_LOCAL] = "local",
+		[MCD_ROUTING_NONE] = "none",
+		[MCD_ROUTING_REFUSED] = "refused",
+	};
+
+	return names[routing];
+}
+
+const struct mcd_host_route *mcd_host_route(const struct mcd_host *host, struct mcd_addr destination)
+{
+	for (size_t i = 0; i < host->routes.count; i++) {
+		const struct mcd_host_route *route = mcd_vec_at(&host->routes, i);
+
+		if (mcd_addr_equal(route->destination, destination))
+			return route;
+	}
+	return NULL;
+}
+
+const struct mcd_host_path *mcd_host_path(const struct mcd_host *host, unsigned ifindex, struct mcd_addr group, struct mcd_addr source)
+{
+	for (size_t i = 0; i < host->paths.count; i++) {
+		const struct mcd_host_path *path = mcd_vec_at(&host->paths, i);
+
+		if (path->ifindex == ifindex && mcd_addr_equal(path->source, source) && mcd_addr_equal(path->group, group))
+			return path;
+	}
+	return NULL;
+}
+
+bool mcd_host_ask_route(struct mcd_host *host, struct mcd_addr destination)
+{
+	struct mcd_host_route *route = mcd_host_route(host, destination) ? NULL : mcd_vec_push(&host->routes);
+
+	if (route)
+		*route = (struct mcd_host_route){ .destination = destination, .prefix_length = -1 };
+	return route != NULL;
+}
+
+bool mcd_host_ask_path(struct mcd_host *host, unsigned ifindex, struct mcd_addr group, struct mcd_addr source)
+{
+	struct mcd_host_path *path = NULL;
+
+	if (host->paths.count < MCD_HOST_PATHS && !mcd_host_path(host, ifindex, group, source))
+		path = mcd_vec_push(&host->paths);
+	if (path)
+		*path = (struct mcd_host_path){ ifindex, group, source, -1, { .destination = source, .prefix_length = -1 } };
+	return path != NULL;
+}
+
+bool mcd_host_route_uses(const struct mcd_host_route *route, unsigned ifindex)
+{
+	for (unsigned i = 0; i < route->nways; i++)
+		if (route->ways[i].ifindex == ifindex)
+			return true;
+	return false;
 }

@@ -40,6 +40,46 @@ struct mcd_host_counters {
 	uint64_t udp_in_datagrams, udp_in_errors, udp_rcvbuf_errors, udp_in_csum_errors, udp_ignored_multi;
 };
 
+enum {
+	MCD_HOST_WAYS = 4,		/* next hops kept of one route */
+	MCD_HOST_PATHS = 256,		/* ways back asked for in one run, at most */
+};
+
+/* What a routing table says of an address. */
+enum mcd_routing {
+	MCD_ROUTING_UNKNOWN,
+	MCD_ROUTING_FOUND,		/* by the ways told */
+	MCD_ROUTING_LOCAL,		/* an address of this host, or a broadcast one */
+	MCD_ROUTING_NONE,		/* no route matches */
+	MCD_ROUTING_REFUSED,		/* one does that says unreachable, blackhole or prohibit */
+	MCD_ROUTINGS
+};
+
+/* "found", "none", ...; NULL = not known. */
+const char *mcd_routing_name(enum mcd_routing routing);
+
+struct mcd_host_way {
+	unsigned ifindex;		/* it leaves by */
+	struct mcd_addr gateway;	/* unspecified = none: the neighbour itself */
+};
+
+/* How the kernel would send to DESTINATION when no interface is named. */
+struct mcd_host_route {
+	struct mcd_addr destination;
+	enum mcd_routing routing;
+	int prefix_length;		/* of the route that matches, 0 = the default route; -1 = not told */
+	struct mcd_host_way ways[MCD_HOST_WAYS];
+	unsigned nways, ways_omitted;
+};
+
+/* The way back to a source whose datagrams for GROUP came in by an interface (RFC 3704, 2.2). */
+struct mcd_host_path {
+	unsigned ifindex;
+	struct mcd_addr group, source;
+	int accepted;			/* would the kernel take such a datagram there, for a member: 1 yes, 0 no, -1 not known */
+	struct mcd_host_route back;
+};
+
 struct mcd_host {
 	char name[256];			/* host name */
 	char os[64];			/* "Debian GNU/Linux 12 (bookworm)" */
@@ -50,6 +90,8 @@ struct mcd_host {
 	struct mcd_vec ifaces;		/* struct mcd_host_iface */
 	struct mcd_vec memberships;	/* struct mcd_host_membership */
 	struct mcd_vec sources;		/* struct mcd_host_source */
+	struct mcd_vec routes;		/* struct mcd_host_route: to each group asked about */
+	struct mcd_vec paths;		/* struct mcd_host_path, at most MCD_HOST_PATHS */
 };
 
 void mcd_host_init(struct mcd_host *host);
@@ -58,5 +100,17 @@ void mcd_host_fini(struct mcd_host *host);
 /* NULL when the host is no member / nothing is known of the interface. */
 const struct mcd_host_membership *mcd_host_membership(const struct mcd_host *host, unsigned ifindex, struct mcd_addr group);
 const struct mcd_host_iface *mcd_host_iface(const struct mcd_host *host, unsigned ifindex);
+
+/* NULL when it was not asked for. */
+const struct mcd_host_route *mcd_host_route(const struct mcd_host *host, struct mcd_addr destination);
+const struct mcd_host_path *mcd_host_path(const struct mcd_host *host, unsigned ifindex, struct mcd_addr group, struct mcd_addr source);
+
+/* Ask for a route, or for a way back, in HOST: a row whose answer is not known yet. False when it is there, when there are too many, or when
+ * memory is out. */
+bool mcd_host_ask_route(struct mcd_host *host, struct mcd_addr destination);
+bool mcd_host_ask_path(struct mcd_host *host, unsigned ifindex, struct mcd_addr group, struct mcd_addr source);
+
+/* Whether one of the ways of ROUTE leaves by an interface. */
+bool mcd_host_route_uses(const struct mcd_host_route *route, unsigned ifindex);
 
 #endif

@@ -196,4 +196,5 @@ void mcd_restore_view(struct mcd_reading *r, const cJSON *view, struct mcd_host 
 	read_facts(r, view, host);
 	read_memberships(r, view, host);
 	read_filter(r, view, host);
+	mcd_restore_routes(r, view, host);
 }

@@ -3,6 +3,7 @@
 
 #include "command/session.h"
 
+#include "command/looking.h"
 #include "command/membership.h"
 #include "command/plan.h"
 #include "command/probing.h"
@@ -11,7 +12,6 @@
 #include "evidence/observe.h"
 #include "net/clock.h"
 #include "net/hostinfo.h"
-#include "net/ifaces.h"
 #include "net/privilege.h"
 #include "net/wait.h"
 
@@ -235,17 +235,6 @@ static void finish(struct mcd_session *s)
 	s->evidence->ended_ns = mcd_clock_wall_ns();
 }
 
-/* The host's view and the interfaces after the run. */
-static void look_again(struct mcd_session *s)
-{
-	struct mcd_iface_list now = { 0 };
-
-	mcd_hostinfo_read(&s->evidence->after, &s->evidence->ifaces);
-	if (mcd_ifaces_read(&now, NULL))
-		mcd_observe_interfaces(s->evidence, &now);
-	mcd_iface_list_fini(&now);
-}
-
 static bool watch_receivers(struct mcd_session *s, struct mcd_err *err)
 {
 	for (size_t i = 0; i < s->memberships.nreceivers; i++)
@@ -288,9 +277,7 @@ static bool begin(struct mcd_session *s, struct mcd_err *err)
 	struct mcd_host joined;
 	int most;
 
-	mcd_hostinfo_read(&evidence->before, &evidence->ifaces);
-	evidence->has_host = true;
-	mcd_observe_memberships(evidence, &evidence->before, MCD_BEFORE_JOIN);
+	mcd_look_before(evidence);
 	most = evidence->before.igmp_max_memberships > 0 ? evidence->before.igmp_max_memberships : MOST_MEMBERSHIPS;
 	if (!plan_sockets(s, (size_t)most, err))
 		return false;
@@ -338,9 +325,10 @@ bool mcd_session_run(struct mcd_evidence *evidence, struct mcd_save *save, const
 	good = begin(&s, err);
 	if (good) {
 		observe(&s);
+		mcd_look_joined(evidence);
 		leave(&s);
 		finish(&s);
-		look_again(&s);
+		mcd_look_after(evidence);
 	}
 	close_all(&s);
 	return good;

@@ -5,9 +5,9 @@
 #include "net/ifaces.h"
 
 #include "base/vec.h"
+#include "net/netlink.h"
 
 #include <errno.h>
-#include <libmnl/libmnl.h>
 #include <linux/if_link.h>
 #include <linux/rtnetlink.h>
 #include <linux/wireless.h>
@@ -17,10 +17,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum {
-	REPLY = 64 * 1024, /* the kernel fills at most 32 KiB a message */
-	TRIES = 10,	   /* dumps that a change of the interfaces interrupted */
-};
+enum { TRIES = 10 }; /* dumps that a change of the interfaces interrupted */
 
 struct dump {
 	struct mcd_vec *ifaces; /* struct mcd_iface */
@@ -51,22 +48,6 @@ static uint32_t flags_of(const struct ifinfomsg *link)
 	return flags;
 }
 
-static uint32_t get_u32(const struct nlattr *attr)
-{
-	return mnl_attr_get_payload_len(attr) >= sizeof(uint32_t) ? mnl_attr_get_u32(attr) : 0;
-}
-
-/* Copy a text attribute, NUL-terminated whatever the kernel sent, cut to ROOM. */
-static void get_text(const struct nlattr *attr, char *out, size_t room)
-{
-	size_t length = strnlen(mnl_attr_get_str(attr), mnl_attr_get_payload_len(attr));
-
-	if (length >= room)
-		length = room - 1;
-	memcpy(out, mnl_attr_get_str(attr), length);
-	out[length] = '\0';
-}
-
 /* An attribute of a VLAN device's IFLA_INFO_DATA. */
 static int on_vlan_attr(const struct nlattr *attr, void *context)
 {
@@ -83,7 +64,7 @@ static int on_info_attr(const struct nlattr *attr, void *context)
 	struct mcd_iface *iface = context;
 
 	if (mnl_attr_get_type(attr) == IFLA_INFO_KIND)
-		get_text(attr, iface->kind, sizeof iface->kind);
+		mcd_netlink_text(attr, iface->kind, sizeof iface->kind);
 	else if (mnl_attr_get_type(attr) == IFLA_INFO_DATA && strcmp(iface->kind, "vlan") == 0)
 		mnl_attr_parse_nested(attr, on_vlan_attr, iface);
 	return MNL_CB_OK;
@@ -116,16 +97,16 @@ static int on_link_attr(const struct nlattr *attr, void *context)
 
 	switch (mnl_attr_get_type(attr)) {
 	case IFLA_IFNAME:
-		get_text(attr, iface->name, sizeof iface->name);
+		mcd_netlink_text(attr, iface->name, sizeof iface->name);
 		break;
 	case IFLA_MTU:
-		iface->mtu = get_u32(attr);
+		iface->mtu = mcd_netlink_u32(attr);
 		break;
 	case IFLA_MASTER:
-		iface->master = get_u32(attr);
+		iface->master = mcd_netlink_u32(attr);
 		break;
 	case IFLA_LINK:
-		iface->link = get_u32(attr);
+		iface->link = mcd_netlink_u32(attr);
 		break;
 	case IFLA_LINK_NETNSID:
 		link->elsewhere = true;
@@ -199,22 +180,6 @@ static bool add_address(struct mcd_iface *iface, struct mcd_iface_address addres
 	return true;
 }
 
-/* The address in ATTR; false when it is not of FAMILY's size. */
-static bool get_address(const struct nlattr *attr, int family, struct mcd_addr *out)
-{
-	uint8_t bytes[16];
-	size_t size = family == AF_INET ? 4 : 16;
-
-	if (mnl_attr_get_payload_len(attr) != size)
-		return false;
-	memcpy(bytes, mnl_attr_get_payload(attr), size);
-	if (family == AF_INET)
-		*out = mcd_addr_v4((uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 | (uint32_t)bytes[2] << 8 | bytes[3]);
-	else
-		*out = mcd_addr_v6(bytes);
-	return true;
-}
-
 struct address {
 	int family;
 	struct mcd_addr value;
@@ -226,9 +191,9 @@ static int on_address_attr(const struct nlattr *attr, void *context)
 	struct address *address = context;
 
 	if (mnl_attr_get_type(attr) == IFA_LOCAL) /* on point-to-point links IFA_ADDRESS is the peer's */
-		address->known = address->local = get_address(attr, address->family, &address->value);
+		address->known = address->local = mcd_netlink_address(attr, address->family, &address->value);
 	else if (mnl_attr_get_type(attr) == IFA_ADDRESS && !address->local)
-		address->known = get_address(attr, address->family, &address->value);
+		address->known = mcd_netlink_address(attr, address->family, &address->value);
 	return MNL_CB_OK;
 }
 
@@ -258,28 +223,18 @@ static int run_dump(uint16_t type, mnl_cb_t on_message, struct dump *dump, char 
 	char request[NLMSG_ALIGN(sizeof(struct nlmsghdr)) + NLMSG_ALIGN(sizeof(struct ifinfomsg)) + 16] = { 0 };
 	struct mnl_socket *socket = mnl_socket_open2(NETLINK_ROUTE, SOCK_CLOEXEC);
 	struct nlmsghdr *message = mnl_nlmsg_put_header(request);
-	int more = MNL_CB_ERROR, os;
-	unsigned port;
+	int os;
 
 	if (!socket)
 		return errno;
 	message->nlmsg_type = type;
 	message->nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP;
-	message->nlmsg_seq = 1;
 	mnl_nlmsg_put_extra_header(message, type == RTM_GETLINK ? sizeof(struct ifinfomsg) : sizeof(struct ifaddrmsg));
 	if (type == RTM_GETLINK)
 		mnl_attr_put_u32(message, IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS);
-	if (mnl_socket_bind(socket, 0, MNL_SOCKET_AUTOPID) == 0 && mnl_socket_sendto(socket, message, message->nlmsg_len) >= 0) {
-		port = mnl_socket_get_portid(socket);
-		do {
-			ssize_t length = mnl_socket_recvfrom(socket, reply, REPLY);
-
-			more = length < 0 ? MNL_CB_ERROR : mnl_cb_run(reply, (size_t)length, 1, port, on_message, dump);
-		} while (more > MNL_CB_STOP);
-	}
-	os = more == MNL_CB_ERROR ? errno : dump->no_memory ? ENOMEM : 0;
+	os = mcd_netlink_ask(socket, message, reply, on_message, dump);
 	mnl_socket_close(socket);
-	return os;
+	return os == 0 && dump->no_memory ? ENOMEM : os;
 }
 
 /* True when the driver speaks the wireless extensions, as every mac80211 driver of one link does. */
@@ -341,7 +296,7 @@ static int read_once(struct mcd_vec *ifaces, char *reply)
 
 bool mcd_ifaces_read(struct mcd_iface_list *out, struct mcd_err *err)
 {
-	char *reply = malloc(REPLY);
+	char *reply = malloc(MCD_NETLINK_REPLY);
 	int os = reply ? EINTR : ENOMEM;
 	struct mcd_vec ifaces;
 

@@ -34,6 +34,11 @@ void mcd_json_iface(struct mcd_json *j, const struct mcd_iface *iface);
 /* The key `counters`: those of HOST by name, less those of BEFORE unless that is NULL; null where one of them is not known. */
 void mcd_json_counters(struct mcd_json *j, const struct mcd_host_counters *host, const struct mcd_host_counters *before);
 
+/* The keys `routes`: those to the groups, and `reverse_paths`: those back to the sources; with the names of the interfaces in NAMES, or with
+ * their indexes where that is NULL. */
+void mcd_json_routes(struct mcd_json *j, const struct mcd_vec *routes, const struct mcd_iface_list *names);
+void mcd_json_paths(struct mcd_json *j, const struct mcd_vec *paths, const struct mcd_iface_list *names);
+
 /* "settled", "duration", ...; NULL while the run goes on. */
 const char *mcd_ended_name(enum mcd_ended ended);
 

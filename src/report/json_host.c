@@ -58,6 +58,8 @@ static void put_view(struct mcd_json *j, const char *key, const struct mcd_host 
 	}
 	mcd_json_end(j);
 	put_memberships(j, host);
+	mcd_json_routes(j, &host->routes, NULL);
+	mcd_json_paths(j, &host->paths, NULL);
 	mcd_json_end(j);
 }
 

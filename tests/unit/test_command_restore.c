@@ -112,6 +112,26 @@ static void make_nic(struct mcd_nic *nic, unsigned n)
 	make_act(&nic->scratch.leave, 91);
 }
 
+static void make_routes(struct mcd_host *host)
+{
+	struct mcd_host_route *route;
+	struct mcd_host_path *path;
+
+	CU_ASSERT_TRUE_FATAL(mcd_host_ask_route(host, addr("239.1.1.1")) && mcd_host_ask_route(host, addr("232.1.1.1")));
+	route = mcd_vec_at(&host->routes, 0);
+	route->routing = MCD_ROUTING_FOUND;
+	route->prefix_length = 4;
+	route->nways = 2;
+	route->ways[0] = (struct mcd_host_way){ 4, addr("10.0.0.254") };
+	route->ways[1] = (struct mcd_host_way){ 7, addr("0.0.0.0") };
+	route->ways_omitted = 3;
+	CU_ASSERT_TRUE_FATAL(mcd_host_ask_path(host, 4, addr("239.1.1.1"), addr("10.9.9.9")) &&
+			     mcd_host_ask_path(host, 7, addr("239.1.1.1"), addr("10.9.9.9")));
+	path = mcd_vec_at(&host->paths, 0);
+	path->accepted = 0;
+	path->back.routing = MCD_ROUTING_NONE;
+}
+
 static void make_host(struct mcd_host *host, unsigned n)
 {
 	struct mcd_host_iface *iface = mcd_vec_push(&host->ifaces);
@@ -131,6 +151,7 @@ static void make_host(struct mcd_host *host, unsigned n)
 	*iface = (struct mcd_host_iface){ 4, 3, -1, 2 };
 	*membership = (struct mcd_host_membership){ 4, addr("239.1.1.1"), 2 };
 	*source = (struct mcd_host_source){ 4, addr("232.1.1.1"), addr("10.1.1.1"), 1, 0 };
+	make_routes(host);
 }
 
 static void make(struct run *run)

@@ -109,6 +109,7 @@ int main(void)
 		{ "interfaces", ns_iface_tests },
 		{ "host", ns_host_tests },
 		{ "joins", ns_join_tests },
+		{ "routes", ns_route_tests },
 		{ "captures", ns_capture_tests },
 		{ NULL, NULL },
 	};

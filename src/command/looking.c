@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: ISC */
+#include <config.h>
+
+#include "command/looking.h"
+
+#include "evidence/observe.h"
+#include "net/hostinfo.h"
+#include "net/ifaces.h"
+#include "net/routes.h"
+
+void mcd_look_before(struct mcd_evidence *evidence)
+{
+	struct mcd_host *host = &evidence->before;
+
+	mcd_hostinfo_read(host, &evidence->ifaces);
+	for (size_t i = 0; i < evidence->request->ngroups; i++)
+		mcd_host_ask_route(host, evidence->request->groups[i].address);
+	mcd_routes_read(host);
+	evidence->has_host = true;
+	mcd_observe_memberships(evidence, host, MCD_BEFORE_JOIN);
+}
+
+void mcd_look_joined(struct mcd_evidence *evidence)
+{
+	struct mcd_host *host = &evidence->after;
+
+	mcd_evidence_ask_paths(evidence, host);
+	mcd_routes_read(host);
+}
+
+void mcd_look_after(struct mcd_evidence *evidence)
+{
+	struct mcd_iface_list now = { 0 };
+
+	mcd_hostinfo_read(&evidence->after, &evidence->ifaces);
+	if (mcd_ifaces_read(&now, NULL))
+		mcd_observe_interfaces(evidence, &now);
+	mcd_iface_list_fini(&now);
+}

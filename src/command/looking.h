@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: ISC */
+/* What a run asks the host beside its sockets and captures: before it joins, while it is a member, and at the end. */
+#ifndef MCD_COMMAND_LOOKING_H
+#define MCD_COMMAND_LOOKING_H
+
+#include "evidence/evidence.h"
+
+/* Before the run: the host's view, and the routes to the groups. */
+void mcd_look_before(struct mcd_evidence *evidence);
+
+/* While the memberships stand, after the observation: the ways back to the sources that were seen. */
+void mcd_look_joined(struct mcd_evidence *evidence);
+
+/* After the run: the host's view, and the interfaces. */
+void mcd_look_after(struct mcd_evidence *evidence);
+
+#endif

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: ISC */
+/* What the routing tables of that host said. */
+#include <config.h>
+
+#include "command/restore_parts.h"
+
+#include <string.h>
+
+static enum mcd_routing read_routing(struct mcd_reading *r, const cJSON *row)
+{
+	char text[16];
+
+	mcd_reading_text(r, row, "routing", text, sizeof text);
+	if (!*text)
+		return MCD_ROUTING_UNKNOWN;
+	for (int i = MCD_ROUTING_UNKNOWN + 1; i < MCD_ROUTINGS; i++)
+		if (strcmp(text, mcd_routing_name((enum mcd_routing)i)) == 0)
+			return (enum mcd_routing)i;
+	mcd_reading_refuse(r, "routing", "an answer that is known");
+	return MCD_ROUTING_UNKNOWN;
+}
+
+static void read_ways(struct mcd_reading *r, const cJSON *row, struct mcd_host_route *route)
+{
+	const cJSON *list = mcd_reading_array(r, row, "ways"), *item;
+
+	mcd_reading_rows(r, list, "ways", MCD_HOST_WAYS);
+	cJSON_ArrayForEach(item, list) {
+		struct mcd_host_way *way;
+
+		if (r->failed)
+			return;
+		way = &route->ways[route->nways++];
+		way->ifindex = (unsigned)mcd_reading_int(r, item, "index", 0, INT32_MAX);
+		way->gateway = mcd_reading_is_null(r, item, "gateway") ? mcd_addr_v4(0) : mcd_reading_address(r, item, "gateway");
+	}
+}
+
+static void read_route(struct mcd_reading *r, const cJSON *row, struct mcd_host_route *route)
+{
+	const uint64_t prefix = mcd_reading_uint_or(r, row, "prefix_length", UINT64_MAX);
+
+	route->destination = mcd_reading_address(r, row, "destination");
+	route->routing = read_routing(r, row);
+	route->prefix_length = prefix == UINT64_MAX ? -1 : (int)prefix;
+	if (prefix != UINT64_MAX && prefix > 128)
+		mcd_reading_refuse(r, "prefix_length", "from 0 to 128");
+	read_ways(r, row, route);
+	route->ways_omitted = (unsigned)mcd_reading_int(r, row, "ways_omitted", 0, INT32_MAX);
+}
+
+void mcd_restore_routes(struct mcd_reading *r, const cJSON *view, struct mcd_host *host)
+{
+	const cJSON *routes = mcd_reading_array(r, view, "routes"), *paths = mcd_reading_array(r, view, "reverse_paths"), *row;
+
+	mcd_reading_rows(r, routes, "routes", MCD_RESTORE_GROUPS);
+	mcd_reading_rows(r, paths, "reverse_paths", MCD_HOST_PATHS);
+	cJSON_ArrayForEach(row, routes) {
+		struct mcd_host_route *route = mcd_restore_push(r, &host->routes);
+
+		if (!route)
+			return;
+		read_route(r, row, route);
+	}
+	cJSON_ArrayForEach(row, paths) {
+		struct mcd_host_path *path = mcd_restore_push(r, &host->paths);
+
+		if (!path)
+			return;
+		path->ifindex = (unsigned)mcd_reading_int(r, row, "index", 0, INT32_MAX);
+		path->group = mcd_reading_address(r, row, "group");
+		path->source = mcd_reading_address(r, row, "source");
+		path->accepted = mcd_reading_is_null(r, row, "accepted") ? -1 : mcd_reading_bool(r, row, "accepted");
+		read_route(r, mcd_reading_object(r, row, "route"), &path->back);
+	}
+}

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: ISC */
+/* What the routing tables said: in the report with the names of interfaces, in host.json with their indexes. */
+#include <config.h>
+
+#include "report/json.h"
+
+/* NAMES: the interfaces, for a report; NULL = indexes. */
+static void put_interface(struct mcd_json *j, const struct mcd_iface_list *names, unsigned ifindex)
+{
+	const struct mcd_iface *iface = names ? mcd_iface_by_index(names, ifindex) : NULL;
+
+	if (names)
+		mcd_json_text(j, "interface", iface ? iface->name : NULL);
+	else
+		mcd_json_uint(j, "index", ifindex);
+}
+
+static void put_route(struct mcd_json *j, const struct mcd_host_route *route, const struct mcd_iface_list *names)
+{
+	mcd_json_address(j, "destination", route->destination);
+	mcd_json_text(j, "routing", mcd_routing_name(route->routing));
+	mcd_json_known(j, "prefix_length", route->prefix_length >= 0, (uint64_t)route->prefix_length);
+	mcd_json_array(j, "ways");
+	for (unsigned i = 0; i < route->nways; i++) {
+		mcd_json_object(j, NULL);
+		put_interface(j, names, route->ways[i].ifindex);
+		if (mcd_addr_is_unspecified(route->ways[i].gateway))
+			mcd_json_null(j, "gateway");
+		else
+			mcd_json_address(j, "gateway", route->ways[i].gateway);
+		mcd_json_end(j);
+	}
+	mcd_json_end(j);
+	mcd_json_uint(j, "ways_omitted", route->ways_omitted);
+}
+
+static void put_path(struct mcd_json *j, const struct mcd_host_path *path, const struct mcd_iface_list *names)
+{
+	put_interface(j, names, path->ifindex);
+	mcd_json_address(j, "group", path->group);
+	mcd_json_address(j, "source", path->source);
+	if (path->accepted < 0)
+		mcd_json_null(j, "accepted");
+	else
+		mcd_json_bool(j, "accepted", path->accepted != 0);
+	mcd_json_object(j, "route");
+	put_route(j, &path->back, names);
+	mcd_json_end(j);
+}
+
+void mcd_json_routes(struct mcd_json *j, const struct mcd_vec *routes, const struct mcd_iface_list *names)
+{
+	mcd_json_array(j, "routes");
+	for (size_t i = 0; i < routes->count; i++) {
+		mcd_json_object(j, NULL);
+		put_route(j, mcd_vec_at(routes, i), names);
+		mcd_json_end(j);
+	}
+	mcd_json_end(j);
+}
+
+void mcd_json_paths(struct mcd_json *j, const struct mcd_vec *paths, const struct mcd_iface_list *names)
+{
+	mcd_json_array(j, "reverse_paths");
+	for (size_t i = 0; i < paths->count; i++) {
+		mcd_json_object(j, NULL);
+		put_path(j, mcd_vec_at(paths, i), names);
+		mcd_json_end(j);
+	}
+	mcd_json_end(j);
+}
