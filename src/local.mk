@@ -92,6 +92,8 @@ libmcdiag_a_SOURCES = \
 	%D%/diagnose/passive_querier.c \
 	%D%/diagnose/passive_stream.c \
 	%D%/diagnose/remedies.c \
+	%D%/diagnose/routes.c \
+	%D%/diagnose/routes.h \
 	%D%/diagnose/rules_host.c \
 	%D%/diagnose/rules_limits.c \
 	%D%/diagnose/rules_quality.c \

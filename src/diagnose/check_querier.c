@@ -2,7 +2,7 @@
 /* `querier`: is a querier alive on this segment, and does its version carry the filter? Proven by our own leave, not by waiting 125 s. */
 #include <config.h>
 
-#include "diagnose/judge.h"
+#include "diagnose/routes.h"
 
 #include <string.h>
 
@@ -216,25 +216,33 @@ static void find_rp_filter(struct mcd_judge *j, const struct mcd_query *q)
 {
 	const struct mcd_host_iface *kernel = mcd_judge_kernel(j);
 	const struct mcd_evidence *e = j->evidence;
+	const struct mcd_addr all_hosts = mcd_addr_v4(0xe0000001);
+	const struct mcd_host_path *path = mcd_path_of(e, j->nic, all_hosts, q->source);
+	enum mcd_way_back back = mcd_way_back(e, j->nic, all_hosts, q->source);
 	uint64_t before = e->before.counters.ip_reverse_path_filter, after = e->after.counters.ip_reverse_path_filter;
 	struct mcd_finding *f;
 
 	if (!e->has_host || !e->ended_ns || !kernel || kernel->rp_filter <= 0 || mcd_addr_is_unspecified(q->source))
 		return;
-	if (before == UINT64_MAX || after == UINT64_MAX || after <= before)
-		return;
-	if (mcd_iface_is_on_link(j->nic->iface, q->source))
+	if (before == UINT64_MAX || after == UINT64_MAX || after <= before || back == MCD_WAY_BACK_TAKEN)
 		return;
 	mcd_judge_set(j, MCD_WARN, true, "the kernel drops the query of %s in packet %llu: rp_filter", mcd_text_addr(q->source).s,
 		      (unsigned long long)q->packet);
 	f = mcd_find_nic(j, MCD_QUERY_DROPPED_BY_RP_FILTER);
-	if (f)
+	if (f && back != MCD_WAY_BACK_REFUSED)
 		f->confidence = MCD_LIKELY;
-	mcd_find_summary(f, "The kernel's reverse path filter drops the queries of %s on %s: that address is on no subnet of this interface",
-			 mcd_text_addr(q->source).s, j->nic->iface->name);
+	if (back == MCD_WAY_BACK_REFUSED)
+		mcd_find_summary(f, "The kernel's reverse path filter drops the queries of %s on %s: %s", mcd_text_addr(q->source).s, j->nic->iface->name,
+				 mcd_text_way_back(e, j->nic, path).s);
+	else
+		mcd_find_summary(f, "The kernel's reverse path filter drops the queries of %s on %s: that address is on no subnet of this interface",
+				 mcd_text_addr(q->source).s, j->nic->iface->name);
 	mcd_find_clue(j, f, j->nic, q->packet, q->when_ns, "query from %s", mcd_text_addr(q->source).s);
 	mcd_find_clue(j, f, j->nic, 0, 0, "rp_filter in force on %s is %d, and TcpExtIPReversePathFilter grew by %llu", j->nic->iface->name,
 		      kernel->rp_filter, (unsigned long long)(after - before));
+	if (path && path->accepted == 0)
+		mcd_find_clue(j, f, j->nic, 0, 0, "asked in this run, the kernel refused a packet of %s to 224.0.0.1 on %s", mcd_text_addr(q->source).s,
+			      j->nic->iface->name);
 }
 
 static bool answered(const struct mcd_judge *j, const struct mcd_query *q, int64_t deadline)

@@ -2,7 +2,7 @@
 /* `stream`: does foreign traffic for the group (and source, and port) arrive on this wire? */
 #include <config.h>
 
-#include "diagnose/judge.h"
+#include "diagnose/routes.h"
 
 /* All wanted streams of the wire together. */
 struct wanted {
@@ -122,11 +122,18 @@ static void find_ttl_zero(struct mcd_judge *j, const struct mcd_nic *where, cons
 static void find_local_sender(struct mcd_judge *j, const struct mcd_nic *other, const struct mcd_stream *s)
 {
 	struct mcd_finding *f = mcd_find_group(j, MCD_LOCAL_SENDER_ON_OTHER_INTERFACE);
+	const struct mcd_host_route *route = mcd_group_route(j->evidence, j->group);
 
 	mcd_find_summary(f, "A program of this host sends %s port %u, but out of %s, not of %s", mcd_text_addr(s->group).s, s->port,
 			 other->iface->name, j->nic->iface->name);
 	mcd_find_clue(j, f, other, s->first_packet, s->first_ns, "%llu datagrams from %s left %s", (unsigned long long)mcd_stream_rare(s)->packets_out,
 		      mcd_text_addr(s->source).s, other->iface->name);
+	if (route && mcd_host_route_uses(route, other->iface->index))
+		mcd_find_clue(j, f, other, 0, 0, "with no interface named, what is sent to %s %s", mcd_text_addr(s->group).s,
+			      mcd_text_route(j->evidence, route).s);
+	else if (route)
+		mcd_find_clue(j, f, other, 0, 0, "the program chooses that interface itself (IP_MULTICAST_IF, or bound to its address): with none named, what is sent to %s %s",
+			      mcd_text_addr(s->group).s, mcd_text_route(j->evidence, route).s);
 }
 
 /* True when the group is sent by a program of this host and by nobody else that we hear. */

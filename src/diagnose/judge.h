@@ -116,6 +116,8 @@ struct mcd_finding *mcd_found(struct mcd_judge *j, enum mcd_code code, const str
 
 void mcd_find_summary(struct mcd_finding *f, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void mcd_find_settle(struct mcd_finding *f, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* The first remedy, in place of the catalogue's where that does nothing for the case. */
+void mcd_find_remedy_instead(struct mcd_finding *f, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* The second remedy, beside the catalogue's. */
 void mcd_find_remedy(struct mcd_finding *f, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* PACKET and WHEN_NS 0 = none. Past MCD_CLUES_MAX nothing is added. */
