@@ -96,6 +96,7 @@ libmcdiag_a_SOURCES = \
 	%D%/diagnose/routes.h \
 	%D%/diagnose/rules_host.c \
 	%D%/diagnose/rules_limits.c \
+	%D%/diagnose/rules_naming.c \
 	%D%/diagnose/rules_quality.c \
 	%D%/diagnose/rules_querier.c \
 	%D%/diagnose/rules_report.c \
@@ -130,6 +131,8 @@ libmcdiag_a_SOURCES = \
 	%D%/net/folder_posix.c \
 	%D%/net/hostinfo.h \
 	%D%/net/ifaces.h \
+	%D%/net/lookup.h \
+	%D%/net/lookup_posix.c \
 	%D%/net/privilege.h \
 	%D%/net/privilege_posix.c \
 	%D%/net/routes.h \

@@ -14,6 +14,7 @@ void mcd_host_init(struct mcd_host *host)
 	};
 	/* Every counter is an uint64_t whose "not known" is all ones. */
 	memset(&host->counters, 0xff, sizeof host->counters);
+	mcd_vec_init(&host->name_addresses, sizeof(struct mcd_addr));
 	mcd_vec_init(&host->ifaces, sizeof(struct mcd_host_iface));
 	mcd_vec_init(&host->memberships, sizeof(struct mcd_host_membership));
 	mcd_vec_init(&host->sources, sizeof(struct mcd_host_source));
@@ -23,6 +24,7 @@ void mcd_host_init(struct mcd_host *host)
 
 void mcd_host_fini(struct mcd_host *host)
 {
+	mcd_vec_fini(&host->name_addresses);
 	mcd_vec_fini(&host->ifaces);
 	mcd_vec_fini(&host->memberships);
 	mcd_vec_fini(&host->sources);
@@ -62,6 +64,17 @@ const char *mcd_routing_name(enum mcd_routing routing)
 	};
 
 	return names[routing];
+}
+
+const char *mcd_name_lookup_name(enum mcd_name_lookup lookup)
+{
+	static const char *const names[MCD_NAME_LOOKUPS] = {
+		[MCD_NAME_RESOLVED] = "resolved",
+		[MCD_NAME_NO_ADDRESS] = "no address",
+		[MCD_NAME_LATE] = "late",
+	};
+
+	return names[lookup];
 }
 
 const struct mcd_host_route *mcd_host_route(const struct mcd_host *host, struct mcd_addr destination)

@@ -43,6 +43,7 @@ struct mcd_host_counters {
 enum {
 	MCD_HOST_WAYS = 4,		/* next hops kept of one route */
 	MCD_HOST_PATHS = 256,		/* ways back asked for in one run, at most */
+	MCD_NAME_ADDRESSES = 16,	/* kept of what a host name resolves to */
 };
 
 /* What a routing table says of an address. */
@@ -80,8 +81,22 @@ struct mcd_host_path {
 	struct mcd_host_route back;
 };
 
+/* What came of looking the host name up. */
+enum mcd_name_lookup {
+	MCD_NAME_NOT_ASKED,
+	MCD_NAME_RESOLVED,		/* to at least one address */
+	MCD_NAME_NO_ADDRESS,
+	MCD_NAME_LATE,			/* no answer while the run lasted */
+	MCD_NAME_LOOKUPS
+};
+
+/* "resolved", ...; NULL = not asked. */
+const char *mcd_name_lookup_name(enum mcd_name_lookup lookup);
+
 struct mcd_host {
 	char name[256];			/* host name */
+	enum mcd_name_lookup name_lookup;
+	struct mcd_vec name_addresses;	/* struct mcd_addr: IPv4 only, in the order of the answer, at most MCD_NAME_ADDRESSES */
 	char os[64];			/* "Debian GNU/Linux 12 (bookworm)" */
 	char kernel[128];		/* "Linux 6.18.44" */
 	char network_namespace[64];	/* "net:[4026531840]" or "" */

@@ -8,7 +8,7 @@
 #include "net/ifaces.h"
 #include "net/routes.h"
 
-void mcd_look_before(struct mcd_evidence *evidence)
+struct mcd_lookup *mcd_look_before(struct mcd_evidence *evidence)
 {
 	struct mcd_host *host = &evidence->before;
 
@@ -18,6 +18,7 @@ void mcd_look_before(struct mcd_evidence *evidence)
 	mcd_routes_read(host);
 	evidence->has_host = true;
 	mcd_observe_memberships(evidence, host, MCD_BEFORE_JOIN);
+	return mcd_lookup_begin(host->name);
 }
 
 void mcd_look_joined(struct mcd_evidence *evidence)
@@ -36,4 +37,9 @@ void mcd_look_after(struct mcd_evidence *evidence)
 	if (mcd_ifaces_read(&now, NULL))
 		mcd_observe_interfaces(evidence, &now);
 	mcd_iface_list_fini(&now);
+}
+
+void mcd_look_at_name(struct mcd_evidence *evidence, struct mcd_lookup *lookup)
+{
+	evidence->before.name_lookup = mcd_lookup_end(lookup, &evidence->before.name_addresses);
 }

@@ -4,14 +4,19 @@
 #define MCD_COMMAND_LOOKING_H
 
 #include "evidence/evidence.h"
+#include "net/lookup.h"
 
-/* Before the run: the host's view, and the routes to the groups. */
-void mcd_look_before(struct mcd_evidence *evidence);
+/* Before the run: the host's view, and the routes to the groups. Returns the lookup of the host name that it has begun, for
+ * mcd_look_at_name(). */
+struct mcd_lookup *mcd_look_before(struct mcd_evidence *evidence);
 
 /* While the memberships stand, after the observation: the ways back to the sources that were seen. */
 void mcd_look_joined(struct mcd_evidence *evidence);
 
 /* After the run: the host's view, and the interfaces. */
 void mcd_look_after(struct mcd_evidence *evidence);
+
+/* What the host name was found to be so far; LOOKUP is given up. */
+void mcd_look_at_name(struct mcd_evidence *evidence, struct mcd_lookup *lookup);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* What the routing tables of that host said. */
+/* What the names and the routing tables of that host said. */
 #include <config.h>
 
 #include "command/restore_parts.h"
@@ -49,10 +49,33 @@ static void read_route(struct mcd_reading *r, const cJSON *row, struct mcd_host_
 	route->ways_omitted = (unsigned)mcd_reading_int(r, row, "ways_omitted", 0, INT32_MAX);
 }
 
+static void read_name(struct mcd_reading *r, const cJSON *view, struct mcd_host *host)
+{
+	const cJSON *list = mcd_reading_array(r, view, "name_addresses"), *item;
+	char text[16];
+
+	mcd_reading_text(r, view, "name_lookup", text, sizeof text);
+	for (int i = MCD_NAME_NOT_ASKED + 1; *text && i < MCD_NAME_LOOKUPS; i++)
+		if (strcmp(text, mcd_name_lookup_name((enum mcd_name_lookup)i)) == 0)
+			host->name_lookup = (enum mcd_name_lookup)i;
+	if (*text && host->name_lookup == MCD_NAME_NOT_ASKED)
+		mcd_reading_refuse(r, "name_lookup", "an answer that is known");
+	if (cJSON_GetArraySize(list) > MCD_NAME_ADDRESSES)
+		mcd_reading_refuse(r, "name_addresses", "as few as a run keeps");
+	cJSON_ArrayForEach(item, list) {
+		struct mcd_addr *address = mcd_restore_push(r, &host->name_addresses);
+
+		if (!address)
+			return;
+		*address = mcd_reading_address_of(r, item, "name_addresses");
+	}
+}
+
 void mcd_restore_routes(struct mcd_reading *r, const cJSON *view, struct mcd_host *host)
 {
 	const cJSON *routes = mcd_reading_array(r, view, "routes"), *paths = mcd_reading_array(r, view, "reverse_paths"), *row;
 
+	read_name(r, view, host);
 	mcd_reading_rows(r, routes, "routes", MCD_RESTORE_GROUPS);
 	mcd_reading_rows(r, paths, "reverse_paths", MCD_HOST_PATHS);
 	cJSON_ArrayForEach(row, routes) {

@@ -40,6 +40,7 @@ struct mcd_session {
 	struct mcd_memberships memberships;
 	struct mcd_prober prober;
 	bool probing, joins_settled;
+	struct mcd_lookup *lookup;	/* of the host name */
 	struct mcd_wait *wait;
 	int signal_fd;
 	size_t files;			/* that may be open */
@@ -277,7 +278,7 @@ static bool begin(struct mcd_session *s, struct mcd_err *err)
 	struct mcd_host joined;
 	int most;
 
-	mcd_look_before(evidence);
+	s->lookup = mcd_look_before(evidence);
 	most = evidence->before.igmp_max_memberships > 0 ? evidence->before.igmp_max_memberships : MOST_MEMBERSHIPS;
 	if (!plan_sockets(s, (size_t)most, err))
 		return false;
@@ -304,6 +305,7 @@ static bool begin(struct mcd_session *s, struct mcd_err *err)
 
 static void close_all(struct mcd_session *s)
 {
+	mcd_look_at_name(s->evidence, s->lookup);
 	mcd_memberships_fini(&s->memberships);
 	if (s->prober.evidence)
 		mcd_prober_close(&s->prober);

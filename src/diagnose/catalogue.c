@@ -37,6 +37,18 @@ static const struct mcd_catalogue rows[MCD_CODE_COUNT] = {
 	    "The NIC was put into a bridge or bond, and the program still names the NIC.",
 	    "Its master is set. Reports may leave and the stream reaches the tap, but a socket joined on the port gets nothing.",
 	    "Join on the device that it is a port of: ip -br link show %i names it after `master`"),
+	ROW(HOSTNAME_RESOLVES_TO_LOOPBACK, "hostname-resolves-to-loopback", HOST, MCD_NOTE,
+	    "The host name resolves to loopback addresses alone: a program that joins or sends by the address of its own host name uses loopback.",
+	    "A line like `127.0.1.1 NAME` in /etc/hosts, as installers write it.",
+	    "getaddrinfo() of the host name. A fault only where it explains a program that gets nothing: the kernel lists the group on loopback and on "
+	    "no interface that was asked about, and the stream comes there.",
+	    "Let the program join by interface index (struct ip_mreqn, MCAST_JOIN_GROUP), or give the name a real address in /etc/hosts; "
+	    "see it: getent ahostsv4 \"$(hostname)\""),
+	ROW(DEFAULT_INTERFACE_DIFFERS, "default-interface-differs", HOST, MCD_NOTE,
+	    "A program that names no interface (INADDR_ANY) joins and sends on another one than was asked about, or cannot at all.",
+	    "The route to the group decides, mostly the default route.",
+	    "The kernel's own answer for the group, with no interface named, against the interfaces that were chosen.",
+	    "Let the program name the interface (IP_MULTICAST_IF; imr_ifindex of struct ip_mreqn); today's route: ip route get %g"),
 	ROW(AMBIGUOUS_ADDRESS, "ambiguous-address", HOST, MCD_WARNING, "Two interfaces of this host hold the same IPv4 address.",
 	    "A cloned configuration, a container or VPN device, or unnumbered links that borrow an address.",
 	    "The address lists of the interfaces. A join by address lands on one of them, for both.",

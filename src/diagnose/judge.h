@@ -72,6 +72,7 @@ void mcd_rules_absent(struct mcd_judge *j, int64_t listened_ns);	/* where a stre
 void mcd_rules_nic(struct mcd_judge *j);				/* state and capture of one interface, before its checks */
 void mcd_rules_settings(struct mcd_judge *j);				/* what of its state explains a check, after them; per group */
 void mcd_rules_group(struct mcd_judge *j);				/* one group of the request itself, for the whole host */
+void mcd_rules_naming(struct mcd_judge *j);				/* programs that name no interface, or by the host name */
 void mcd_rules_probes(struct mcd_judge *j, struct mcd_diagnosis *d);	/* probes of ours on this NIC's wire that another NIC sent */
 void mcd_rules_version(struct mcd_judge *j);				/* the IGMP version in force and what set it */
 void mcd_rules_queriers(struct mcd_judge *j);				/* what the queries of one wire say about each other */

@@ -63,6 +63,8 @@ static const struct {
 	{ MCD_DROPPED_BY_CHECKSUM, MCD_IP_CHECKSUM_BAD },
 	{ MCD_NOT_DELIVERED, MCD_WRONG_DESTINATION_MAC },
 	{ MCD_NOT_DELIVERED, MCD_INTERFACE_DOWN },
+	{ MCD_LOCAL_SENDER_ON_OTHER_INTERFACE, MCD_HOSTNAME_RESOLVES_TO_LOOPBACK },
+	{ MCD_LOCAL_SENDER_ON_OTHER_INTERFACE, MCD_DEFAULT_INTERFACE_DIFFERS },
 };
 
 static bool is_skipped(const struct mcd_nic *nic)
@@ -146,6 +148,13 @@ static bool judge_host(const struct mcd_evidence *evidence, int64_t now_ns, stru
 		mcd_rules_group(&j);
 		memory = memory && !j.no_memory;
 	}
+	if (d->ngroups && d->nnics) {
+		struct mcd_judge j = mcd_judge_of(evidence, 0, SIZE_MAX, now_ns);
+
+		j.findings = &d->findings;
+		mcd_rules_naming(&j);
+		memory = memory && !j.no_memory;
+	}
 	for (size_t i = 0; i < d->nnics; i++) {
 		struct mcd_judge j = mcd_judge_of(evidence, i, SIZE_MAX, now_ns);
 
@@ -191,12 +200,20 @@ bool mcd_has_cause(struct mcd_judge *j, enum mcd_code effect)
 	return false;
 }
 
+/* The interface that a finding shows first. */
+static const struct mcd_nic *shown_by(const struct mcd_finding *f)
+{
+	return f->clues.count ? ((const struct mcd_clue *)mcd_vec_at(&f->clues, 0))->nic : NULL;
+}
+
 static bool may_cause(const struct mcd_finding *effect, const struct mcd_finding *cause)
 {
 	bool near = !cause->nic || cause->nic == effect->nic;
 
 	if (effect->code == MCD_STREAM_ON_OTHER_INTERFACE && cause->code == MCD_STREAM_TTL_EXHAUSTED)
-		near = effect->clues.count && cause->nic == ((const struct mcd_clue *)mcd_vec_at(&effect->clues, 0))->nic; /* where it arrives */
+		near = cause->nic == shown_by(effect); /* where it arrives */
+	if (effect->code == MCD_LOCAL_SENDER_ON_OTHER_INTERFACE)
+		near = shown_by(cause) && shown_by(cause) == shown_by(effect); /* where the program ended up */
 	return near && (!cause->has_group || !effect->has_group || (cause->port == effect->port && mcd_addr_equal(cause->group, effect->group)));
 }
 

@@ -48,6 +48,7 @@ static void put_host(struct mcd_json *j, const struct mcd_evidence *evidence)
 	}
 	mcd_json_object(j, "host");
 	mcd_json_word(j, "name", before->name);
+	mcd_json_name(j, before);
 	mcd_json_word(j, "os", before->os);
 	mcd_json_word(j, "kernel", before->kernel);
 	mcd_json_word(j, "network_namespace", before->network_namespace);

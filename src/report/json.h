@@ -34,6 +34,9 @@ void mcd_json_iface(struct mcd_json *j, const struct mcd_iface *iface);
 /* The key `counters`: those of HOST by name, less those of BEFORE unless that is NULL; null where one of them is not known. */
 void mcd_json_counters(struct mcd_json *j, const struct mcd_host_counters *host, const struct mcd_host_counters *before);
 
+/* The keys `name_lookup` and `name_addresses`: what the host name resolves to. */
+void mcd_json_name(struct mcd_json *j, const struct mcd_host *host);
+
 /* The keys `routes`: those to the groups, and `reverse_paths`: those back to the sources; with the names of the interfaces in NAMES, or with
  * their indexes where that is NULL. */
 void mcd_json_routes(struct mcd_json *j, const struct mcd_vec *routes, const struct mcd_iface_list *names);

@@ -38,6 +38,7 @@ static void put_view(struct mcd_json *j, const char *key, const struct mcd_host 
 {
 	mcd_json_object(j, key);
 	mcd_json_text(j, "name", host->name);
+	mcd_json_name(j, host);
 	mcd_json_text(j, "os", host->os);
 	mcd_json_text(j, "kernel", host->kernel);
 	mcd_json_text(j, "network_namespace", host->network_namespace);

@@ -1,8 +1,14 @@
 /* SPDX-License-Identifier: ISC */
-/* What the routing tables said: in the report with the names of interfaces, in host.json with their indexes. */
+/* What names and routing tables say, for the report, with the names of interfaces, and for host.json, with their indexes. */
 #include <config.h>
 
 #include "report/json.h"
+
+void mcd_json_name(struct mcd_json *j, const struct mcd_host *host)
+{
+	mcd_json_text(j, "name_lookup", mcd_name_lookup_name(host->name_lookup));
+	mcd_json_addresses(j, "name_addresses", host->name_addresses.items, host->name_addresses.count);
+}
 
 /* NAMES: the interfaces, for a report; NULL = indexes. */
 static void put_interface(struct mcd_json *j, const struct mcd_iface_list *names, unsigned ifindex)

@@ -50,7 +50,9 @@ live_scenarios = \
 	%D%/43-rare-foreign-sender.sh \
 	%D%/44-few-files.sh \
 	%D%/50-man-examples.sh \
-	%D%/60-reverse-path.sh
+	%D%/60-reverse-path.sh \
+	%D%/61-host-name.sh \
+	%D%/62-default-interface.sh
 
 TESTS += $(live_scenarios)
 EXTRA_DIST += $(live_scenarios) %D%/lab.sh %D%/lab.jq %D%/run.sh

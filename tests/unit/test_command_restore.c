@@ -152,6 +152,9 @@ static void make_host(struct mcd_host *host, unsigned n)
 	*membership = (struct mcd_host_membership){ 4, addr("239.1.1.1"), 2 };
 	*source = (struct mcd_host_source){ 4, addr("232.1.1.1"), addr("10.1.1.1"), 1, 0 };
 	make_routes(host);
+	host->name_lookup = MCD_NAME_RESOLVED;
+	*(struct mcd_addr *)mcd_vec_push(&host->name_addresses) = addr("127.0.1.1");
+	*(struct mcd_addr *)mcd_vec_push(&host->name_addresses) = addr("10.0.0.1");
 }
 
 static void make(struct run *run)

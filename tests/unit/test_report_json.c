@@ -118,6 +118,8 @@ static void test_frame(void)
 		{ "host.igmp_max_msf", "null" },
 		{ "host.counters.ip_in_receives", "5" },
 		{ "host.counters.ip_in_delivers", "0" },
+		{ "host.name_lookup", "\"resolved\"" },
+		{ "host.name_addresses", "[\"127.0.1.1\"]" },
 		{ "host.routes", "[{\"destination\":\"239.1.1.1\",\"routing\":null,\"prefix_length\":null,\"ways\":[],\"ways_omitted\":0}]" },
 		{ "host.reverse_paths.0.interface", "\"eth0\"" },
 		{ "host.reverse_paths.0.accepted", "true" },

@@ -317,6 +317,8 @@ static void add_host(struct mcd_evidence *e)
 		*m = (struct mcd_host_membership){ 2, scene_addr("239.1.1.1"), 1 };
 		*src = (struct mcd_host_source){ 2, scene_addr("232.1.1.1"), scene_addr("10.1.1.1"), 1, 0 };
 		*facts = (struct mcd_host_iface){ 2, 3, 0, 2 };
+		h->name_lookup = MCD_NAME_RESOLVED;
+		*(struct mcd_addr *)scene_push(&h->name_addresses) = scene_addr("127.0.1.1");
 		mcd_host_ask_route(h, scene_addr("239.1.1.1"));
 		mcd_host_ask_path(h, 2, scene_addr("239.1.1.1"), scene_addr("10.9.9.9"));
 		((struct mcd_host_path *)mcd_vec_at(&h->paths, 0))->accepted = 1;
