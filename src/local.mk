@@ -6,6 +6,8 @@ libmcdiag_a_SOURCES = \
 	%D%/base/addr.h \
 	%D%/base/err.c \
 	%D%/base/err.h \
+	%D%/base/filter.c \
+	%D%/base/filter.h \
 	%D%/base/frame.h \
 	%D%/base/host.c \
 	%D%/base/host.h \
@@ -79,6 +81,8 @@ libmcdiag_a_SOURCES = \
 	%D%/diagnose/check_querier.c \
 	%D%/diagnose/check_send.c \
 	%D%/diagnose/check_stream.c \
+	%D%/diagnose/columns.c \
+	%D%/diagnose/columns.h \
 	%D%/diagnose/diagnose.h \
 	%D%/diagnose/finding.h \
 	%D%/diagnose/findings.c \
@@ -105,6 +109,7 @@ libmcdiag_a_SOURCES = \
 	%D%/evidence/direction.c \
 	%D%/evidence/evidence.c \
 	%D%/evidence/evidence.h \
+	%D%/evidence/filters.c \
 	%D%/evidence/fragments.c \
 	%D%/evidence/index.c \
 	%D%/evidence/index.h \
@@ -139,6 +144,7 @@ libmcdiag_a_SOURCES = \
 	%D%/net/savefile.h \
 	%D%/net/savefile_posix.c \
 	%D%/net/sock.h \
+	%D%/net/sock_filter_posix.c \
 	%D%/net/sock_os.h \
 	%D%/net/sock_posix.c \
 	%D%/net/terminal.h \
@@ -147,6 +153,7 @@ libmcdiag_a_SOURCES = \
 	%D%/report/explain.c \
 	%D%/report/json.c \
 	%D%/report/json.h \
+	%D%/report/json_filters.c \
 	%D%/report/json_host.c \
 	%D%/report/json_nic.c \
 	%D%/report/json_payload.c \
@@ -166,6 +173,7 @@ libmcdiag_a_SOURCES = \
 	%D%/report/rows.h \
 	%D%/report/text.c \
 	%D%/report/text.h \
+	%D%/report/text_filters.c \
 	%D%/report/text_findings.c \
 	%D%/report/text_inventory.c \
 	%D%/report/text_names.c \

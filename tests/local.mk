@@ -79,6 +79,7 @@ unit_libs = libunit.a $(mcdiag_libs) $(CUNIT_LIBS)
 	%D%/unit/test_evidence.c \
 	%D%/unit/test_evidence.h \
 	%D%/unit/test_evidence_capture.c \
+	%D%/unit/test_evidence_filters.c \
 	%D%/unit/test_evidence_fragments.c \
 	%D%/unit/test_evidence_igmp.c \
 	%D%/unit/test_evidence_marks.c \
@@ -94,6 +95,7 @@ unit_libs = libunit.a $(mcdiag_libs) $(CUNIT_LIBS)
 	%D%/unit/test_diagnose.c \
 	%D%/unit/test_diagnose.h \
 	%D%/unit/test_diagnose_checks.c \
+	%D%/unit/test_diagnose_columns.c \
 	%D%/unit/test_diagnose_codes.c \
 	%D%/unit/test_diagnose_igmp.c \
 	%D%/unit/test_diagnose_inventory.c \

@@ -21,12 +21,17 @@ struct mcd_lookup *mcd_look_before(struct mcd_evidence *evidence)
 	return mcd_lookup_begin(host->name);
 }
 
-void mcd_look_joined(struct mcd_evidence *evidence)
+void mcd_look_joined(struct mcd_evidence *evidence, struct mcd_memberships *memberships)
 {
-	struct mcd_host *host = &evidence->after;
+	struct mcd_host now;
 
-	mcd_evidence_ask_paths(evidence, host);
-	mcd_routes_read(host);
+	mcd_memberships_filters(memberships);
+	mcd_host_init(&now);
+	mcd_hostinfo_memberships(&now);
+	mcd_observe_filters(evidence, &now);
+	mcd_host_fini(&now);
+	mcd_evidence_ask_paths(evidence, &evidence->after);
+	mcd_routes_read(&evidence->after);
 }
 
 void mcd_look_after(struct mcd_evidence *evidence)

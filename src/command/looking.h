@@ -3,6 +3,7 @@
 #ifndef MCD_COMMAND_LOOKING_H
 #define MCD_COMMAND_LOOKING_H
 
+#include "command/membership.h"
 #include "evidence/evidence.h"
 #include "net/lookup.h"
 
@@ -10,8 +11,8 @@
  * mcd_look_at_name(). */
 struct mcd_lookup *mcd_look_before(struct mcd_evidence *evidence);
 
-/* While the memberships stand, after the observation: the ways back to the sources that were seen. */
-void mcd_look_joined(struct mcd_evidence *evidence);
+/* While the memberships stand, after the observation: the filters that sockets and kernel hold, and the ways back to the sources that were seen. */
+void mcd_look_joined(struct mcd_evidence *evidence, struct mcd_memberships *memberships);
 
 /* After the run: the host's view, and the interfaces. */
 void mcd_look_after(struct mcd_evidence *evidence);

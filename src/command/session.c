@@ -327,7 +327,7 @@ bool mcd_session_run(struct mcd_evidence *evidence, struct mcd_save *save, const
 	good = begin(&s, err);
 	if (good) {
 		observe(&s);
-		mcd_look_joined(evidence);
+		mcd_look_joined(evidence, &s.memberships);
 		leave(&s);
 		finish(&s);
 		mcd_look_after(evidence);

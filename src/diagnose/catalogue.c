@@ -89,7 +89,8 @@ static const struct mcd_catalogue rows[MCD_CODE_COUNT] = {
 	ROW(FILTER_WIDENED_BY_OTHER_PROCESS, "filter-widened-by-other-process", JOIN, MCD_NOTE,
 	    "Another program's membership widens what this host asks the network for.",
 	    "A second program joined the group any-source, or for other sources: the kernel merges all filters of an interface (RFC 9776, 3.2).",
-	    "The state after our records is wider than asked, and the kernel lists another holder of the group.",
+	    "The state after our records is wider than asked, and the kernel lists another holder of the group; or the kernel's merged filter is wider "
+	    "than that of our own socket, read back.",
 	    "See the merged filter: cat /proc/net/mcfilter; let the other program join with a source too"),
 	ROW(JOIN_NOT_ON_WIRE, "join-not-on-wire", JOIN, MCD_FAULT,
 	    "The kernel lists the membership, but no report left the interface: it was dropped on the way out.",

@@ -141,6 +141,9 @@ const struct mcd_host_iface *mcd_judge_kernel(const struct mcd_judge *j);
 bool mcd_report_joins(const struct mcd_report *r);
 /* "no Router Alert option": what of its form the RFCs forbid (RFC 9776, 4 and 4.2.14; RFC 2236, 2 and 9); NULL = nothing. */
 const char *mcd_report_malformation(const struct mcd_report *r);
+/* Whether one of our reports from the join to the leave says all, not a change of it, or the host was no member before: only then does the state
+ * not hang on what it had reported before this run. */
+bool mcd_report_is_whole(const struct mcd_judge *j);
 /* Whether a router that holds M holds just what GROUP asks for. */
 bool mcd_filter_equals(const struct mcd_member *m, const struct mcd_group *group);
 /* True for groups that this host never reports (224.0.0.1, and 224.0.0.x by sysctl). */

@@ -34,6 +34,12 @@ void mcd_json_iface(struct mcd_json *j, const struct mcd_iface *iface);
 /* The key `counters`: those of HOST by name, less those of BEFORE unless that is NULL; null where one of them is not known. */
 void mcd_json_counters(struct mcd_json *j, const struct mcd_host_counters *host, const struct mcd_host_counters *before);
 
+/* A filter as the object KEY; null where it is not known. */
+void mcd_json_filter(struct mcd_json *j, const char *key, const struct mcd_filter *filter);
+
+/* The key `filter` of NIC and GROUP (indexes): requested, in the socket, in the kernel, on the wire; null where nothing was joined by us. */
+void mcd_json_columns(struct mcd_json *j, const struct mcd_evidence *evidence, size_t nic, size_t group);
+
 /* The keys `name_lookup` and `name_addresses`: what the host name resolves to. */
 void mcd_json_name(struct mcd_json *j, const struct mcd_host *host);
 

@@ -146,6 +146,8 @@ static void put_tasks(struct mcd_json *j, const struct mcd_nic *nic, const struc
 		mcd_json_bool(j, "member_before", task->member_before);
 		mcd_json_bool(j, "kernel_lists", task->kernel_lists);
 		mcd_json_bool(j, "kernel_keeps", task->kernel_keeps);
+		mcd_json_filter(j, "socket_filter", &task->in_socket);
+		mcd_json_filter(j, "kernel_filter", &task->in_kernel);
 		mcd_json_time(j, "ready", task->ready_ns);
 		mcd_json_uint(j, "sent", task->sent);
 		mcd_json_time(j, "first_sent", task->first_sent_ns);

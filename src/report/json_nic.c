@@ -148,6 +148,7 @@ static void put_groups(struct mcd_json *j, const struct mcd_report_input *in, si
 		mcd_json_address(j, "address", request->groups[i].address);
 		mcd_json_known(j, "port", request->groups[i].port != 0, request->groups[i].port);
 		mcd_json_addresses(j, "sources", request->groups[i].sources, request->groups[i].nsources);
+		mcd_json_columns(j, in->evidence, nic, i);
 		mcd_json_checks(j, in, nic, i);
 		mcd_json_end(j);
 	}

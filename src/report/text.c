@@ -273,10 +273,12 @@ bool mcd_report_text(FILE *out, const struct mcd_report_input *in, const struct 
 			mcd_text_table(&text);
 			mcd_text_reasons(&text);
 		}
-		if (in->evidence->passive)
+		if (in->evidence->passive) {
 			mcd_text_inventory(&text);
-		else
+		} else {
+			mcd_text_filters(&text);
 			mcd_text_observed(&text);
+		}
 		if (in->saved_in) {
 			mcd_page_line(&text.page, 0, 2, "Evidence %s %s", strcmp(in->mode, "replay") == 0 ? "read from" : "saved in", in->saved_in);
 			mcd_page_end(&text.page);

@@ -52,7 +52,8 @@ live_scenarios = \
 	%D%/50-man-examples.sh \
 	%D%/60-reverse-path.sh \
 	%D%/61-host-name.sh \
-	%D%/62-default-interface.sh
+	%D%/62-default-interface.sh \
+	%D%/63-filter-columns.sh
 
 TESTS += $(live_scenarios)
 EXTRA_DIST += $(live_scenarios) %D%/lab.sh %D%/lab.jq %D%/run.sh

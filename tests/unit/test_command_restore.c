@@ -92,6 +92,10 @@ static void make_task(struct mcd_task *task, unsigned n)
 	task->arrived_ours = n + 6;
 	task->arrived_elsewhere = n + 7;
 	task->socket_dropped = n + 8;
+	mcd_filter_begin(&task->in_socket, MCD_INCLUDE);
+	mcd_filter_add(&task->in_socket, addr("10.1.1.1"));
+	mcd_filter_begin(&task->in_kernel, MCD_EXCLUDE);
+	task->in_kernel.mode_known = true;
 	*error = (struct mcd_send_error){ .os = 1, .count = n, .text = "not permitted", .first_ns = start };
 }
 

@@ -10,6 +10,7 @@ int main(void)
 		{ "checks", check_tests },
 		{ "igmp", igmp_tests },
 		{ "streams", stream_tests },
+		{ "columns", column_tests },
 		{ "naming", naming_tests },
 		{ "routes", route_tests },
 		{ "verdict", verdict_tests },

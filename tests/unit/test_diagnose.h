@@ -6,6 +6,6 @@
 #include "unit.h"
 
 extern const struct unit_test code_tests[], check_tests[], igmp_tests[], stream_tests[], verdict_tests[], passive_tests[], passive_igmp_tests[],
-	passive_querier_tests[], passive_quality_tests[], inventory_tests[], route_tests[], naming_tests[];
+	passive_querier_tests[], passive_quality_tests[], inventory_tests[], route_tests[], naming_tests[], column_tests[];
 
 #endif

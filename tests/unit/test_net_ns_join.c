@@ -273,6 +273,40 @@ static void sources_are_listed(void)
 	mcd_iface_list_fini(&list);
 }
 
+/* What a socket says of itself, for more sources than are asked for at first too. */
+static void filters_are_read_back(void)
+{
+	enum { MANY = 100 };
+	struct mcd_addr sources[MANY];
+	struct mcd_group group = { .address = GROUP, .mode = MCD_INCLUDE, .sources = sources, .nsources = MANY };
+	struct mcd_iface_list list = ns_ifaces();
+	struct mcd_sock sock = membership_socket();
+	const struct mcd_iface *n5 = ns_named(&list, "n", 5), *n6 = ns_named(&list, "n", 6);
+	struct mcd_filter filter = { .known = false };
+
+	CU_ASSERT_TRUE(ns_write("/proc/sys/net/ipv4/igmp_max_msf", "200"));
+	for (unsigned i = 0; i < MANY; i++)
+		sources[i] = mcd_addr_v4(0x0a090501 + i);
+	mcd_sock_filter(&sock, n5, GROUP, &filter);
+	CU_ASSERT_FALSE(filter.known);
+	CU_ASSERT_TRUE_FATAL(mcd_sock_join(&sock, n5, &group, NULL, NULL));
+	mcd_sock_filter(&sock, n5, GROUP, &filter);
+	CU_ASSERT_TRUE_FATAL(filter.known && filter.mode_known && filter.mode == MCD_INCLUDE && filter.nsources == MANY);
+	for (unsigned i = 0; i < MANY; i++)
+		CU_ASSERT_TRUE(mcd_addr_equal(filter.sources[i], sources[i]));
+	mcd_sock_filter(&sock, n6, GROUP, &filter);
+	CU_ASSERT_FALSE(filter.known);
+	group.mode = MCD_EXCLUDE;
+	group.nsources = 1;
+	CU_ASSERT_TRUE_FATAL(mcd_sock_join(&sock, n6, &group, NULL, NULL));
+	mcd_sock_filter(&sock, n6, GROUP, &filter);
+	CU_ASSERT_TRUE(filter.known && filter.mode == MCD_EXCLUDE && filter.nsources == 1);
+	CU_ASSERT_TRUE(ns_write("/proc/sys/net/ipv4/igmp_max_msf", "10"));
+	mcd_filter_fini(&filter);
+	mcd_sock_close(&sock);
+	mcd_iface_list_fini(&list);
+}
+
 static void groups_are_limited(void)
 {
 	struct mcd_iface_list list = ns_ifaces();
@@ -346,6 +380,7 @@ const struct unit_test ns_host_tests[] = {
 const struct unit_test ns_join_tests[] = {
 	{ "joined on each", joined_on_each },
 	{ "sources are listed", sources_are_listed },
+	{ "filters are read back", filters_are_read_back },
 	{ "groups are limited", groups_are_limited },
 	{ "sources are limited", sources_are_limited },
 	{ NULL, NULL },
