@@ -60,10 +60,10 @@ libmcdiag_a_SOURCES = \
 	%D%/command/replay.h \
 	%D%/command/restore.c \
 	%D%/command/restore.h \
+	%D%/command/restore_facts.c \
 	%D%/command/restore_host.c \
 	%D%/command/restore_parts.h \
 	%D%/command/restore_request.c \
-	%D%/command/restore_routes.c \
 	%D%/command/restore_rows.c \
 	%D%/command/save.c \
 	%D%/command/save.h \
@@ -128,6 +128,7 @@ libmcdiag_a_SOURCES = \
 	%D%/evidence/streams_end.c \
 	%D%/evidence/tables.h \
 	%D%/evidence/ts_seen.c \
+	%D%/net/bridges.h \
 	%D%/net/capture.h \
 	%D%/net/capture_posix.c \
 	%D%/net/clock.h \
@@ -153,13 +154,13 @@ libmcdiag_a_SOURCES = \
 	%D%/report/explain.c \
 	%D%/report/json.c \
 	%D%/report/json.h \
+	%D%/report/json_facts.c \
 	%D%/report/json_filters.c \
 	%D%/report/json_host.c \
 	%D%/report/json_nic.c \
 	%D%/report/json_payload.c \
 	%D%/report/json_probes.c \
 	%D%/report/json_request.c \
-	%D%/report/json_routes.c \
 	%D%/report/json_streams.c \
 	%D%/report/json_streams.h \
 	%D%/report/json_wire.c \
@@ -221,10 +222,15 @@ libmcdiag_a_SOURCES = \
 # The edge, one body per platform
 if LINUX
 libmcdiag_a_SOURCES += \
+	%D%/net/bridges_linux.c \
+	%D%/net/hostcounters_linux.c \
+	%D%/net/hostidentity_linux.c \
 	%D%/net/hostinfo_linux.c \
 	%D%/net/ifaces_linux.c \
 	%D%/net/netlink.h \
 	%D%/net/netlink_linux.c \
+	%D%/net/procfs.h \
+	%D%/net/procfs_linux.c \
 	%D%/net/routes_linux.c \
 	%D%/net/sock_linux.c \
 	%D%/net/wait_linux.c

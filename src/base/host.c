@@ -11,6 +11,10 @@ void mcd_host_init(struct mcd_host *host)
 		.igmp_max_memberships = -1,
 		.igmp_max_msf = -1,
 		.igmp_link_local_mcast_reports = -1,
+		.igmp_qrv = -1,
+		.optmem_max = -1,
+		.rmem_max = -1,
+		.first_namespace = -1,
 	};
 	/* Every counter is an uint64_t whose "not known" is all ones. */
 	memset(&host->counters, 0xff, sizeof host->counters);
@@ -18,6 +22,8 @@ void mcd_host_init(struct mcd_host *host)
 	mcd_vec_init(&host->ifaces, sizeof(struct mcd_host_iface));
 	mcd_vec_init(&host->memberships, sizeof(struct mcd_host_membership));
 	mcd_vec_init(&host->sources, sizeof(struct mcd_host_source));
+	mcd_vec_init(&host->bridges, sizeof(struct mcd_host_bridge));
+	mcd_vec_init(&host->entries, sizeof(struct mcd_host_entry));
 	mcd_vec_init(&host->routes, sizeof(struct mcd_host_route));
 	mcd_vec_init(&host->paths, sizeof(struct mcd_host_path));
 }
@@ -28,6 +34,8 @@ void mcd_host_fini(struct mcd_host *host)
 	mcd_vec_fini(&host->ifaces);
 	mcd_vec_fini(&host->memberships);
 	mcd_vec_fini(&host->sources);
+	mcd_vec_fini(&host->bridges);
+	mcd_vec_fini(&host->entries);
 	mcd_vec_fini(&host->routes);
 	mcd_vec_fini(&host->paths);
 }
@@ -50,6 +58,17 @@ const struct mcd_host_iface *mcd_host_iface(const struct mcd_host *host, unsigne
 
 		if (iface->ifindex == ifindex)
 			return iface;
+	}
+	return NULL;
+}
+
+const struct mcd_host_bridge *mcd_host_bridge(const struct mcd_host *host, unsigned ifindex)
+{
+	for (size_t i = 0; i < host->bridges.count; i++) {
+		const struct mcd_host_bridge *bridge = mcd_vec_at(&host->bridges, i);
+
+		if (bridge->ifindex == ifindex)
+			return bridge;
 	}
 	return NULL;
 }

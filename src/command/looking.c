@@ -4,6 +4,7 @@
 #include "command/looking.h"
 
 #include "evidence/observe.h"
+#include "net/bridges.h"
 #include "net/hostinfo.h"
 #include "net/ifaces.h"
 #include "net/routes.h"
@@ -32,6 +33,7 @@ void mcd_look_joined(struct mcd_evidence *evidence, struct mcd_memberships *memb
 	mcd_host_fini(&now);
 	mcd_evidence_ask_paths(evidence, &evidence->after);
 	mcd_routes_read(&evidence->after);
+	mcd_bridges_read(&evidence->after, evidence->request);
 }
 
 void mcd_look_after(struct mcd_evidence *evidence)

@@ -11,7 +11,8 @@
  * mcd_look_at_name(). */
 struct mcd_lookup *mcd_look_before(struct mcd_evidence *evidence);
 
-/* While the memberships stand, after the observation: the filters that sockets and kernel hold, and the ways back to the sources that were seen. */
+/* While the memberships stand, after the observation: the filters that sockets and kernel hold, the ways back to the sources that were seen, and
+ * what the bridges of this host know of the groups. */
 void mcd_look_joined(struct mcd_evidence *evidence, struct mcd_memberships *memberships);
 
 /* After the run: the host's view, and the interfaces. */

@@ -28,8 +28,8 @@ void mcd_restore_request(struct mcd_reading *r, const cJSON *root, struct mcd_re
 void mcd_restore_ifaces(struct mcd_reading *r, const cJSON *root, struct mcd_iface_list *ifaces);
 void mcd_restore_view(struct mcd_reading *r, const cJSON *view, struct mcd_host *host);
 
-/* restore_routes.c: what the host name resolved to and the routing tables said, for mcd_restore_view(). */
-void mcd_restore_routes(struct mcd_reading *r, const cJSON *view, struct mcd_host *host);
+/* restore_facts.c: what the host name resolved to, and bridges and routing tables said, for mcd_restore_view(). */
+void mcd_restore_facts(struct mcd_reading *r, const cJSON *view, struct mcd_host *host);
 
 /* restore_rows.c: where the rows are among IFACES: *ROWS, allocated, *COUNT of them, ascending; and all the rest of the rows that were made
  * from that. */

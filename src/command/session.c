@@ -290,6 +290,7 @@ static bool begin(struct mcd_session *s, struct mcd_err *err)
 	if (!open_taps(s, err))
 		return false;
 	mcd_hostinfo_counters(&evidence->before.counters);
+	mcd_hostinfo_traffic(&evidence->before);
 	s->began = mcd_clock_ns();
 	mcd_memberships_join(&s->memberships);
 	s->probing = evidence->request->send && mcd_prober_open(&s->prober, evidence, err);

@@ -152,7 +152,17 @@ static void make_host(struct mcd_host *host, unsigned n)
 	memset(&host->counters, 0xff, sizeof host->counters);
 	host->counters.ip_in_receives = 100 + n;
 	host->counters.ip_reverse_path_filter = UINT64_C(1) << 40;
-	*iface = (struct mcd_host_iface){ 4, 3, -1, 2 };
+	host->first_namespace = 0;
+	snprintf(host->container, sizeof host->container, "podman");
+	host->igmp_qrv = 2;
+	host->optmem_max = -1;
+	host->rmem_max = 212992;
+	*iface = (struct mcd_host_iface){ .ifindex = 4, .igmp_version = 3, .force_igmp_version = -1, .rp_filter = 2, .accept_local = 1, .mc_forwarding = -1,
+					  .traffic = { .rx_packets = 9, .rx_dropped = UINT64_MAX, .tx_dropped = 8 } };
+	*(struct mcd_host_bridge *)mcd_vec_push(&host->bridges) = (struct mcd_host_bridge){ 4, 1, -1, 2 };
+	*(struct mcd_host_bridge *)mcd_vec_push(&host->bridges) = (struct mcd_host_bridge){ 7, 0, 1, 3 };
+	*(struct mcd_host_entry *)mcd_vec_push(&host->entries) = (struct mcd_host_entry){ 4, 1, addr("239.1.1.1"), addr("0.0.0.0"), true };
+	*(struct mcd_host_entry *)mcd_vec_push(&host->entries) = (struct mcd_host_entry){ 7, 7, addr("232.1.1.1"), addr("10.1.1.1"), false };
 	*membership = (struct mcd_host_membership){ 4, addr("239.1.1.1"), 2 };
 	*source = (struct mcd_host_source){ 4, addr("232.1.1.1"), addr("10.1.1.1"), 1, 0 };
 	make_routes(host);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* What the names and the routing tables of that host said. */
+/* What the names, bridges and routing tables of that host said. */
 #include <config.h>
 
 #include "command/restore_parts.h"
@@ -71,11 +71,54 @@ static void read_name(struct mcd_reading *r, const cJSON *view, struct mcd_host 
 	}
 }
 
-void mcd_restore_routes(struct mcd_reading *r, const cJSON *view, struct mcd_host *host)
+static void read_entries(struct mcd_reading *r, const cJSON *row, unsigned bridge, struct mcd_host *host)
+{
+	const cJSON *list = mcd_reading_array(r, row, "entries"), *item;
+
+	mcd_reading_rows(r, list, "entries", MCD_HOST_ENTRIES);
+	cJSON_ArrayForEach(item, list) {
+		struct mcd_host_entry *entry = mcd_restore_push(r, &host->entries);
+
+		if (!entry)
+			return;
+		entry->bridge = bridge;
+		entry->port = (unsigned)mcd_reading_int(r, item, "index", 0, INT32_MAX);
+		entry->group = mcd_reading_address(r, item, "group");
+		entry->source = mcd_reading_is_null(r, item, "source") ? mcd_addr_v4(0) : mcd_reading_address(r, item, "source");
+		entry->permanent = mcd_reading_bool(r, item, "permanent");
+	}
+}
+
+/* A setting of 0 to 255; -1 = not known. */
+static int read_setting(struct mcd_reading *r, const cJSON *row, const char *key)
+{
+	return mcd_reading_is_null(r, row, key) ? -1 : (int)mcd_reading_int(r, row, key, 0, UINT8_MAX);
+}
+
+static void read_bridges(struct mcd_reading *r, const cJSON *view, struct mcd_host *host)
+{
+	const cJSON *list = mcd_reading_array(r, view, "bridges"), *row;
+
+	mcd_reading_rows(r, list, "bridges", MCD_RESTORE_IFACES);
+	cJSON_ArrayForEach(row, list) {
+		struct mcd_host_bridge *bridge = mcd_restore_push(r, &host->bridges);
+
+		if (!bridge)
+			return;
+		bridge->ifindex = (unsigned)mcd_reading_int(r, row, "index", 0, INT32_MAX);
+		bridge->snooping = read_setting(r, row, "mcast_snooping");
+		bridge->querier = read_setting(r, row, "mcast_querier");
+		bridge->igmp_version = read_setting(r, row, "mcast_igmp_version");
+		read_entries(r, row, bridge->ifindex, host);
+	}
+}
+
+void mcd_restore_facts(struct mcd_reading *r, const cJSON *view, struct mcd_host *host)
 {
 	const cJSON *routes = mcd_reading_array(r, view, "routes"), *paths = mcd_reading_array(r, view, "reverse_paths"), *row;
 
 	read_name(r, view, host);
+	read_bridges(r, view, host);
 	mcd_reading_rows(r, routes, "routes", MCD_RESTORE_GROUPS);
 	mcd_reading_rows(r, paths, "reverse_paths", MCD_HOST_PATHS);
 	cJSON_ArrayForEach(row, routes) {
