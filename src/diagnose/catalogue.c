@@ -307,6 +307,13 @@ static const struct mcd_catalogue rows[MCD_CODE_COUNT] = {
 	ROW(DROPPED_BY_CHECKSUM, "dropped-by-checksum", DELIVERY, MCD_FAULT, "The kernel dropped datagrams because of their checksum.",
 	    "See ip-checksum-bad and udp-checksum-bad.", "UdpInCsumErrors or IpExtInCsumErrors grew by as many as are missing.",
 	    "nstat -az UdpInCsumErrors IpExtInCsumErrors; look at the sender"),
+	ROW(MACVLAN_ISOLATION, "macvlan-isolation", DELIVERY, MCD_FAULT,
+	    "The stream is sent by a device that shares this interface's wire, and such devices do not hear each other: a macvlan child and its parent never, "
+	    "children of one parent only in bridge mode.",
+	    "A container on a macvlan or ipvlan network and its host, or two such containers; rarely a traffic control rule that mirrors frames out.",
+	    "Both devices and their stacking, where they are in this network namespace. Else by arithmetic: the frames at the tap are more than the interface "
+	    "has received, and it has sent as many.",
+	    "Give the host a macvlan child of its own and use that: ip link add link %i name mv-host type macvlan mode bridge; or use a bridge"),
 	ROW(NOT_DELIVERED, "not-delivered", DELIVERY, MCD_FAULT,
 	    "Datagrams arrived on the wire and did not reach the socket; what dropped them could not be told.", "Anything between tap and socket.",
 	    "The causes that can be told apart were excluded, or could not be judged: the evidence says which.",

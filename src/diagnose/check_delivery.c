@@ -89,11 +89,13 @@ static bool accounts(uint64_t grew, uint64_t missing)
 	return grew != UINT64_MAX && grew > 0 && grew + missing / 10 + MCD_EDGE_DATAGRAMS >= missing;
 }
 
-/* A source address that the kernel takes for impossible (RFC 1122, 3.2.1.3). */
-static bool is_martian(const struct mcd_evidence *e, struct mcd_addr source)
+/* A source address that the kernel takes for impossible (RFC 1122, 3.2.1.3); one of its own may be let in by a setting. */
+static bool is_martian(const struct mcd_judge *j, struct mcd_addr source)
 {
-	return mcd_addr_is_unspecified(source) || mcd_addr_is_loopback(source) || mcd_addr_is_multicast(source) || mcd_evidence_is_local(e, source) ||
-	       mcd_addr_equal(source, mcd_addr_v4(0xffffffff));
+	const struct mcd_host_iface *kernel = mcd_judge_kernel(j);
+
+	return mcd_addr_is_unspecified(source) || mcd_addr_is_loopback(source) || mcd_addr_is_multicast(source) ||
+	       (mcd_evidence_is_local(j->evidence, source) && !(kernel && kernel->accept_local > 0)) || mcd_addr_equal(source, mcd_addr_v4(0xffffffff));
 }
 
 static struct mcd_finding *find_drop(struct mcd_judge *j, enum mcd_code code, const struct balance *b, enum mcd_confidence confidence,
@@ -245,6 +247,42 @@ static void find_firewall(struct mcd_judge *j, const struct balance *b, const st
 	mcd_find_settle(f, "nft list ruleset with counters: the counter of the dropping rule grows with the stream");
 }
 
+/* What the interface received and sent in the run, as its own counters say; false when it is not known. */
+static bool passed_through(const struct mcd_judge *j, uint64_t *received, uint64_t *sent)
+{
+	const struct mcd_host_iface *before = mcd_host_iface(&j->evidence->before, j->nic->iface->index);
+	const struct mcd_host_iface *after = mcd_host_iface(&j->evidence->after, j->nic->iface->index);
+
+	if (!before || !after)
+		return false;
+	*received = grown(before->traffic.rx_packets, after->traffic.rx_packets);
+	*sent = grown(before->traffic.tx_packets, after->traffic.tx_packets);
+	return *received != UINT64_MAX && *sent != UINT64_MAX;
+}
+
+/* More frames of the stream at the tap than the interface received of all: they went out, and since none has a MAC that is ours, a device that is
+ * stacked on it in another network namespace sent them. Counters that lag behind show it in what was sent as well. */
+static bool went_out(const struct mcd_judge *j, const struct balance *b)
+{
+	enum { ENOUGH = 20 };
+	uint64_t frames = mcd_stream_frames(b->worst), received = 0, sent = 0;
+
+	return j->evidence->has_host && b->delivered == 0 && frames >= ENOUGH && passed_through(j, &received, &sent) && received < frames && sent >= frames;
+}
+
+static void find_isolated(struct mcd_judge *j, const struct balance *b)
+{
+	struct mcd_finding *f = find_drop(j, MCD_MACVLAN_ISOLATION, b, MCD_LIKELY,
+					  "they did not come in but went out, sent by a device that is stacked on it in another network namespace (macvlan, ipvlan)");
+	uint64_t received = 0, sent = 0;
+
+	passed_through(j, &received, &sent);
+	mcd_find_clue(j, f, j->nic, 0, 0, "%s received %llu frames of all kinds and sent %llu; the tap saw %llu of this stream", j->nic->iface->name,
+		      (unsigned long long)received, (unsigned long long)sent, (unsigned long long)mcd_stream_frames(b->worst));
+	mcd_find_settle(f, "see whether the source's MAC address is that of a container: tcpdump -eni %s udp; ip -d link show type macvlan in each network namespace",
+			j->nic->iface->name);
+}
+
 static void find_unknown(struct mcd_judge *j, const struct balance *b, const char *why)
 {
 	struct mcd_finding *f = find_drop(j, MCD_NOT_DELIVERED, b, MCD_CERTAIN, "this host dropped them, and what did so could not be told");
@@ -310,8 +348,10 @@ static void judge_cause(struct mcd_judge *j, const struct balance *b, const stru
 	const struct mcd_host_iface *kernel = mcd_judge_kernel(j);
 	const char *suspect = other_suspect(j, b, g);
 
-	if (is_martian(j->evidence, b->worst->source))
+	if (is_martian(j, b->worst->source))
 		find_drop(j, MCD_DROPPED_AS_MARTIAN, b, MCD_CERTAIN, "the kernel drops such a source address, without a counter");
+	else if (went_out(j, b))
+		find_isolated(j, b);
 	else if (g->known && kernel && kernel->rp_filter > 0 && accounts(g->rp_filter, b->missing) &&
 		 mcd_way_back(j->evidence, j->nic, b->worst->group, b->worst->source) != MCD_WAY_BACK_TAKEN)
 		find_rp_filter(j, b, g, kernel->rp_filter);

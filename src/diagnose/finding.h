@@ -89,6 +89,7 @@ enum mcd_confidence { MCD_CERTAIN, MCD_LIKELY, MCD_POSSIBLE };
 	X(DROPPED_BY_FIREWALL, "dropped-by-firewall")                                                                                                \
 	X(DROPPED_BY_SOCKET_BUFFER, "dropped-by-socket-buffer")                                                                                      \
 	X(DROPPED_BY_CHECKSUM, "dropped-by-checksum")                                                                                                \
+	X(MACVLAN_ISOLATION, "macvlan-isolation")                                                                                                    \
 	X(NOT_DELIVERED, "not-delivered")                                                                                                            \
 	X(PORT_IN_USE, "port-in-use")
 

@@ -20,6 +20,30 @@ static struct mcd_finding *find_state(struct mcd_judge *j, enum mcd_code code, e
 	return f;
 }
 
+static const char *setting_text(int value, const char *on, const char *off)
+{
+	return value < 0 ? "not known" : value ? on : off;
+}
+
+/* What the bridge that NIC is a port of does with the groups asked about. */
+static void add_bridge(struct mcd_judge *j, struct mcd_finding *f)
+{
+	const struct mcd_host *host = &j->evidence->after;
+	const struct mcd_host_bridge *bridge = j->evidence->has_host ? mcd_host_bridge(host, j->nic->iface->master) : NULL;
+
+	if (!bridge)
+		return;
+	mcd_find_clue(j, f, j->nic, 0, 0, "that bridge: multicast snooping %s, querier %s, IGMPv%d", setting_text(bridge->snooping, "on", "off"),
+		      setting_text(bridge->querier, "on", "off"), bridge->igmp_version);
+	for (size_t i = 0; i < host->entries.count; i++) {
+		const struct mcd_host_entry *entry = mcd_vec_at(&host->entries, i);
+
+		if (entry->bridge == bridge->ifindex && (entry->port == j->nic->iface->index || entry->port == bridge->ifindex))
+			mcd_find_clue(j, f, j->nic, 0, 0, "its multicast database passes %s to %s", mcd_text_addr(entry->group).s,
+				      entry->port == bridge->ifindex ? "this host" : j->nic->iface->name);
+	}
+}
+
 static void rules_link(struct mcd_judge *j)
 {
 	const struct mcd_nic *nic = j->nic;
@@ -42,6 +66,7 @@ static void rules_link(struct mcd_judge *j)
 				 master ? master->name : "another device", name);
 		mcd_find_clue(j, f, nic, 0, 0, "the master of %s is %s (index %u)", name, master ? master->name : "not in this namespace",
 			      nic->iface->master);
+		add_bridge(j, f);
 		if (master)
 			mcd_find_remedy(f, "mcdiag --iface %s", master->name);
 	} else if (nic->gone || nic->went_down) {

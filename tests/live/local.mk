@@ -53,7 +53,9 @@ live_scenarios = \
 	%D%/60-reverse-path.sh \
 	%D%/61-host-name.sh \
 	%D%/62-default-interface.sh \
-	%D%/63-filter-columns.sh
+	%D%/63-filter-columns.sh \
+	%D%/64-bridge-port.sh \
+	%D%/65-macvlan-isolation.sh
 
 TESTS += $(live_scenarios)
 EXTRA_DIST += $(live_scenarios) %D%/lab.sh %D%/lab.jq %D%/run.sh

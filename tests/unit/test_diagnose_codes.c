@@ -442,6 +442,15 @@ static void by_checksum(struct the_case *c)
 	c->evidence.after.counters.udp_in_csum_errors = c->evidence.after.counters.udp_in_errors = 100;
 }
 
+static void by_a_guest(struct the_case *c)
+{
+	struct mcd_host_iface *before = mcd_vec_at(&c->evidence.before.ifaces, 0), *after = case_kernel(c, 0);
+
+	undelivered(c);
+	before->traffic = (struct mcd_host_traffic){ .rx_packets = 1000, .tx_packets = 50 };
+	after->traffic = (struct mcd_host_traffic){ .rx_packets = 1010, .tx_packets = 160 };
+}
+
 static void no_counters(struct the_case *c)
 {
 	undelivered(c);
@@ -569,6 +578,7 @@ static const struct row rows[] = {
 	{ MCD_UDP_LENGTH_BAD, 0, bad_length, MCD_FAULT, MCD_CHECK_STREAM, MCD_FAIL },
 	{ MCD_FRAGMENTS_MISSING, 0, fragments, MCD_FAULT, MCD_CHECK_DELIVERY, MCD_FAIL },
 	{ MCD_SEGMENTS_BRIDGED, 0, bridged, MCD_WARNING, MCD_CHECK_SEND, MCD_PASS },
+	{ MCD_MACVLAN_ISOLATION, 0, by_a_guest, MCD_FAULT, MCD_CHECK_DELIVERY, MCD_FAIL },
 	{ MCD_DROPPED_BY_RP_FILTER, 0, by_rp_filter, MCD_FAULT, MCD_CHECK_DELIVERY, MCD_FAIL },
 	{ MCD_DROPPED_AS_MARTIAN, 0, martian, MCD_FAULT, MCD_CHECK_DELIVERY, MCD_FAIL },
 	{ MCD_DROPPED_BY_FIREWALL, 0, undelivered, MCD_FAULT, MCD_CHECK_DELIVERY, MCD_FAIL },
