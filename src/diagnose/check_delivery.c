@@ -127,10 +127,12 @@ static uint64_t rp_candidates(const struct mcd_evidence *e, bool *others)
 		for (size_t k = 0; kernel && kernel->rp_filter > 0 && k < nic->streams.count; k++) {
 			const struct mcd_stream *s = mcd_vec_at(&nic->streams, k);
 
-			if (s->local_source || mcd_way_back(e, nic, s->group, s->source) == MCD_WAY_BACK_TAKEN)
+			bool counted = s->accepted && nic->tasks[s->task].ready_ns;
+
+			if (s->local_source || (counted && missing_of(s) == 0) || mcd_way_back(e, nic, s->group, s->source) == MCD_WAY_BACK_TAKEN)
 				continue;
 			missing += missing_of(s);
-			*others = *others || !s->accepted || !nic->tasks[s->task].ready_ns;
+			*others = *others || !counted;
 		}
 		for (size_t k = 0; kernel && kernel->rp_filter > 0 && k < nic->queriers.count; k++) {
 			const struct mcd_querier *querier = mcd_vec_at(&nic->queriers, k);

@@ -2,7 +2,7 @@
 /* The state of the interfaces, of our captures, of the request itself, and what one wire shows of another. */
 #include <config.h>
 
-#include "diagnose/judge.h"
+#include "diagnose/routes.h"
 
 #include <string.h>
 
@@ -290,6 +290,7 @@ static bool told_apart(const struct mcd_iface *a, const struct mcd_iface *b)
 static void find_on_other(struct mcd_judge *j, struct mcd_diagnosis *d, const struct mcd_nic *wire, const struct mcd_probe_seen *p)
 {
 	const size_t nic = (size_t)(j->nic - j->evidence->nics), group = (size_t)(j->group - j->request->groups);
+	const struct mcd_host_route *route = mcd_group_route(j->evidence, j->group);
 	struct mcd_finding *f;
 
 	j->checks = mcd_diagnosis_check(d, nic, group, MCD_CHECK_JOIN);
@@ -297,6 +298,9 @@ static void find_on_other(struct mcd_judge *j, struct mcd_diagnosis *d, const st
 	mcd_find_summary(f, "Probes sent on %s left by %s, which does not carry it", j->nic->iface->name, wire->iface->name);
 	mcd_find_clue(j, f, wire, p->first_packet, p->first_ns, "%llu probes of %s went out of %s, from %s", (unsigned long long)p->packets,
 		      j->nic->iface->name, wire->iface->name, mcd_text_addr(p->source).s);
+	if (route && mcd_host_route_uses(route, wire->iface->index))
+		mcd_find_clue(j, f, wire, 0, 0, "with no interface named, what is sent to %s %s", mcd_text_addr(j->group->address).s,
+			      mcd_text_route(j->evidence, route).s);
 	mcd_judge_set(j, MCD_FAIL, true, "probes of %s left by %s (packet %llu there)", j->nic->iface->name, wire->iface->name,
 		      (unsigned long long)p->first_packet);
 }

@@ -224,7 +224,33 @@ static void the_route_decides_for_a_local_sender(void)
 	case_fini(&c);
 }
 
+/* A route of the group through a gateway puts its datagrams into unicast frames. */
+static void the_gateway_of_unicast_frames_is_named(void)
+{
+	struct the_case c;
+	struct mcd_probe_seen *probes;
+	struct mcd_host_route *route;
+
+	case_init(&c);
+	probes = mcd_vec_at(&c.nics[0].probes, 0);
+	probes->wrong_mac = probes->unicast_mac = probes->packets;
+	case_judge(&c);
+	HAS(&c, 0, MCD_UNICAST_FRAME);
+	CU_ASSERT_EQUAL(found(&c, 0, MCD_UNICAST_FRAME)->clues.count, 1);
+	CU_ASSERT_TRUE_FATAL(mcd_host_ask_route(&c.evidence.before, c.groups[0].address));
+	route = mcd_vec_at(&c.evidence.before.routes, 0);
+	route->routing = MCD_ROUTING_FOUND;
+	route->prefix_length = 4;
+	route->ways[route->nways++] = (struct mcd_host_way){ c.ifaces[0].index, address("10.77.0.250") };
+	case_judge(&c);
+	CU_ASSERT_EQUAL_FATAL(found(&c, 0, MCD_UNICAST_FRAME)->clues.count, 2);
+	CU_ASSERT_PTR_NOT_NULL(strstr(((struct mcd_clue *)mcd_vec_at(&found(&c, 0, MCD_UNICAST_FRAME)->clues, 1))->text,
+				      "sent to 239.7.7.7 leaves by h0 through 10.77.0.250 (a route to a /4)"));
+	case_fini(&c);
+}
+
 const struct unit_test route_tests[] = {
+	{ "the gateway of unicast frames is named", the_gateway_of_unicast_frames_is_named },
 	{ "the way back is named", the_way_back_is_named },
 	{ "the kernel's word refutes the counter", the_kernels_word_refutes_the_counter },
 	{ "a subnet is no proof", a_subnet_is_no_proof },
