@@ -268,6 +268,21 @@ static bool ever_answered(const struct mcd_judge *j, const struct mcd_query *q)
 	return false;
 }
 
+/* A query of any kind, also one that no answer is due to, from whom the kernel itself says that it takes nothing on this NIC. */
+static bool judge_refused(struct mcd_judge *j)
+{
+	for (size_t i = 0; i < j->nic->queries.count; i++) {
+		const struct mcd_query *q = mcd_vec_at(&j->nic->queries, i);
+
+		if (mcd_query_counts(j, q) && !q->out && !ever_answered(j, q) &&
+		    mcd_way_back(j->evidence, j->nic, mcd_addr_v4(0xe0000001), q->source) == MCD_WAY_BACK_REFUSED) {
+			find_rp_filter(j, q);
+			return true;
+		}
+	}
+	return false;
+}
+
 /* A general query from an address that is on no subnet of the NIC, dropped whether or not there was time to see that no answer comes. The
  * counter is the whole host's: only where it grew by these queries and by nothing else is it believed. */
 static void judge_dropped(struct mcd_judge *j)
@@ -276,7 +291,7 @@ static void judge_dropped(struct mcd_judge *j)
 	const struct mcd_query *first = NULL;
 	uint64_t count = 0, grew = e->after.counters.ip_reverse_path_filter - e->before.counters.ip_reverse_path_filter;
 
-	if (!j->findings || mcd_found(j, MCD_QUERY_DROPPED_BY_RP_FILTER, j->nic, NULL))
+	if (!j->findings || mcd_found(j, MCD_QUERY_DROPPED_BY_RP_FILTER, j->nic, NULL) || judge_refused(j))
 		return;
 	for (size_t i = 0; i < j->nic->queries.count; i++) {
 		const struct mcd_query *q = mcd_vec_at(&j->nic->queries, i);
