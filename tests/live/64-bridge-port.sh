@@ -11,7 +11,7 @@ ip -n host link add name br9 address 02:77:00:09:00:09 type bridge forward_delay
 ip -n host addr flush dev h1
 ip -n host link set h1 master br9
 ip -n host addr add 10.77.1.10/24 dev br9
-ip netns add guest
+lab_namespace guest
 ip -n host link add name v0 type veth peer name g0 netns guest
 ip -n host link set v0 master br9 up
 ip -n guest addr add 10.77.1.30/24 dev g0

@@ -8,7 +8,7 @@ segments 2
 ip -n host link add mv0 link h1 type macvlan mode bridge 2>/dev/null || lab_skip "no macvlan devices in this kernel"
 ip -n host addr add 10.77.1.11/24 dev mv0
 ip -n host link set mv0 up
-ip netns add guest
+lab_namespace guest
 ip -n host link add mv1 link h1 type macvlan mode bridge
 ip -n host link set mv1 netns guest
 ip -n guest addr add 10.77.1.12/24 dev mv1

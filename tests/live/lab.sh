@@ -85,13 +85,16 @@ in_switch() { ip netns exec switch "$@"; }
 in_far() { ip netns exec far "$@"; }
 host_sysctl() { in_host sysctl -qw "$@"; }
 
+# lab_namespace NAME: one that says nothing by itself
+lab_namespace() {
+	ip netns add "$1" && ip -n "$1" link set lo up || exit 99
+	if [ -e /proc/sys/net/ipv6 ]; then ip netns exec "$1" sysctl -qw net.ipv6.conf.all.disable_ipv6=1 net.ipv6.conf.default.disable_ipv6=1; fi
+	ip netns exec "$1" sysctl -qw net.ipv4.conf.all.rp_filter=0 net.ipv4.conf.default.rp_filter=0
+}
+
 lab_namespaces() {
 	local ns
-	for ns in host switch far; do
-		ip netns add "$ns" && ip -n "$ns" link set lo up || exit 99
-		if [ -e /proc/sys/net/ipv6 ]; then ip netns exec "$ns" sysctl -qw net.ipv6.conf.all.disable_ipv6=1 net.ipv6.conf.default.disable_ipv6=1; fi
-		ip netns exec "$ns" sysctl -qw net.ipv4.conf.all.rp_filter=0 net.ipv4.conf.default.rp_filter=0
-	done
+	for ns in host switch far; do lab_namespace "$ns"; done
 	if in_switch test -e /proc/sys/net/bridge; then in_switch sysctl -qw net.bridge.bridge-nf-call-iptables=0; fi
 }
 
