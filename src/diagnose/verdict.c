@@ -239,7 +239,7 @@ struct rank {
 	size_t origin;
 	unsigned depth; /* causes above it */
 	enum mcd_severity severity;
-	size_t nic; /* 1-based; 0 = the host */
+	size_t nic; /* 1-based; 0 = the host, SIZE_MAX = the host where no check is touched by it */
 	bool has_group;
 	struct mcd_addr group;
 	uint16_t port;
@@ -278,7 +278,7 @@ static struct rank rank_of(const struct mcd_evidence *e, const struct mcd_vec *f
 		up = mcd_vec_at(findings, (size_t)up->because_of);
 		r.depth++;
 	}
-	r.nic = f->nic ? (size_t)(f->nic - e->nics) + 1 : 0;
+	r.nic = f->nic ? (size_t)(f->nic - e->nics) + 1 : f->checks ? 0 : SIZE_MAX;
 	return r;
 }
 
