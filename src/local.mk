@@ -8,6 +8,8 @@ libmcdiag_a_SOURCES = \
 	%D%/base/app.h \
 	%D%/base/err.c \
 	%D%/base/err.h \
+	%D%/base/filter.c \
+	%D%/base/filter.h \
 	%D%/base/frame.h \
 	%D%/base/host.c \
 	%D%/base/host.h \
@@ -39,6 +41,8 @@ libmcdiag_a_SOURCES = \
 	%D%/command/feed.h \
 	%D%/command/inputs.c \
 	%D%/command/inputs.h \
+	%D%/command/looking.c \
+	%D%/command/looking.h \
 	%D%/command/membership.c \
 	%D%/command/membership.h \
 	%D%/command/options.c \
@@ -59,6 +63,7 @@ libmcdiag_a_SOURCES = \
 	%D%/command/restore.c \
 	%D%/command/restore.h \
 	%D%/command/restore_apps.c \
+	%D%/command/restore_facts.c \
 	%D%/command/restore_host.c \
 	%D%/command/restore_parts.h \
 	%D%/command/restore_request.c \
@@ -81,6 +86,8 @@ libmcdiag_a_SOURCES = \
 	%D%/diagnose/check_querier.c \
 	%D%/diagnose/check_send.c \
 	%D%/diagnose/check_stream.c \
+	%D%/diagnose/columns.c \
+	%D%/diagnose/columns.h \
 	%D%/diagnose/diagnose.h \
 	%D%/diagnose/finding.h \
 	%D%/diagnose/findings.c \
@@ -95,12 +102,15 @@ libmcdiag_a_SOURCES = \
 	%D%/diagnose/passive_querier.c \
 	%D%/diagnose/passive_stream.c \
 	%D%/diagnose/remedies.c \
+	%D%/diagnose/routes.c \
+	%D%/diagnose/routes.h \
 	%D%/diagnose/rules_apps.c \
 	%D%/diagnose/rules_apps_beside.c \
 	%D%/diagnose/rules_history.c \
 	%D%/diagnose/rules_host.c \
 	%D%/diagnose/rules_leave.c \
 	%D%/diagnose/rules_limits.c \
+	%D%/diagnose/rules_naming.c \
 	%D%/diagnose/rules_overlap.c \
 	%D%/diagnose/rules_quality.c \
 	%D%/diagnose/rules_querier.c \
@@ -112,6 +122,7 @@ libmcdiag_a_SOURCES = \
 	%D%/evidence/direction.c \
 	%D%/evidence/evidence.c \
 	%D%/evidence/evidence.h \
+	%D%/evidence/filters.c \
 	%D%/evidence/fragments.c \
 	%D%/evidence/index.c \
 	%D%/evidence/index.h \
@@ -120,6 +131,7 @@ libmcdiag_a_SOURCES = \
 	%D%/evidence/nic.h \
 	%D%/evidence/observe.c \
 	%D%/evidence/observe.h \
+	%D%/evidence/paths.c \
 	%D%/evidence/probes.c \
 	%D%/evidence/queriers.c \
 	%D%/evidence/reception.c \
@@ -132,6 +144,7 @@ libmcdiag_a_SOURCES = \
 	%D%/evidence/streams_find.h \
 	%D%/evidence/tables.h \
 	%D%/evidence/ts_seen.c \
+	%D%/net/bridges.h \
 	%D%/net/capture.h \
 	%D%/net/capture_posix.c \
 	%D%/net/clock.h \
@@ -140,11 +153,15 @@ libmcdiag_a_SOURCES = \
 	%D%/net/folder_posix.c \
 	%D%/net/hostinfo.h \
 	%D%/net/ifaces.h \
+	%D%/net/lookup.h \
+	%D%/net/lookup_posix.c \
 	%D%/net/privilege.h \
 	%D%/net/privilege_posix.c \
+	%D%/net/routes.h \
 	%D%/net/savefile.h \
 	%D%/net/savefile_posix.c \
 	%D%/net/sock.h \
+	%D%/net/sock_filter_posix.c \
 	%D%/net/sock_os.h \
 	%D%/net/sock_posix.c \
 	%D%/net/sockets.h \
@@ -154,6 +171,8 @@ libmcdiag_a_SOURCES = \
 	%D%/report/explain.c \
 	%D%/report/json.c \
 	%D%/report/json.h \
+	%D%/report/json_facts.c \
+	%D%/report/json_filters.c \
 	%D%/report/json_host.c \
 	%D%/report/json_nic.c \
 	%D%/report/json_payload.c \
@@ -174,6 +193,7 @@ libmcdiag_a_SOURCES = \
 	%D%/report/text.c \
 	%D%/report/text.h \
 	%D%/report/text_apps.c \
+	%D%/report/text_filters.c \
 	%D%/report/text_findings.c \
 	%D%/report/text_inventory.c \
 	%D%/report/text_names.c \
@@ -221,10 +241,16 @@ libmcdiag_a_SOURCES = \
 # The edge, one body per platform
 if LINUX
 libmcdiag_a_SOURCES += \
+	%D%/net/bridges_linux.c \
+	%D%/net/hostcounters_linux.c \
+	%D%/net/hostidentity_linux.c \
 	%D%/net/hostinfo_linux.c \
 	%D%/net/ifaces_linux.c \
+	%D%/net/netlink.h \
 	%D%/net/netlink_linux.c \
-	%D%/net/netlink_linux.h \
+	%D%/net/procfs.h \
+	%D%/net/procfs_linux.c \
+	%D%/net/routes_linux.c \
 	%D%/net/sock_linux.c \
 	%D%/net/sockets_linux.c \
 	%D%/net/sockets_linux.h \

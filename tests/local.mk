@@ -75,6 +75,7 @@ unit_libs = libunit.a $(mcdiag_libs) $(CUNIT_LIBS)
 	%D%/unit/test_net_ns.h \
 	%D%/unit/test_net_ns_capture.c \
 	%D%/unit/test_net_ns_join.c \
+	%D%/unit/test_net_ns_routes.c \
 	%D%/unit/test_net_ns_sockets.c
 %C%_unit_test_net_ns_CFLAGS = $(unit_cflags)
 %C%_unit_test_net_ns_LDADD = $(unit_libs)
@@ -82,6 +83,7 @@ unit_libs = libunit.a $(mcdiag_libs) $(CUNIT_LIBS)
 	%D%/unit/test_evidence.c \
 	%D%/unit/test_evidence.h \
 	%D%/unit/test_evidence_capture.c \
+	%D%/unit/test_evidence_filters.c \
 	%D%/unit/test_evidence_fragments.c \
 	%D%/unit/test_evidence_igmp.c \
 	%D%/unit/test_evidence_marks.c \
@@ -100,14 +102,17 @@ unit_libs = libunit.a $(mcdiag_libs) $(CUNIT_LIBS)
 	%D%/unit/test_diagnose_apps.c \
 	%D%/unit/test_diagnose_apps_beside.c \
 	%D%/unit/test_diagnose_checks.c \
+	%D%/unit/test_diagnose_columns.c \
 	%D%/unit/test_diagnose_codes.c \
 	%D%/unit/test_diagnose_igmp.c \
 	%D%/unit/test_diagnose_inventory.c \
+	%D%/unit/test_diagnose_naming.c \
 	%D%/unit/test_diagnose_passive.c \
 	%D%/unit/test_diagnose_passive_igmp.c \
 	%D%/unit/test_diagnose_passive_querier.c \
 	%D%/unit/test_diagnose_passive_quality.c \
 	%D%/unit/test_diagnose_passive_streams.c \
+	%D%/unit/test_diagnose_routes.c \
 	%D%/unit/test_diagnose_streams.c \
 	%D%/unit/test_diagnose_verdict.c \
 	%D%/unit/cases.c \

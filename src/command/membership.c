@@ -239,6 +239,17 @@ void mcd_memberships_leave(struct mcd_memberships *m)
 	}
 }
 
+void mcd_memberships_filters(struct mcd_memberships *m)
+{
+	for (size_t r = 0; r < m->nreceivers; r++)
+		for (size_t i = 0; i < m->receivers[r].nholdings; i++) {
+			const struct mcd_holding *holding = &m->receivers[r].holdings[i];
+
+			if (task_of(m, holding)->join.done)
+				mcd_sock_filter(&m->receivers[r].sock, nic_of(m, holding)->iface, group_of(m, holding)->address, &task_of(m, holding)->in_socket);
+		}
+}
+
 struct delivery {
 	struct mcd_evidence *evidence;
 	const struct mcd_receiver *receiver;

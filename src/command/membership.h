@@ -47,6 +47,9 @@ void mcd_memberships_join(struct mcd_memberships *memberships);
 void mcd_memberships_leave_scratch(struct mcd_memberships *memberships, size_t nic);
 void mcd_memberships_leave(struct mcd_memberships *memberships);
 
+/* Read back the filter that each socket holds into the evidence. */
+void mcd_memberships_filters(struct mcd_memberships *memberships);
+
 /* Read what RECEIVER has got into the evidence. */
 void mcd_memberships_receive(struct mcd_memberships *memberships, struct mcd_receiver *receiver);
 

@@ -276,3 +276,8 @@ struct mcd_addr mcd_reading_address(struct mcd_reading *r, const cJSON *object, 
 {
 	return mcd_reading_address_of(r, member(r, object, key), key);
 }
+
+bool mcd_reading_is_null(struct mcd_reading *r, const cJSON *object, const char *key)
+{
+	return cJSON_IsNull(member(r, object, key));
+}

@@ -33,6 +33,9 @@ const cJSON *mcd_reading_array(struct mcd_reading *r, const cJSON *object, const
 /* How many items ARRAY, which was read as KEY, has; failed, and 0, when they are more than MOST or not all of them objects. */
 size_t mcd_reading_rows(struct mcd_reading *r, const cJSON *array, const char *key, size_t most);
 
+/* Whether the member KEY is there and null: asked before one of the others where both are right. */
+bool mcd_reading_is_null(struct mcd_reading *r, const cJSON *object, const char *key);
+
 bool mcd_reading_bool(struct mcd_reading *r, const cJSON *object, const char *key);
 
 /* A whole number from LEAST to MOST, at most 2^53; *_or: NONE when it is null. */

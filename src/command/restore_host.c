@@ -132,6 +132,15 @@ static void read_counters(struct mcd_reading *r, const cJSON *view, struct mcd_h
 		*counters[i].value = mcd_reading_uint_or(r, object, counters[i].key, UINT64_MAX);
 }
 
+static void read_traffic(struct mcd_reading *r, const cJSON *row, struct mcd_host_traffic *traffic)
+{
+	const cJSON *object = mcd_reading_object(r, row, "traffic");
+
+#define READ(name) traffic->name = mcd_reading_uint_or(r, object, #name, UINT64_MAX);
+	MCD_HOST_TRAFFIC(READ)
+#undef READ
+}
+
 static void read_facts(struct mcd_reading *r, const cJSON *view, struct mcd_host *host)
 {
 	const cJSON *list = mcd_reading_array(r, view, "interfaces"), *row;
@@ -146,6 +155,9 @@ static void read_facts(struct mcd_reading *r, const cJSON *view, struct mcd_host
 		facts->igmp_version = (int)mcd_reading_int(r, row, "igmp_version", 0, 3);
 		facts->force_igmp_version = (int)mcd_reading_int(r, row, "force_igmp_version", -1, INT32_MAX);
 		facts->rp_filter = (int)mcd_reading_int(r, row, "rp_filter", -1, INT32_MAX);
+		facts->accept_local = (int)mcd_reading_int(r, row, "accept_local", -1, 1);
+		facts->mc_forwarding = (int)mcd_reading_int(r, row, "mc_forwarding", -1, INT32_MAX);
+		read_traffic(r, row, &facts->traffic);
 	}
 }
 
@@ -192,9 +204,15 @@ void mcd_restore_view(struct mcd_reading *r, const cJSON *view, struct mcd_host 
 	host->igmp_max_memberships = (int)mcd_reading_int(r, view, "igmp_max_memberships", -1, INT32_MAX);
 	host->igmp_max_msf = (int)mcd_reading_int(r, view, "igmp_max_msf", -1, INT32_MAX);
 	host->igmp_link_local_mcast_reports = (int)mcd_reading_int(r, view, "igmp_link_local_mcast_reports", -1, INT32_MAX);
+	host->first_namespace = (int)mcd_reading_int(r, view, "first_namespace", -1, 1);
+	mcd_reading_text(r, view, "container", host->container, sizeof host->container);
+	host->igmp_qrv = (int)mcd_reading_int(r, view, "igmp_qrv", -1, INT32_MAX);
+	host->optmem_max = (int)mcd_reading_int(r, view, "optmem_max", -1, INT32_MAX);
+	host->rmem_max = (int)mcd_reading_int(r, view, "rmem_max", -1, INT32_MAX);
 	read_counters(r, view, &host->counters);
 	read_facts(r, view, host);
 	read_memberships(r, view, host);
 	read_filter(r, view, host);
 	mcd_restore_apps(r, view, &host->apps);
+	mcd_restore_facts(r, view, host);
 }

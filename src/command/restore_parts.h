@@ -30,6 +30,8 @@ void mcd_restore_view(struct mcd_reading *r, const cJSON *view, struct mcd_host 
 
 /* restore_apps.c: the sockets of other programs, of one view of the host. */
 void mcd_restore_apps(struct mcd_reading *r, const cJSON *view, struct mcd_apps *apps);
+/* restore_facts.c: what the host name resolved to, and bridges and routing tables said, for mcd_restore_view(). */
+void mcd_restore_facts(struct mcd_reading *r, const cJSON *view, struct mcd_host *host);
 
 /* restore_rows.c: where the rows are among IFACES: *ROWS, allocated, *COUNT of them, ascending; and all the rest of the rows that were made
  * from that. */

@@ -9,6 +9,7 @@
 #include <string.h>
 
 static const char *const role_words[] = { "chosen", "observed", NULL };
+static const char *const mode_words[] = { "include", "exclude", NULL };
 
 static const cJSON *rows_of(struct mcd_reading *r, const cJSON *root)
 {
@@ -79,6 +80,24 @@ static void read_send_errors(struct mcd_reading *r, const cJSON *row, struct mcd
 	}
 }
 
+static void read_filter(struct mcd_reading *r, const cJSON *row, const char *key, struct mcd_filter *filter)
+{
+	const cJSON *object = mcd_reading_object_or_null(r, row, key), *list, *item;
+
+	if (!object)
+		return;
+	list = mcd_reading_array(r, object, "sources");
+	mcd_filter_begin(filter, MCD_INCLUDE);
+	filter->mode_known = !mcd_reading_is_null(r, object, "filter_mode");
+	if (filter->mode_known && mcd_reading_word(r, object, "filter_mode", mode_words) == 1)
+		filter->mode = MCD_EXCLUDE;
+	if (cJSON_GetArraySize(list) > MCD_MAX_MEMBER_SOURCES)
+		mcd_reading_refuse(r, "sources", "few enough for one membership");
+	cJSON_ArrayForEach(item, list)
+		if (r->failed || !mcd_filter_add(filter, mcd_reading_address_of(r, item, "sources")))
+			return;
+}
+
 static void read_task(struct mcd_reading *r, const cJSON *row, const struct mcd_group *group, struct mcd_task *task)
 {
 	if (!mcd_addr_equal(mcd_reading_address(r, row, "group"), group->address) || mcd_reading_int(r, row, "port", 1, UINT16_MAX) != group->port)
@@ -89,6 +108,8 @@ static void read_task(struct mcd_reading *r, const cJSON *row, const struct mcd_
 	task->member_before = mcd_reading_bool(r, row, "member_before");
 	task->kernel_lists = mcd_reading_bool(r, row, "kernel_lists");
 	task->kernel_keeps = mcd_reading_bool(r, row, "kernel_keeps");
+	read_filter(r, row, "socket_filter", &task->in_socket);
+	read_filter(r, row, "kernel_filter", &task->in_kernel);
 	task->ready_ns = mcd_reading_time(r, row, "ready");
 	task->sent = mcd_reading_uint(r, row, "sent");
 	task->first_sent_ns = mcd_reading_time(r, row, "first_sent");

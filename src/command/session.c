@@ -3,6 +3,7 @@
 
 #include "command/session.h"
 
+#include "command/looking.h"
 #include "command/membership.h"
 #include "command/plan.h"
 #include "command/probing.h"
@@ -11,9 +12,7 @@
 #include "evidence/observe.h"
 #include "net/clock.h"
 #include "net/hostinfo.h"
-#include "net/ifaces.h"
 #include "net/privilege.h"
-#include "net/sockets.h"
 #include "net/wait.h"
 
 #include <stdlib.h>
@@ -41,6 +40,7 @@ struct mcd_session {
 	struct mcd_memberships memberships;
 	struct mcd_prober prober;
 	bool probing, joins_settled;
+	struct mcd_lookup *lookup;	/* of the host name */
 	struct mcd_wait *wait;
 	int signal_fd;
 	size_t files;			/* that may be open */
@@ -236,18 +236,6 @@ static void finish(struct mcd_session *s)
 	s->evidence->ended_ns = mcd_clock_wall_ns();
 }
 
-/* The host's view and the interfaces after the run. */
-static void look_again(struct mcd_session *s)
-{
-	struct mcd_iface_list now = { 0 };
-
-	mcd_hostinfo_read(&s->evidence->after, &s->evidence->ifaces);
-	mcd_sockets_read(&s->evidence->after, s->evidence->request);
-	if (mcd_ifaces_read(&now, NULL))
-		mcd_observe_interfaces(s->evidence, &now);
-	mcd_iface_list_fini(&now);
-}
-
 static bool watch_receivers(struct mcd_session *s, struct mcd_err *err)
 {
 	for (size_t i = 0; i < s->memberships.nreceivers; i++)
@@ -290,10 +278,7 @@ static bool begin(struct mcd_session *s, struct mcd_err *err)
 	struct mcd_host joined;
 	int most;
 
-	mcd_hostinfo_read(&evidence->before, &evidence->ifaces);
-	mcd_sockets_read(&evidence->before, evidence->request);
-	evidence->has_host = true;
-	mcd_observe_memberships(evidence, &evidence->before, MCD_BEFORE_JOIN);
+	s->lookup = mcd_look_before(evidence);
 	most = evidence->before.igmp_max_memberships > 0 ? evidence->before.igmp_max_memberships : MOST_MEMBERSHIPS;
 	if (!plan_sockets(s, (size_t)most, err))
 		return false;
@@ -305,6 +290,7 @@ static bool begin(struct mcd_session *s, struct mcd_err *err)
 	if (!open_taps(s, err))
 		return false;
 	mcd_hostinfo_counters(&evidence->before.counters);
+	mcd_hostinfo_traffic(&evidence->before);
 	s->began = mcd_clock_ns();
 	mcd_memberships_join(&s->memberships);
 	s->probing = evidence->request->send && mcd_prober_open(&s->prober, evidence, err);
@@ -320,6 +306,7 @@ static bool begin(struct mcd_session *s, struct mcd_err *err)
 
 static void close_all(struct mcd_session *s)
 {
+	mcd_look_at_name(s->evidence, s->lookup);
 	mcd_memberships_fini(&s->memberships);
 	if (s->prober.evidence)
 		mcd_prober_close(&s->prober);
@@ -341,9 +328,10 @@ bool mcd_session_run(struct mcd_evidence *evidence, struct mcd_save *save, const
 	good = begin(&s, err);
 	if (good) {
 		observe(&s);
+		mcd_look_joined(evidence, &s.memberships);
 		leave(&s);
 		finish(&s);
-		look_again(&s);
+		mcd_look_after(evidence);
 	}
 	close_all(&s);
 	return good;

@@ -2,8 +2,9 @@
 /* `delivery`: did what arrived on the wire reach the socket? If not, arithmetic over the kernel's counters says which layer dropped it. */
 #include <config.h>
 
-#include "diagnose/judge.h"
+#include "diagnose/routes.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* All wanted streams of the wire and the socket together. */
@@ -88,11 +89,13 @@ static bool accounts(uint64_t grew, uint64_t missing)
 	return grew != UINT64_MAX && grew > 0 && grew + missing / 10 + MCD_EDGE_DATAGRAMS >= missing;
 }
 
-/* A source address that the kernel takes for impossible (RFC 1122, 3.2.1.3). */
-static bool is_martian(const struct mcd_evidence *e, struct mcd_addr source)
+/* A source address that the kernel takes for impossible (RFC 1122, 3.2.1.3); one of its own may be let in by a setting. */
+static bool is_martian(const struct mcd_judge *j, struct mcd_addr source)
 {
-	return mcd_addr_is_unspecified(source) || mcd_addr_is_loopback(source) || mcd_addr_is_multicast(source) || mcd_evidence_is_local(e, source) ||
-	       mcd_addr_equal(source, mcd_addr_v4(0xffffffff));
+	const struct mcd_host_iface *kernel = mcd_judge_kernel(j);
+
+	return mcd_addr_is_unspecified(source) || mcd_addr_is_loopback(source) || mcd_addr_is_multicast(source) ||
+	       (mcd_evidence_is_local(j->evidence, source) && !(kernel && kernel->accept_local > 0)) || mcd_addr_equal(source, mcd_addr_v4(0xffffffff));
 }
 
 static struct mcd_finding *find_drop(struct mcd_judge *j, enum mcd_code code, const struct balance *b, enum mcd_confidence confidence,
@@ -110,8 +113,7 @@ static struct mcd_finding *find_drop(struct mcd_judge *j, enum mcd_code code, co
 	return f;
 }
 
-/* What the reverse path filter may have dropped on all NICs together: the counter is the whole host's. A source in the NIC's own subnet has
- * its route back by this NIC, so that strict filtering lets it pass (RFC 3704, 2.2). *OTHERS: whether it may have counted
+/* What the reverse path filter may have dropped on all NICs together: the counter is the whole host's. *OTHERS: whether it may have counted
  * what we cannot: streams of other programs, queries. */
 static uint64_t rp_candidates(const struct mcd_evidence *e, bool *others)
 {
@@ -125,31 +127,59 @@ static uint64_t rp_candidates(const struct mcd_evidence *e, bool *others)
 		for (size_t k = 0; kernel && kernel->rp_filter > 0 && k < nic->streams.count; k++) {
 			const struct mcd_stream *s = mcd_vec_at(&nic->streams, k);
 
-			if (s->local_source || mcd_iface_is_on_link(nic->iface, s->source))
+			bool counted = s->accepted && nic->tasks[s->task].ready_ns;
+
+			if (s->local_source || (counted && missing_of(s) == 0) || mcd_way_back(e, nic, s->group, s->source) == MCD_WAY_BACK_TAKEN)
 				continue;
 			missing += missing_of(s);
-			*others = *others || !s->accepted || !nic->tasks[s->task].ready_ns;
+			*others = *others || !counted;
 		}
-		for (size_t k = 0; kernel && kernel->rp_filter > 0 && k < nic->queriers.count; k++)
-			*others = *others || !mcd_iface_is_on_link(nic->iface, ((const struct mcd_querier *)mcd_vec_at(&nic->queriers, k))->address);
+		for (size_t k = 0; kernel && kernel->rp_filter > 0 && k < nic->queriers.count; k++) {
+			const struct mcd_querier *querier = mcd_vec_at(&nic->queriers, k);
+
+			*others = *others || mcd_way_back(e, nic, mcd_addr_v4(0xe0000001), querier->address) != MCD_WAY_BACK_TAKEN;
+		}
 	}
 	return missing;
 }
 
+/* Strict: the way back is another. Loose: there is none. */
+static void remedy_rp_filter(struct mcd_judge *j, struct mcd_finding *f, const struct mcd_stream *s, int rp_filter)
+{
+	const char *name = j->nic->iface->name;
+	struct mcd_text source = mcd_text_addr(s->source);
+
+	if (rp_filter < 2) {
+		mcd_find_remedy(f, "Or give the source a route back by %s: ip route add %s/32 dev %s (ip route get %s shows today's)", name, source.s, name,
+				source.s);
+		return;
+	}
+	mcd_find_remedy_instead(f, "The loose filter needs some route, and finds none: give the source one: ip route add %s/32 dev %s", source.s, name);
+	mcd_find_remedy(f, "Or switch the filter off there: sysctl -w net.ipv4.conf.all.rp_filter=0 net.ipv4.conf.%s.rp_filter=0", name);
+}
+
+/* The kernel's own word on one datagram, or the counter alone where nothing else can have moved it. */
 static void find_rp_filter(struct mcd_judge *j, const struct balance *b, const struct growth *g, int rp_filter)
 {
 	bool others;
+	const struct mcd_stream *s = b->worst;
+	const struct mcd_host_path *path = mcd_path_of(j->evidence, j->nic, s->group, s->source);
+	bool told = mcd_way_back(j->evidence, j->nic, s->group, s->source) == MCD_WAY_BACK_REFUSED;
 	uint64_t candidates = rp_candidates(j->evidence, &others);
-	bool exact = !others && accounts(g->rp_filter, candidates) && g->rp_filter <= candidates + candidates / 2 + 20;
-	struct mcd_finding *f =
-		find_drop(j, MCD_DROPPED_BY_RP_FILTER, b, exact ? MCD_CERTAIN : MCD_LIKELY,
-			  "the kernel's reverse path filter dropped them, since the route back to the source does not use this interface");
+	bool exact = accounts(g->rp_filter, candidates) && (told || (!others && g->rp_filter <= candidates + candidates / 2 + 20));
+	char why[MCD_FINDING_TEXT];
+	struct mcd_finding *f;
 
+	snprintf(why, sizeof why, "the kernel's reverse path filter dropped them, since %s",
+		 told ? mcd_text_way_back(j->evidence, j->nic, path).s : "the route back to the source does not use this interface");
+	f = find_drop(j, MCD_DROPPED_BY_RP_FILTER, b, exact ? MCD_CERTAIN : MCD_LIKELY, why);
 	mcd_find_clue(j, f, NULL, 0, 0, "TcpExtIPReversePathFilter grew by %llu; rp_filter in force on %s is %d (the larger of all and its own)",
 		      (unsigned long long)g->rp_filter, j->nic->iface->name, rp_filter);
-	mcd_find_remedy(f, "%s the source a route back by %s: ip route add %s/32 dev %s (ip route get %s shows today's)",
-			rp_filter >= 2 ? "The loose filter needs some route, and finds none: give" : "Or give", j->nic->iface->name,
-			mcd_text_addr(b->worst->source).s, j->nic->iface->name, mcd_text_addr(b->worst->source).s);
+	if (told)
+		mcd_find_clue(j, f, NULL, 0, 0, "%s such a datagram on %s, with the filter %s",
+			      path->accepted == 0 ? "asked while we were a member, the kernel refused" : "by its routes the kernel refuses", j->nic->iface->name,
+			      rp_filter >= 2 ? "loose (2)" : "strict (1)");
+	remedy_rp_filter(j, f, s, rp_filter);
 }
 
 /* What the sockets of this run and IGMP account for in the host's counters, and what is missing on all NICs together. */
@@ -219,6 +249,42 @@ static void find_firewall(struct mcd_judge *j, const struct balance *b, const st
 	mcd_find_settle(f, "nft list ruleset with counters: the counter of the dropping rule grows with the stream");
 }
 
+/* What the interface received and sent in the run, as its own counters say; false when it is not known. */
+static bool passed_through(const struct mcd_judge *j, uint64_t *received, uint64_t *sent)
+{
+	const struct mcd_host_iface *before = mcd_host_iface(&j->evidence->before, j->nic->iface->index);
+	const struct mcd_host_iface *after = mcd_host_iface(&j->evidence->after, j->nic->iface->index);
+
+	if (!before || !after)
+		return false;
+	*received = grown(before->traffic.rx_packets, after->traffic.rx_packets);
+	*sent = grown(before->traffic.tx_packets, after->traffic.tx_packets);
+	return *received != UINT64_MAX && *sent != UINT64_MAX;
+}
+
+/* More frames of the stream at the tap than the interface received of all: they went out, and since none has a MAC that is ours, a device that is
+ * stacked on it in another network namespace sent them. Counters that lag behind show it in what was sent as well. */
+static bool went_out(const struct mcd_judge *j, const struct balance *b)
+{
+	enum { ENOUGH = 20 };
+	uint64_t frames = mcd_stream_frames(b->worst), received = 0, sent = 0;
+
+	return j->evidence->has_host && b->delivered == 0 && frames >= ENOUGH && passed_through(j, &received, &sent) && received < frames && sent >= frames;
+}
+
+static void find_isolated(struct mcd_judge *j, const struct balance *b)
+{
+	struct mcd_finding *f = find_drop(j, MCD_MACVLAN_ISOLATION, b, MCD_LIKELY,
+					  "they did not come in but went out, sent by a device that is stacked on it in another network namespace (macvlan, ipvlan)");
+	uint64_t received = 0, sent = 0;
+
+	passed_through(j, &received, &sent);
+	mcd_find_clue(j, f, j->nic, 0, 0, "%s received %llu frames of all kinds and sent %llu; the tap saw %llu of this stream", j->nic->iface->name,
+		      (unsigned long long)received, (unsigned long long)sent, (unsigned long long)mcd_stream_frames(b->worst));
+	mcd_find_settle(f, "see whether the source's MAC address is that of a container: tcpdump -eni %s udp; ip -d link show type macvlan in each network namespace",
+			j->nic->iface->name);
+}
+
 static void find_unknown(struct mcd_judge *j, const struct balance *b, const char *why)
 {
 	struct mcd_finding *f = find_drop(j, MCD_NOT_DELIVERED, b, MCD_CERTAIN, "this host dropped them, and what did so could not be told");
@@ -252,7 +318,7 @@ static const char *other_suspect(const struct mcd_judge *j, const struct balance
 	if (b->misaddressed)
 		return "frames of the stream went to another MAC address";
 	if (mcd_judge_kernel(j) && mcd_judge_kernel(j)->rp_filter > 0 && accounts(rp_unexplained(j, g), b->missing))
-		return "TcpExtIPReversePathFilter grew as much, but the source is in the interface's own subnet (`ip route get` shows the way back)";
+		return "TcpExtIPReversePathFilter grew as much, but the way back to the source is by this interface (`ip route get` shows it)";
 	if (accounts(g->rp_filter, b->missing) && !(mcd_judge_kernel(j) && mcd_judge_kernel(j)->rp_filter >= 0))
 		return "TcpExtIPReversePathFilter grew as much, but rp_filter could not be read";
 	return NULL;
@@ -310,10 +376,12 @@ static void judge_cause(struct mcd_judge *j, const struct balance *b, const stru
 	const struct mcd_host_iface *kernel = mcd_judge_kernel(j);
 	const char *suspect = other_suspect(j, b, g);
 
-	if (is_martian(j->evidence, b->worst->source))
+	if (is_martian(j, b->worst->source))
 		find_drop(j, MCD_DROPPED_AS_MARTIAN, b, MCD_CERTAIN, "the kernel drops such a source address, without a counter");
+	else if (went_out(j, b))
+		find_isolated(j, b);
 	else if (g->known && kernel && kernel->rp_filter > 0 && accounts(g->rp_filter, b->missing) &&
-		 !mcd_iface_is_on_link(j->nic->iface, b->worst->source))
+		 mcd_way_back(j->evidence, j->nic, b->worst->group, b->worst->source) != MCD_WAY_BACK_TAKEN)
 		find_rp_filter(j, b, g, kernel->rp_filter);
 	else if (is_checksum(j, b, g))
 		find_checksum(j, b, g);

@@ -145,6 +145,16 @@ static bool shared(const struct mcd_judge *j)
 	return j->task->member_before || j->task->kernel_keeps || (m && m->users > 1);
 }
 
+/* Our own socket's filter beside what the kernel made of all. */
+static void add_merged(struct mcd_judge *j, struct mcd_finding *f)
+{
+	const struct mcd_filter *own = &j->task->in_socket, *merged = &j->task->in_kernel;
+
+	if (own->known && merged->known && merged->mode_known)
+		mcd_find_clue(j, f, j->nic, 0, 0, "our socket holds %s, and the kernel, for all sockets together, %s",
+			      mcd_text_filter(own->mode, own->sources, own->nsources).s, mcd_text_filter(merged->mode, merged->sources, merged->nsources).s);
+}
+
 static void find_widened(struct mcd_judge *j, const struct mcd_member *m)
 {
 	struct mcd_finding *f = mcd_find_group(j, MCD_FILTER_WIDENED_BY_OTHER_PROCESS);
@@ -154,6 +164,7 @@ static void find_widened(struct mcd_judge *j, const struct mcd_member *m)
 	mcd_find_clue(j, f, j->nic, m->last_packet, m->last_ns, "after this record a router holds %s",
 		      mcd_text_filter(m->mode, m->sources, m->nsources).s);
 	mcd_find_clue(j, f, j->nic, 0, 0, "/proc/net/igmp lists the group on %s for another socket", j->nic->iface->name);
+	add_merged(j, f);
 }
 
 static void judge_different(struct mcd_judge *j, const struct mcd_member *m)
@@ -176,8 +187,7 @@ static void judge_different(struct mcd_judge *j, const struct mcd_member *m)
 	mcd_judge_set(j, MCD_FAIL, true, "a router holds %s after packet %llu, asked was %s", held.s, (unsigned long long)m->last_packet, asked.s);
 }
 
-/* A record that says all, not a change of it: only then does the state not hang on what the host had reported before this run. */
-static bool is_whole(const struct mcd_judge *j)
+bool mcd_report_is_whole(const struct mcd_judge *j)
 {
 	const struct mcd_report *r;
 
@@ -187,6 +197,27 @@ static bool is_whole(const struct mcd_judge *j)
 		else if (r->record == MCD_IS_IN || r->record == MCD_IS_EX || r->record == MCD_TO_IN || r->record == MCD_TO_EX)
 			return true;
 	return !j->task->member_before;
+}
+
+/* The kernel's merged filter, ours in it, lets more through than was asked for; true when it tells. */
+static bool find_widened_in_kernel(struct mcd_judge *j)
+{
+	const struct mcd_filter *merged = &j->task->in_kernel;
+	const struct mcd_member as_held = { .mode = merged->mode, .sources = merged->sources, .nsources = (uint32_t)merged->nsources };
+	struct mcd_finding *f;
+
+	if (!merged->known || !merged->mode_known)
+		return false;
+	if (mcd_filter_equals(&as_held, j->group) || !mcd_filter_covers(&as_held, j->group))
+		return true;
+	f = mcd_find_group(j, MCD_FILTER_WIDENED_BY_OTHER_PROCESS);
+	mcd_find_summary(f, "Another program of this host holds %s on %s with a wider filter: the network is asked for %s, the sum of both",
+			 mcd_text_addr(j->group->address).s, j->nic->iface->name,
+			 mcd_text_filter(merged->mode, merged->sources, merged->nsources).s);
+	mcd_find_clue(j, f, j->nic, 0, 0, "/proc/net/mcfilter and igmp, while we were a member, come to %s",
+		      mcd_text_filter(merged->mode, merged->sources, merged->nsources).s);
+	add_merged(j, f);
+	return true;
 }
 
 /* What the kernel had merged before our join lets more through than the filter that we asked for. */
@@ -221,8 +252,9 @@ static void judge_state(struct mcd_judge *j, const struct mcd_member *m)
 	int64_t listened = mcd_judge_listened(j, j->task->join.done_ns);
 	bool waiting = listened < MCD_REPORT_WAIT_MS * MCD_MS, over = j->ended || j->task->leave.tried;
 
-	if (!is_whole(j)) {
-		find_widened_before(j);
+	if (!mcd_report_is_whole(j)) {
+		if (!find_widened_in_kernel(j))
+			find_widened_before(j);
 		mcd_judge_set(j, MCD_INCONCLUSIVE, over, "the host held the group before: only the answer to a query shows the whole filter");
 		return;
 	}

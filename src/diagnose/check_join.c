@@ -56,6 +56,8 @@ static void find_limit(struct mcd_judge *j)
 	if (known)
 		mcd_find_clue(j, f, NULL, 0, 0, "net.ipv4.igmp_max_memberships = %d, net.ipv4.igmp_max_msf = %d; %zu groups, %zu sources asked",
 			      host->igmp_max_memberships, host->igmp_max_msf, j->request->ngroups, j->group->nsources);
+	if (known && host->optmem_max >= 0)
+		mcd_find_clue(j, f, NULL, 0, 0, "net.core.optmem_max = %d octets of memberships and filters in one socket", host->optmem_max);
 	if (f && sources == groups)
 		mcd_find_settle(f, "raise net.ipv4.igmp_max_memberships first; if the error stays, net.core.optmem_max");
 }

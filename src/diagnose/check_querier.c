@@ -2,7 +2,7 @@
 /* `querier`: is a querier alive on this segment, and does its version carry the filter? Proven by our own leave, not by waiting 125 s. */
 #include <config.h>
 
-#include "diagnose/judge.h"
+#include "diagnose/routes.h"
 
 enum { LONGEST_S = 260 }; /* Group Membership Interval with default timers (RFC 9776, 8.4) */
 
@@ -201,25 +201,33 @@ static void find_rp_filter(struct mcd_judge *j, const struct mcd_query *q)
 {
 	const struct mcd_host_iface *kernel = mcd_judge_kernel(j);
 	const struct mcd_evidence *e = j->evidence;
+	const struct mcd_addr all_hosts = mcd_addr_v4(0xe0000001);
+	const struct mcd_host_path *path = mcd_path_of(e, j->nic, all_hosts, q->source);
+	enum mcd_way_back back = mcd_way_back(e, j->nic, all_hosts, q->source);
 	uint64_t before = e->before.counters.ip_reverse_path_filter, after = e->after.counters.ip_reverse_path_filter;
 	struct mcd_finding *f;
 
 	if (!e->has_host || !e->ended_ns || !kernel || kernel->rp_filter <= 0 || mcd_addr_is_unspecified(q->source))
 		return;
-	if (before == UINT64_MAX || after == UINT64_MAX || after <= before)
-		return;
-	if (mcd_iface_is_on_link(j->nic->iface, q->source))
+	if (before == UINT64_MAX || after == UINT64_MAX || after <= before || back == MCD_WAY_BACK_TAKEN)
 		return;
 	mcd_judge_set(j, MCD_WARN, true, "the kernel drops the query of %s in packet %llu: rp_filter", mcd_text_addr(q->source).s,
 		      (unsigned long long)q->packet);
 	f = mcd_find_nic(j, MCD_QUERY_DROPPED_BY_RP_FILTER);
-	if (f)
+	if (f && back != MCD_WAY_BACK_REFUSED)
 		f->confidence = MCD_LIKELY;
-	mcd_find_summary(f, "The kernel's reverse path filter drops the queries of %s on %s: that address is on no subnet of this interface",
-			 mcd_text_addr(q->source).s, j->nic->iface->name);
+	if (back == MCD_WAY_BACK_REFUSED)
+		mcd_find_summary(f, "The kernel's reverse path filter drops the queries of %s on %s: %s", mcd_text_addr(q->source).s, j->nic->iface->name,
+				 mcd_text_way_back(e, j->nic, path).s);
+	else
+		mcd_find_summary(f, "The kernel's reverse path filter drops the queries of %s on %s: that address is on no subnet of this interface",
+				 mcd_text_addr(q->source).s, j->nic->iface->name);
 	mcd_find_clue(j, f, j->nic, q->packet, q->when_ns, "query from %s", mcd_text_addr(q->source).s);
 	mcd_find_clue(j, f, j->nic, 0, 0, "rp_filter in force on %s is %d, and TcpExtIPReversePathFilter grew by %llu", j->nic->iface->name,
 		      kernel->rp_filter, (unsigned long long)(after - before));
+	if (path && path->accepted == 0)
+		mcd_find_clue(j, f, j->nic, 0, 0, "asked in this run, the kernel refused a packet of %s to 224.0.0.1 on %s", mcd_text_addr(q->source).s,
+			      j->nic->iface->name);
 }
 
 static bool answered(const struct mcd_judge *j, const struct mcd_query *q, int64_t deadline)
@@ -245,6 +253,21 @@ static bool ever_answered(const struct mcd_judge *j, const struct mcd_query *q)
 	return false;
 }
 
+/* A query of any kind, also one that no answer is due to, from whom the kernel itself says that it takes nothing on this NIC. */
+static bool judge_refused(struct mcd_judge *j)
+{
+	for (size_t i = 0; i < j->nic->queries.count; i++) {
+		const struct mcd_query *q = mcd_vec_at(&j->nic->queries, i);
+
+		if (mcd_query_counts(j, q) && !q->out && !ever_answered(j, q) &&
+		    mcd_way_back(j->evidence, j->nic, mcd_addr_v4(0xe0000001), q->source) == MCD_WAY_BACK_REFUSED) {
+			find_rp_filter(j, q);
+			return true;
+		}
+	}
+	return false;
+}
+
 /* A general query from an address that is on no subnet of the NIC, dropped whether or not there was time to see that no answer comes. The
  * counter is the whole host's: only where it grew by these queries and by nothing else is it believed. */
 static void judge_dropped(struct mcd_judge *j)
@@ -253,7 +276,7 @@ static void judge_dropped(struct mcd_judge *j)
 	const struct mcd_query *first = NULL;
 	uint64_t count = 0, grew = e->after.counters.ip_reverse_path_filter - e->before.counters.ip_reverse_path_filter;
 
-	if (!j->findings || mcd_found(j, MCD_QUERY_DROPPED_BY_RP_FILTER, j->nic, NULL))
+	if (!j->findings || mcd_found(j, MCD_QUERY_DROPPED_BY_RP_FILTER, j->nic, NULL) || judge_refused(j))
 		return;
 	for (size_t i = 0; i < j->nic->queries.count; i++) {
 		const struct mcd_query *q = mcd_vec_at(&j->nic->queries, i);

@@ -2,7 +2,7 @@
 /* `send`: did our probes leave this NIC, as this NIC's, to the group's MAC? `ttl`: with the TTL that was asked for? */
 #include <config.h>
 
-#include "diagnose/judge.h"
+#include "diagnose/routes.h"
 
 #include <errno.h>
 #include <string.h>
@@ -104,6 +104,7 @@ static void find_foreign_source(struct mcd_judge *j, const struct mcd_probe_seen
 static void find_mac(struct mcd_judge *j, const struct shown *s)
 {
 	struct mcd_finding *f = mcd_find_group(j, s->unicast_mac ? MCD_UNICAST_FRAME : MCD_WRONG_DESTINATION_MAC);
+	const struct mcd_host_route *route = mcd_group_route(j->evidence, j->group);
 	uint8_t mac[6];
 	char text[MCD_MAC_TEXT];
 
@@ -114,6 +115,8 @@ static void find_mac(struct mcd_judge *j, const struct shown *s)
 	mcd_find_clue(j, f, j->nic, s->misaddressed->first_packet, s->misaddressed->first_ns,
 		      "%s not to %s, %llu of them to a unicast address", mcd_text_count(s->wrong_mac, "probe").s, mcd_mac_format(mac, text),
 		      (unsigned long long)s->unicast_mac);
+	if (s->unicast_mac && route && route->nways && !mcd_addr_is_unspecified(route->ways[0].gateway))
+		mcd_find_clue(j, f, NULL, 0, 0, "what is sent to %s %s", mcd_text_addr(j->group->address).s, mcd_text_route(j->evidence, route).s);
 }
 
 static void judge_shown(struct mcd_judge *j, const struct shown *s)

@@ -2,7 +2,9 @@
 /* `stream`: does foreign traffic for the group (and source, and port) arrive on this wire? */
 #include <config.h>
 
-#include "diagnose/judge.h"
+#include "diagnose/routes.h"
+
+#include <string.h>
 
 /* All wanted streams of the wire together. */
 struct wanted {
@@ -127,11 +129,40 @@ static void find_ttl_zero(struct mcd_judge *j, const struct mcd_nic *where, cons
 static void find_local_sender(struct mcd_judge *j, const struct mcd_nic *other, const struct mcd_stream *s)
 {
 	struct mcd_finding *f = mcd_find_group(j, MCD_LOCAL_SENDER_ON_OTHER_INTERFACE);
+	const struct mcd_host_route *route = mcd_group_route(j->evidence, j->group);
 
 	mcd_find_summary(f, "A program of this host sends %s port %u, but out of %s, not of %s", mcd_text_addr(s->group).s, s->port,
 			 other->iface->name, j->nic->iface->name);
 	mcd_find_clue(j, f, other, s->first_packet, s->first_ns, "%s from %s left %s", mcd_text_count(mcd_stream_rare(s)->packets_out, "datagram").s,
 		      mcd_text_addr(s->source).s, other->iface->name);
+	if (route && mcd_host_route_uses(route, other->iface->index))
+		mcd_find_clue(j, f, other, 0, 0, "with no interface named, what is sent to %s %s", mcd_text_addr(s->group).s,
+			      mcd_text_route(j->evidence, route).s);
+	else if (route)
+		mcd_find_clue(j, f, other, 0, 0, "the program chooses that interface itself (IP_MULTICAST_IF, or bound to its address): with none named, what is sent to %s %s",
+			      mcd_text_addr(s->group).s, mcd_text_route(j->evidence, route).s);
+}
+
+/* A child hears neither its parent nor is heard by it, whatever its mode. */
+static bool are_isolated(const struct mcd_iface *a, const struct mcd_iface *b)
+{
+	return (a->link == b->index && strcmp(a->kind, "macvlan") == 0) || (b->link == a->index && strcmp(b->kind, "macvlan") == 0);
+}
+
+static void find_isolated(struct mcd_judge *j, const struct mcd_nic *other, const struct mcd_stream *s)
+{
+	const struct mcd_iface *here = j->nic->iface, *there = other->iface;
+	const bool is_child = here->link == there->index;
+	struct mcd_finding *f;
+
+	if (!are_isolated(here, there) || !mcd_stream_rare(s)->packets_out)
+		return;
+	f = mcd_find_group(j, MCD_MACVLAN_ISOLATION);
+	mcd_find_summary(f, "A program of this host sends %s port %u out of %s, and %s, its macvlan %s, cannot hear that", mcd_text_addr(s->group).s,
+			 s->port, there->name, here->name, is_child ? "child" : "parent");
+	mcd_find_clue(j, f, other, s->first_packet, s->first_ns, "%llu datagrams from %s left %s; none came on %s",
+		      (unsigned long long)mcd_stream_rare(s)->packets_out, mcd_text_addr(s->source).s, there->name, here->name);
+	mcd_find_clue(j, f, j->nic, 0, 0, "%s is a macvlan on %s", is_child ? here->name : there->name, is_child ? there->name : here->name);
 }
 
 /* True when the group is sent by a program of this host and by nobody else that we hear. */
@@ -151,6 +182,7 @@ static bool judge_local(struct mcd_judge *j)
 		if (!s)
 			continue;
 		find_local_sender(j, &e->nics[i], s);
+		find_isolated(j, &e->nics[i], s);
 		find_ttl_zero(j, &e->nics[i], s);
 		mcd_judge_set(j, MCD_SKIPPED, j->ended || !j->request->expect_stream, "only a program of this host sends it, out of %s",
 			      e->nics[i].iface->name);

@@ -21,6 +21,8 @@ enum mcd_confidence { MCD_CERTAIN, MCD_LIKELY, MCD_POSSIBLE };
 	X(MULTICAST_FLAG_OFF, "multicast-flag-off")                                                                                                  \
 	X(NO_IPV4_ADDRESS, "no-ipv4-address")                                                                                                        \
 	X(NIC_ENSLAVED, "nic-enslaved")                                                                                                              \
+	X(HOSTNAME_RESOLVES_TO_LOOPBACK, "hostname-resolves-to-loopback")                                                                            \
+	X(DEFAULT_INTERFACE_DIFFERS, "default-interface-differs")                                                                                    \
 	X(AMBIGUOUS_ADDRESS, "ambiguous-address")                                                                                                    \
 	X(XDP_PROGRAM_ATTACHED, "xdp-program-attached")                                                                                              \
 	X(CAPTURE_DENIED, "capture-denied")                                                                                                          \
@@ -93,6 +95,7 @@ enum mcd_confidence { MCD_CERTAIN, MCD_LIKELY, MCD_POSSIBLE };
 	X(DROPPED_BY_SOCKET_BUFFER, "dropped-by-socket-buffer")                                                                                      \
 	X(DROPPED_BY_CHECKSUM, "dropped-by-checksum")                                                                                                \
 	X(FOREIGN_GROUP_DELIVERED, "foreign-group-delivered")                                                                                        \
+	X(MACVLAN_ISOLATION, "macvlan-isolation")                                                                                                    \
 	X(NOT_DELIVERED, "not-delivered")                                                                                                            \
 	X(APP_NOT_JOINED, "app-not-joined")                                                                                                          \
 	X(APP_JOINED_ON_OTHER_INTERFACE, "app-joined-on-other-interface")                                                                            \

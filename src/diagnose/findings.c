@@ -178,6 +178,11 @@ void mcd_find_settle(struct mcd_finding *f, const char *format, ...)
 	FORMAT(f->settle_by);
 }
 
+void mcd_find_remedy_instead(struct mcd_finding *f, const char *format, ...)
+{
+	FORMAT(f->remedy[0]);
+}
+
 void mcd_find_remedy(struct mcd_finding *f, const char *format, ...)
 {
 	FORMAT(f->remedy[1]);

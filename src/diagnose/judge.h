@@ -79,6 +79,7 @@ void mcd_rules_group(struct mcd_judge *j);				/* one group of the request itself
 void mcd_rules_apps(struct mcd_judge *j);				/* other programs' sockets on the port of a group; turns J to other NICs */
 void mcd_rules_apps_beside(struct mcd_judge *j);			/* and those beside it; likewise */
 void mcd_rules_port_holders(struct mcd_judge *j, struct mcd_finding *f); /* who holds the port, as clues of F */
+void mcd_rules_naming(struct mcd_judge *j);				/* programs that name no interface, or by the host name */
 void mcd_rules_probes(struct mcd_judge *j, struct mcd_diagnosis *d);	/* probes of ours on this NIC's wire that another NIC sent */
 void mcd_rules_segments(struct mcd_judge *j);				/* reports of ours on this NIC's wire that another NIC sent */
 void mcd_rules_version(struct mcd_judge *j);				/* the IGMP version in force and what set it */
@@ -131,6 +132,8 @@ void mcd_find_history(struct mcd_judge *j, struct mcd_finding *f);
 
 void mcd_find_summary(struct mcd_finding *f, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void mcd_find_settle(struct mcd_finding *f, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* The first remedy, in place of the catalogue's where that does nothing for the case. */
+void mcd_find_remedy_instead(struct mcd_finding *f, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* The second remedy, beside the catalogue's. */
 void mcd_find_remedy(struct mcd_finding *f, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* PACKET and WHEN_NS 0 = none. Past MCD_CLUES_MAX nothing is added. */
@@ -153,6 +156,9 @@ const struct mcd_host_iface *mcd_judge_kernel(const struct mcd_judge *j);
 bool mcd_report_joins(const struct mcd_report *r);
 /* "no Router Alert option": what of its form the RFCs forbid (RFC 9776, 4 and 4.2.14; RFC 2236, 2 and 9); NULL = nothing. */
 const char *mcd_report_malformation(const struct mcd_report *r);
+/* Whether one of our reports from the join to the leave says all, not a change of it, or the host was no member before: only then does the state
+ * not hang on what it had reported before this run. */
+bool mcd_report_is_whole(const struct mcd_judge *j);
 /* Whether a router that holds M holds just what GROUP asks for. */
 bool mcd_filter_equals(const struct mcd_member *m, const struct mcd_group *group);
 /* Whether it forwards all that GROUP asks for, and perhaps more. Both list their sources in ascending order. */

@@ -2,7 +2,7 @@
 /* The state of the interfaces, of our captures, of the request itself, and what one wire shows of another. */
 #include <config.h>
 
-#include "diagnose/judge.h"
+#include "diagnose/routes.h"
 
 #include <string.h>
 
@@ -18,6 +18,30 @@ static struct mcd_finding *find_state(struct mcd_judge *j, enum mcd_code code, e
 		f->checks = checks;
 	}
 	return f;
+}
+
+static const char *setting_text(int value, const char *on, const char *off)
+{
+	return value < 0 ? "not known" : value ? on : off;
+}
+
+/* What the bridge that NIC is a port of does with the groups asked about. */
+static void add_bridge(struct mcd_judge *j, struct mcd_finding *f)
+{
+	const struct mcd_host *host = &j->evidence->after;
+	const struct mcd_host_bridge *bridge = j->evidence->has_host ? mcd_host_bridge(host, j->nic->iface->master) : NULL;
+
+	if (!bridge)
+		return;
+	mcd_find_clue(j, f, j->nic, 0, 0, "that bridge: multicast snooping %s, querier %s, IGMPv%d", setting_text(bridge->snooping, "on", "off"),
+		      setting_text(bridge->querier, "on", "off"), bridge->igmp_version);
+	for (size_t i = 0; i < host->entries.count; i++) {
+		const struct mcd_host_entry *entry = mcd_vec_at(&host->entries, i);
+
+		if (entry->bridge == bridge->ifindex && (entry->port == j->nic->iface->index || entry->port == bridge->ifindex))
+			mcd_find_clue(j, f, j->nic, 0, 0, "its multicast database passes %s to %s", mcd_text_addr(entry->group).s,
+				      entry->port == bridge->ifindex ? "this host" : j->nic->iface->name);
+	}
 }
 
 static void rules_link(struct mcd_judge *j)
@@ -42,6 +66,7 @@ static void rules_link(struct mcd_judge *j)
 				 master ? master->name : "another device", name);
 		mcd_find_clue(j, f, nic, 0, 0, "the master of %s is %s (index %u)", name, master ? master->name : "not in this namespace",
 			      nic->iface->master);
+		add_bridge(j, f);
 		if (master)
 			mcd_find_remedy(f, "mcdiag --iface %s", master->name);
 	} else if (nic->gone || nic->went_down) {
@@ -264,6 +289,7 @@ static bool told_apart(const struct mcd_iface *a, const struct mcd_iface *b)
 static void find_on_other(struct mcd_judge *j, struct mcd_diagnosis *d, const struct mcd_nic *wire, const struct mcd_probe_seen *p)
 {
 	const size_t nic = (size_t)(j->nic - j->evidence->nics), group = (size_t)(j->group - j->request->groups);
+	const struct mcd_host_route *route = mcd_group_route(j->evidence, j->group);
 	struct mcd_finding *f;
 
 	j->checks = mcd_diagnosis_check(d, nic, group, MCD_CHECK_JOIN);
@@ -271,6 +297,9 @@ static void find_on_other(struct mcd_judge *j, struct mcd_diagnosis *d, const st
 	mcd_find_summary(f, "Probes sent on %s left by %s, which does not carry it", j->nic->iface->name, wire->iface->name);
 	mcd_find_clue(j, f, wire, p->first_packet, p->first_ns, "%s of %s went out of %s, from %s", mcd_text_count(p->packets, "probe").s,
 		      j->nic->iface->name, wire->iface->name, mcd_text_addr(p->source).s);
+	if (route && mcd_host_route_uses(route, wire->iface->index))
+		mcd_find_clue(j, f, wire, 0, 0, "with no interface named, what is sent to %s %s", mcd_text_addr(j->group->address).s,
+			      mcd_text_route(j->evidence, route).s);
 	mcd_judge_set(j, MCD_FAIL, true, "probes of %s left by %s (packet %llu there)", j->nic->iface->name, wire->iface->name,
 		      (unsigned long long)p->first_packet);
 }

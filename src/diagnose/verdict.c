@@ -67,6 +67,10 @@ static const struct {
 	{ MCD_DROPPED_BY_CHECKSUM, MCD_IP_CHECKSUM_BAD },
 	{ MCD_NOT_DELIVERED, MCD_WRONG_DESTINATION_MAC },
 	{ MCD_NOT_DELIVERED, MCD_INTERFACE_DOWN },
+	{ MCD_APP_JOINED_ON_OTHER_INTERFACE, MCD_HOSTNAME_RESOLVES_TO_LOOPBACK },
+	{ MCD_LOCAL_SENDER_ON_OTHER_INTERFACE, MCD_MACVLAN_ISOLATION },
+	{ MCD_LOCAL_SENDER_ON_OTHER_INTERFACE, MCD_HOSTNAME_RESOLVES_TO_LOOPBACK },
+	{ MCD_LOCAL_SENDER_ON_OTHER_INTERFACE, MCD_DEFAULT_INTERFACE_DIFFERS },
 };
 
 static bool is_skipped(const struct mcd_nic *nic)
@@ -151,6 +155,13 @@ static bool judge_host(const struct mcd_evidence *evidence, int64_t now_ns, stru
 		mcd_rules_apps(&j);
 		memory = memory && !j.no_memory;
 	}
+	if (d->ngroups && d->nnics) {
+		struct mcd_judge j = mcd_judge_of(evidence, 0, SIZE_MAX, now_ns);
+
+		j.findings = &d->findings;
+		mcd_rules_naming(&j);
+		memory = memory && !j.no_memory;
+	}
 	for (size_t i = 0; i < d->nnics; i++) {
 		struct mcd_judge j = mcd_judge_of(evidence, i, SIZE_MAX, now_ns);
 
@@ -198,14 +209,24 @@ bool mcd_has_cause(struct mcd_judge *j, enum mcd_code effect)
 	return false;
 }
 
+/* The interface that a finding shows first. */
+static const struct mcd_nic *shown_by(const struct mcd_finding *f)
+{
+	return f->clues.count ? ((const struct mcd_clue *)mcd_vec_at(&f->clues, 0))->nic : NULL;
+}
+
 static bool may_cause(const struct mcd_finding *effect, const struct mcd_finding *cause)
 {
 	bool near = !cause->nic || cause->nic == effect->nic;
 
 	if (cause->code == MCD_SOURCE_FILTER_WRONG && cause->severity != MCD_FAULT)
 		return false; /* a wider filter keeps nothing out */
+	if (effect->code == MCD_APP_JOINED_ON_OTHER_INTERFACE && cause->severity != MCD_FAULT)
+		return false; /* nobody has joined on loopback */
 	if (effect->code == MCD_STREAM_ON_OTHER_INTERFACE && cause->code == MCD_STREAM_TTL_EXHAUSTED)
-		near = effect->clues.count && cause->nic == ((const struct mcd_clue *)mcd_vec_at(&effect->clues, 0))->nic; /* where it arrives */
+		near = cause->nic == shown_by(effect); /* where it arrives */
+	if (effect->code == MCD_LOCAL_SENDER_ON_OTHER_INTERFACE)
+		near = shown_by(cause) && shown_by(cause) == shown_by(effect); /* where the program ended up */
 	return near && (!cause->has_group || !effect->has_group || (cause->port == effect->port && mcd_addr_equal(cause->group, effect->group)));
 }
 
@@ -230,7 +251,7 @@ struct rank {
 	size_t origin;
 	unsigned depth; /* causes above it */
 	enum mcd_severity severity;
-	size_t nic; /* 1-based; 0 = the host */
+	size_t nic; /* 1-based; 0 = the host, SIZE_MAX = the host where no check is touched by it */
 	bool has_group;
 	struct mcd_addr group;
 	uint16_t port;
@@ -269,7 +290,7 @@ static struct rank rank_of(const struct mcd_evidence *e, const struct mcd_vec *f
 		up = mcd_vec_at(findings, (size_t)up->because_of);
 		r.depth++;
 	}
-	r.nic = f->nic ? (size_t)(f->nic - e->nics) + 1 : 0;
+	r.nic = f->nic ? (size_t)(f->nic - e->nics) + 1 : f->checks ? 0 : SIZE_MAX;
 	return r;
 }
 

@@ -41,8 +41,11 @@ static void fini_nic(struct mcd_nic *nic, size_t ngroups)
 	mcd_vec_fini(&nic->members);
 	mcd_vec_fini(&nic->others);
 	mcd_streams_fini(nic);
-	for (size_t i = 0; nic->tasks && i < ngroups; i++)
+	for (size_t i = 0; nic->tasks && i < ngroups; i++) {
 		mcd_vec_fini(&nic->tasks[i].send_errors);
+		mcd_filter_fini(&nic->tasks[i].in_socket);
+		mcd_filter_fini(&nic->tasks[i].in_kernel);
+	}
 	free(nic->tasks);
 	if (nic->tables) {
 		mcd_index_fini(&nic->tables->streams);

@@ -47,6 +47,10 @@ struct mcd_nic *mcd_evidence_nic(const struct mcd_evidence *evidence, unsigned i
 /* Whether ADDRESS is an address of any interface of this host. In a passive run none is: nobody knows whose the wires are. */
 bool mcd_evidence_is_local(const struct mcd_evidence *evidence, struct mcd_addr address);
 
+/* Ask in HOST for the ways back to who was heard: the queriers of each chosen interface, then the foreign sources of what was asked about, those
+ * whose datagrams the sockets lack first. */
+void mcd_evidence_ask_paths(const struct mcd_evidence *evidence, struct mcd_host *host);
+
 /* Fold the records of HOST for GROUP on the untagged network of NIC, up to and including UNTIL_NS (INT64_MAX = all), into the state that a
  * router holds (RFC 9776, 6.4; v1/v2 reports are IS_EX{}, a v2 leave TO_IN{}, 7.3.2). OUT: HOST is this NIC, or it is another; many share
  * 0.0.0.0. *STATE's sources are the caller's to free. Returns how many records there were; 0 = no state. */

@@ -4,6 +4,7 @@
 #define MCD_EVIDENCE_NIC_H
 
 #include "base/err.h"
+#include "base/filter.h"
 #include "base/iface.h"
 #include "base/request.h"
 #include "base/vec.h"
@@ -297,6 +298,8 @@ struct mcd_task {
 	bool member_before;		/* the kernel listed the group on this NIC before our join */
 	bool kernel_lists;		/* and after it */
 	bool kernel_keeps;		/* and after our leave: another program holds it */
+	struct mcd_filter in_socket;	/* as our own socket says while joined */
+	struct mcd_filter in_kernel;	/* merged of all sockets of the host, while joined */
 	int64_t ready_ns;		/* from here on the socket has to get what the wire has; 0 = not */
 	uint64_t sent;			/* sends that succeeded */
 	int64_t first_sent_ns, last_sent_ns;

@@ -37,6 +37,9 @@ void mcd_observe_act(struct mcd_nic *nic, struct mcd_act *act, int64_t called_ns
 enum mcd_moment { MCD_BEFORE_JOIN, MCD_AFTER_JOIN, MCD_AFTER_LEAVE };
 void mcd_observe_memberships(struct mcd_evidence *evidence, const struct mcd_host *host, enum mcd_moment moment);
 
+/* The memberships and sources that HOST lists while we are a member: fills in_kernel. */
+void mcd_observe_filters(struct mcd_evidence *evidence, const struct mcd_host *host);
+
 /* The interfaces as they are at the end: fills gone, renamed, went_down and master_after. */
 void mcd_observe_interfaces(struct mcd_evidence *evidence, const struct mcd_iface_list *now);
 

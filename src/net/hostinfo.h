@@ -8,8 +8,14 @@
 
 /* Fill *OUT (initialised by the caller with mcd_host_init(), filled once) for the interfaces of IFACES. What cannot be read stays "not known".
  * Linux: /proc/net/igmp, mcfilter, netstat, snmp; /proc/sys/net/ipv4; /etc/os-release; uname(2). One open per file, not one per interface,
- * but for the two sysctls of each interface. */
+ * but for the few sysctls of each interface. */
 void mcd_hostinfo_read(struct mcd_host *out, const struct mcd_iface_list *ifaces);
+
+/* Only name, system, kernel, network namespace and container. */
+void mcd_hostinfo_identity(struct mcd_host *out);
+
+/* Only the counters of OUT's interfaces. Linux: RTM_GETSTATS. */
+void mcd_hostinfo_traffic(struct mcd_host *out);
 
 /* Only the counters: cheap enough for the start and the end of a window. */
 void mcd_hostinfo_counters(struct mcd_host_counters *out);

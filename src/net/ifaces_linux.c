@@ -5,7 +5,7 @@
 #include "net/ifaces.h"
 
 #include "base/vec.h"
-#include "net/netlink_linux.h"
+#include "net/netlink.h"
 
 #include <errno.h>
 #include <linux/if_link.h>
@@ -48,22 +48,6 @@ static uint32_t flags_of(const struct ifinfomsg *link)
 	return flags;
 }
 
-static uint32_t get_u32(const struct nlattr *attr)
-{
-	return mnl_attr_get_payload_len(attr) >= sizeof(uint32_t) ? mnl_attr_get_u32(attr) : 0;
-}
-
-/* Copy a text attribute, NUL-terminated whatever the kernel sent, cut to ROOM. */
-static void get_text(const struct nlattr *attr, char *out, size_t room)
-{
-	size_t length = strnlen(mnl_attr_get_str(attr), mnl_attr_get_payload_len(attr));
-
-	if (length >= room)
-		length = room - 1;
-	memcpy(out, mnl_attr_get_str(attr), length);
-	out[length] = '\0';
-}
-
 /* An attribute of a VLAN device's IFLA_INFO_DATA. */
 static int on_vlan_attr(const struct nlattr *attr, void *context)
 {
@@ -80,7 +64,7 @@ static int on_info_attr(const struct nlattr *attr, void *context)
 	struct mcd_iface *iface = context;
 
 	if (mnl_attr_get_type(attr) == IFLA_INFO_KIND)
-		get_text(attr, iface->kind, sizeof iface->kind);
+		mcd_netlink_text(attr, iface->kind, sizeof iface->kind);
 	else if (mnl_attr_get_type(attr) == IFLA_INFO_DATA && strcmp(iface->kind, "vlan") == 0)
 		mnl_attr_parse_nested(attr, on_vlan_attr, iface);
 	return MNL_CB_OK;
@@ -113,16 +97,16 @@ static int on_link_attr(const struct nlattr *attr, void *context)
 
 	switch (mnl_attr_get_type(attr)) {
 	case IFLA_IFNAME:
-		get_text(attr, iface->name, sizeof iface->name);
+		mcd_netlink_text(attr, iface->name, sizeof iface->name);
 		break;
 	case IFLA_MTU:
-		iface->mtu = get_u32(attr);
+		iface->mtu = mcd_netlink_u32(attr);
 		break;
 	case IFLA_MASTER:
-		iface->master = get_u32(attr);
+		iface->master = mcd_netlink_u32(attr);
 		break;
 	case IFLA_LINK:
-		iface->link = get_u32(attr);
+		iface->link = mcd_netlink_u32(attr);
 		break;
 	case IFLA_LINK_NETNSID:
 		link->elsewhere = true;
@@ -196,22 +180,6 @@ static bool add_address(struct mcd_iface *iface, struct mcd_iface_address addres
 	return true;
 }
 
-/* The address in ATTR; false when it is not of FAMILY's size. */
-static bool get_address(const struct nlattr *attr, int family, struct mcd_addr *out)
-{
-	uint8_t bytes[16];
-	size_t size = family == AF_INET ? 4 : 16;
-
-	if (mnl_attr_get_payload_len(attr) != size)
-		return false;
-	memcpy(bytes, mnl_attr_get_payload(attr), size);
-	if (family == AF_INET)
-		*out = mcd_addr_v4((uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 | (uint32_t)bytes[2] << 8 | bytes[3]);
-	else
-		*out = mcd_addr_v6(bytes);
-	return true;
-}
-
 struct address {
 	int family;
 	struct mcd_addr value;
@@ -223,9 +191,9 @@ static int on_address_attr(const struct nlattr *attr, void *context)
 	struct address *address = context;
 
 	if (mnl_attr_get_type(attr) == IFA_LOCAL) /* on point-to-point links IFA_ADDRESS is the peer's */
-		address->known = address->local = get_address(attr, address->family, &address->value);
+		address->known = address->local = mcd_netlink_address(attr, address->family, &address->value);
 	else if (mnl_attr_get_type(attr) == IFA_ADDRESS && !address->local)
-		address->known = get_address(attr, address->family, &address->value);
+		address->known = mcd_netlink_address(attr, address->family, &address->value);
 	return MNL_CB_OK;
 }
 

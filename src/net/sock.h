@@ -5,6 +5,7 @@
 #define MCD_NET_SOCK_H
 
 #include "base/err.h"
+#include "base/filter.h"
 #include "base/frame.h"
 #include "base/iface.h"
 #include "base/request.h"
@@ -50,6 +51,10 @@ bool mcd_sock_join(struct mcd_sock *sock, const struct mcd_iface *iface, const s
 
 /* Undo mcd_sock_join(). */
 bool mcd_sock_leave(struct mcd_sock *sock, const struct mcd_iface *iface, const struct mcd_group *group, struct mcd_err *err);
+
+/* The filter that this very socket holds for GROUP on IFACE (MCAST_MSFILTER; RFC 3678, 5.2.2), into *OUT, which is freed first: not known where it
+ * holds none, or the system does not tell. */
+void mcd_sock_filter(const struct mcd_sock *sock, const struct mcd_iface *iface, struct mcd_addr group, struct mcd_filter *out);
 
 /* Send LENGTH bytes to GROUP:PORT out of IFACE (IP_MULTICAST_IF by index, with the interface's own first address as the source).
  * False and ERR with the errno of setsockopt() or sendto(). */

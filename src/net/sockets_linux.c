@@ -4,7 +4,7 @@
 
 #include "net/sockets.h"
 
-#include "net/netlink_linux.h"
+#include "net/netlink.h"
 #include "net/sockets_linux.h"
 
 #include <arpa/inet.h>

@@ -33,11 +33,6 @@ static void put_tool(struct mcd_json *j, const struct mcd_report_input *in)
 	mcd_json_end(j);
 }
 
-static void put_limit(struct mcd_json *j, const char *key, int value)
-{
-	mcd_json_known(j, key, value >= 0, (uint64_t)value);
-}
-
 static void put_host(struct mcd_json *j, const struct mcd_evidence *evidence)
 {
 	const struct mcd_host *before = &evidence->before;
@@ -48,14 +43,26 @@ static void put_host(struct mcd_json *j, const struct mcd_evidence *evidence)
 	}
 	mcd_json_object(j, "host");
 	mcd_json_word(j, "name", before->name);
+	mcd_json_name(j, before);
 	mcd_json_word(j, "os", before->os);
 	mcd_json_word(j, "kernel", before->kernel);
 	mcd_json_word(j, "network_namespace", before->network_namespace);
-	put_limit(j, "igmp_max_memberships", before->igmp_max_memberships);
-	put_limit(j, "igmp_max_msf", before->igmp_max_msf);
-	put_limit(j, "igmp_link_local_mcast_reports", before->igmp_link_local_mcast_reports);
+	if (before->first_namespace < 0)
+		mcd_json_null(j, "first_network_namespace");
+	else
+		mcd_json_bool(j, "first_network_namespace", before->first_namespace != 0);
+	mcd_json_word(j, "container", before->container);
+	mcd_json_setting(j, "igmp_max_memberships", before->igmp_max_memberships);
+	mcd_json_setting(j, "igmp_max_msf", before->igmp_max_msf);
+	mcd_json_setting(j, "igmp_link_local_mcast_reports", before->igmp_link_local_mcast_reports);
+	mcd_json_setting(j, "igmp_qrv", before->igmp_qrv);
+	mcd_json_setting(j, "optmem_max", before->optmem_max);
+	mcd_json_setting(j, "rmem_max", before->rmem_max);
 	mcd_json_counters(j, &evidence->after.counters, &before->counters);
 	mcd_json_sockets(j, evidence);
+	mcd_json_bridges(j, &evidence->after, &evidence->ifaces);
+	mcd_json_routes(j, &before->routes, &evidence->ifaces);
+	mcd_json_paths(j, &evidence->after.paths, &evidence->ifaces);
 	mcd_json_end(j);
 }
 

@@ -40,6 +40,32 @@ void mcd_json_sockets(struct mcd_json *j, const struct mcd_evidence *evidence);
 /* The same of one look at the host, as host.json keeps it: `sockets_known`, `sockets`, `socket_memberships`. */
 void mcd_json_apps(struct mcd_json *j, const struct mcd_apps *apps);
 
+/* A filter as the object KEY; null where it is not known. */
+void mcd_json_filter(struct mcd_json *j, const char *key, const struct mcd_filter *filter);
+
+/* The key `filter` of NIC and GROUP (indexes): requested, in the socket, in the kernel, on the wire; null where nothing was joined by us. */
+void mcd_json_columns(struct mcd_json *j, const struct mcd_evidence *evidence, size_t nic, size_t group);
+
+/* The key `bridges`, with the names of the interfaces in NAMES, or with their indexes where that is NULL. */
+void mcd_json_bridges(struct mcd_json *j, const struct mcd_host *host, const struct mcd_iface_list *names);
+
+/* The key `traffic`: the counters of an interface, less those of BEFORE unless that is NULL; null where one of them is not known. */
+void mcd_json_traffic(struct mcd_json *j, const struct mcd_host_traffic *traffic, const struct mcd_host_traffic *before);
+
+/* What a counter grew by from THEN to NOW, as KEY; null where one of them is not known (UINT64_MAX), or it went back. */
+void mcd_json_grown(struct mcd_json *j, const char *key, uint64_t now, uint64_t then);
+
+/* A setting as the number KEY; null where it is not known (negative). */
+void mcd_json_setting(struct mcd_json *j, const char *key, int value);
+
+/* The keys `name_lookup` and `name_addresses`: what the host name resolves to. */
+void mcd_json_name(struct mcd_json *j, const struct mcd_host *host);
+
+/* The keys `routes`: those to the groups, and `reverse_paths`: those back to the sources; with the names of the interfaces in NAMES, or with
+ * their indexes where that is NULL. */
+void mcd_json_routes(struct mcd_json *j, const struct mcd_vec *routes, const struct mcd_iface_list *names);
+void mcd_json_paths(struct mcd_json *j, const struct mcd_vec *paths, const struct mcd_iface_list *names);
+
 /* "settled", "duration", ...; NULL while the run goes on. */
 const char *mcd_ended_name(enum mcd_ended ended);
 

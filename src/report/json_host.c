@@ -38,12 +38,18 @@ static void put_view(struct mcd_json *j, const char *key, const struct mcd_host 
 {
 	mcd_json_object(j, key);
 	mcd_json_text(j, "name", host->name);
+	mcd_json_name(j, host);
 	mcd_json_text(j, "os", host->os);
 	mcd_json_text(j, "kernel", host->kernel);
 	mcd_json_text(j, "network_namespace", host->network_namespace);
 	mcd_json_int(j, "igmp_max_memberships", host->igmp_max_memberships);
 	mcd_json_int(j, "igmp_max_msf", host->igmp_max_msf);
 	mcd_json_int(j, "igmp_link_local_mcast_reports", host->igmp_link_local_mcast_reports);
+	mcd_json_int(j, "first_namespace", host->first_namespace);
+	mcd_json_text(j, "container", host->container);
+	mcd_json_int(j, "igmp_qrv", host->igmp_qrv);
+	mcd_json_int(j, "optmem_max", host->optmem_max);
+	mcd_json_int(j, "rmem_max", host->rmem_max);
 	mcd_json_counters(j, &host->counters, NULL);
 	mcd_json_array(j, "interfaces");
 	for (size_t i = 0; i < host->ifaces.count; i++) {
@@ -54,11 +60,17 @@ static void put_view(struct mcd_json *j, const char *key, const struct mcd_host 
 		mcd_json_int(j, "igmp_version", facts->igmp_version);
 		mcd_json_int(j, "force_igmp_version", facts->force_igmp_version);
 		mcd_json_int(j, "rp_filter", facts->rp_filter);
+		mcd_json_int(j, "accept_local", facts->accept_local);
+		mcd_json_int(j, "mc_forwarding", facts->mc_forwarding);
+		mcd_json_traffic(j, &facts->traffic, NULL);
 		mcd_json_end(j);
 	}
 	mcd_json_end(j);
 	put_memberships(j, host);
 	mcd_json_apps(j, &host->apps);
+	mcd_json_bridges(j, host, NULL);
+	mcd_json_routes(j, &host->routes, NULL);
+	mcd_json_paths(j, &host->paths, NULL);
 	mcd_json_end(j);
 }
 
@@ -144,6 +156,8 @@ static void put_tasks(struct mcd_json *j, const struct mcd_nic *nic, const struc
 		mcd_json_bool(j, "member_before", task->member_before);
 		mcd_json_bool(j, "kernel_lists", task->kernel_lists);
 		mcd_json_bool(j, "kernel_keeps", task->kernel_keeps);
+		mcd_json_filter(j, "socket_filter", &task->in_socket);
+		mcd_json_filter(j, "kernel_filter", &task->in_kernel);
 		mcd_json_time(j, "ready", task->ready_ns);
 		mcd_json_uint(j, "sent", task->sent);
 		mcd_json_time(j, "first_sent", task->first_sent_ns);

@@ -148,6 +148,7 @@ static void put_groups(struct mcd_json *j, const struct mcd_report_input *in, si
 		mcd_json_address(j, "address", request->groups[i].address);
 		mcd_json_known(j, "port", request->groups[i].port != 0, request->groups[i].port);
 		mcd_json_addresses(j, "sources", request->groups[i].sources, request->groups[i].nsources);
+		mcd_json_columns(j, in->evidence, nic, i);
 		mcd_json_checks(j, in, nic, i);
 		mcd_json_end(j);
 	}
@@ -223,18 +224,22 @@ static void put_others(struct mcd_json *j, const struct mcd_nic *nic)
 /* What the kernel has in force on the interface. */
 static void put_kernel(struct mcd_json *j, const struct mcd_evidence *evidence, const struct mcd_nic *nic)
 {
-	const struct mcd_host_iface *facts = evidence->has_host ? mcd_host_iface(&evidence->after, nic->iface->index) : NULL;
+	const struct mcd_host_iface *facts = evidence->has_host ? mcd_host_iface(&evidence->after, nic->iface->index) : NULL, *before;
 
-	if (!facts && evidence->has_host)
-		facts = mcd_host_iface(&evidence->before, nic->iface->index);
+	before = evidence->has_host ? mcd_host_iface(&evidence->before, nic->iface->index) : NULL;
+	if (!facts)
+		facts = before;
 	if (!facts) {
 		mcd_json_null(j, "kernel");
 		return;
 	}
 	mcd_json_object(j, "kernel");
 	mcd_json_known(j, "igmp_version", facts->igmp_version > 0, (uint64_t)facts->igmp_version);
-	mcd_json_known(j, "force_igmp_version", facts->force_igmp_version >= 0, (uint64_t)facts->force_igmp_version);
-	mcd_json_known(j, "rp_filter", facts->rp_filter >= 0, (uint64_t)facts->rp_filter);
+	mcd_json_setting(j, "force_igmp_version", facts->force_igmp_version);
+	mcd_json_setting(j, "rp_filter", facts->rp_filter);
+	mcd_json_setting(j, "accept_local", facts->accept_local);
+	mcd_json_setting(j, "mc_forwarding", facts->mc_forwarding);
+	mcd_json_traffic(j, &facts->traffic, before ? &before->traffic : &facts->traffic);
 	mcd_json_end(j);
 }
 

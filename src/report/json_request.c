@@ -117,10 +117,7 @@ void mcd_json_counters(struct mcd_json *j, const struct mcd_host_counters *host,
 	};
 
 	mcd_json_object(j, "counters");
-	for (size_t i = 0; i < sizeof counters / sizeof counters[0]; i++) {
-		bool known = counters[i].now != UINT64_MAX && counters[i].then != UINT64_MAX && counters[i].now >= counters[i].then;
-
-		mcd_json_known(j, counters[i].name, known, counters[i].now - counters[i].then);
-	}
+	for (size_t i = 0; i < sizeof counters / sizeof counters[0]; i++)
+		mcd_json_grown(j, counters[i].name, counters[i].now, counters[i].then);
 	mcd_json_end(j);
 }

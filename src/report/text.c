@@ -168,6 +168,19 @@ static void put_header(struct mcd_text *t)
 	mcd_page_end(&t->page);
 }
 
+/* Only what is out of the ordinary: other interfaces of the machine are not seen from here. */
+static void put_place(struct mcd_text *t)
+{
+	const struct mcd_host *host = &t->in->evidence->before;
+
+	if (!t->in->evidence->has_host || (host->first_namespace != 0 && !*host->container))
+		return;
+	mcd_page_line(&t->page, 0, 2, "In %s%s%s%s: interfaces of the machine itself are not seen from here.",
+		      *host->container ? "a container" : "a network namespace of its own", *host->container ? " of " : "", host->container,
+		      *host->container && host->first_namespace == 0 ? ", with a network namespace of its own" : "");
+	mcd_page_end(&t->page);
+}
+
 static void count_findings(const struct mcd_vec *findings, size_t counts[3])
 {
 	for (size_t i = 0; i < findings->count; i++) {
@@ -269,14 +282,17 @@ bool mcd_report_text(FILE *out, const struct mcd_report_input *in, const struct 
 	mcd_page_init(&text.page, out, style->width, style->colour, style->symbols);
 	if (!style->quiet) {
 		put_header(&text);
+		put_place(&text);
 		if (in->evidence->request->ngroups) {
 			mcd_text_table(&text);
 			mcd_text_reasons(&text);
 		}
-		if (in->evidence->passive)
+		if (in->evidence->passive) {
 			mcd_text_inventory(&text);
-		else
+		} else {
+			mcd_text_filters(&text);
 			mcd_text_observed(&text);
+		}
 		mcd_text_apps(&text);
 		if (in->saved_in) {
 			mcd_page_line(&text.page, 0, 2, "Evidence %s %s", strcmp(in->mode, "replay") == 0 ? "read from" : "saved in", in->saved_in);

@@ -30,6 +30,9 @@ void mcd_text_observed(struct mcd_text *t);
 /* Other programs' sockets, where there are any. */
 void mcd_text_apps(struct mcd_text *t);
 
+/* Source filters that are not everywhere what was asked for. */
+void mcd_text_filters(struct mcd_text *t);
+
 /* What a capture holds: frames, queriers, members, streams. */
 void mcd_text_inventory(struct mcd_text *t);
 void mcd_text_findings(struct mcd_text *t);

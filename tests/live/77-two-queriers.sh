@@ -11,7 +11,7 @@ start far -v 3 -s 10.77.1.7 -i 1 -r 1 craft s1
 start far -v 3 -s 10.77.1.9 -i 1 -r 1 craft s1
 start far -v 2 -s 10.77.2.7 -r 1 craft s2
 start far -v 3 -s 10.77.2.9 -i 1 -r 1 craft s2
-in_far "$PEER" -v 3 -s 10.77.0.7 -c 1 craft s0	# the lower address: the bridge gives way
+start far -v 3 -s 10.77.0.7 -i 1 -r 1 craft s0	# the lower address: the bridge gives way
 wait_for "IGMPv2 on h2" speaks h2 2
 run --iface h1 --group "$GROUP:$PORT" --duration 5s
 exits 1

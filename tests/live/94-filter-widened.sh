@@ -5,7 +5,7 @@
 . "${0%/*}/lab.sh"
 GROUP=239.8.8.8
 segments 1
-start host -g "$GROUP" -p 5009 join h0
+start host -g "$GROUP" -p "$PORT" join h0
 stream 0 -s 10.77.250.20
 stream 0 -s 10.77.250.21
 run --iface h0 --group "10.77.250.20@$GROUP:$PORT" --duration 4s

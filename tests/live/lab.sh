@@ -41,6 +41,13 @@ mount -t proc proc /proc 2>/dev/null || :	# where it may be: sanitizers look the
 W=/run/lab
 mkdir -p "$W"
 echo '[]' >"$W/earlier"	# groups of the runs before
+# named ADDRESS...: what the host's name resolves to. From here on no name server is asked for it, whatever the machine's own name.
+named() {
+	echo "127.0.0.1 localhost"
+	printf "%s $(uname -n)\n" "$@"
+} >"$W/hosts"
+named 10.77.0.10
+mount --bind "$W/hosts" /etc/hosts 2>/dev/null || :	# where there is such a file
 trap 'lab_end' EXIT
 trap 'exit 130' INT TERM
 set -u
@@ -80,6 +87,7 @@ in_switch() { ip netns exec switch "$@"; }
 in_far() { ip netns exec far "$@"; }
 host_sysctl() { in_host sysctl -qw "$@"; }
 
+# lab_namespace NAME: one that says nothing by itself
 lab_namespace() {
 	if ! ip netns add "$1" || ! ip -n "$1" link set lo up; then exit 99; fi
 	if [ -e /proc/sys/net/ipv6 ] && [ -z "${IPV6:-}" ]; then

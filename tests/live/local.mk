@@ -51,11 +51,12 @@ live_scenarios = \
 	%D%/43-rare-foreign-sender.sh \
 	%D%/44-few-files.sh \
 	%D%/50-man-examples.sh \
-	%D%/60-app-join.sh \
-	%D%/61-app-bound.sh \
-	%D%/62-app-loses.sh \
-	%D%/63-app-beside.sh \
-	%D%/64-app-unseen.sh \
+	%D%/60-reverse-path.sh \
+	%D%/61-host-name.sh \
+	%D%/62-default-interface.sh \
+	%D%/63-filter-columns.sh \
+	%D%/64-bridge-port.sh \
+	%D%/65-macvlan-isolation.sh \
 	%D%/70-healthy-one-nic.sh \
 	%D%/71-healthy-eight-nics.sh \
 	%D%/72-healthy-containers.sh \
@@ -90,7 +91,12 @@ live_scenarios = \
 	%D%/101-other-source.sh \
 	%D%/102-goes-away.sh \
 	%D%/103-everything-blocked.sh \
-	%D%/104-gateway-route.sh
+	%D%/104-gateway-route.sh \
+	%D%/110-app-join.sh \
+	%D%/111-app-bound.sh \
+	%D%/112-app-loses.sh \
+	%D%/113-app-beside.sh \
+	%D%/114-app-unseen.sh
 
 TESTS += %D%/all.tap
 EXTRA_DIST += $(live_scenarios) %D%/lab.sh %D%/lab.jq %D%/all.tap

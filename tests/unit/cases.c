@@ -443,8 +443,11 @@ void case_fini(struct the_case *c)
 		mcd_vec_fini(&nic->members);
 		mcd_streams_fini(nic);
 		mcd_vec_fini(&nic->probes);
-		for (unsigned g = 0; g < CASE_GROUPS; g++)
+		for (unsigned g = 0; g < CASE_GROUPS; g++) {
 			mcd_vec_fini(&nic->tasks[g].send_errors);
+			mcd_filter_fini(&nic->tasks[g].in_socket);
+			mcd_filter_fini(&nic->tasks[g].in_kernel);
+		}
 	}
 	mcd_host_fini(&c->evidence.before);
 	mcd_host_fini(&c->evidence.after);

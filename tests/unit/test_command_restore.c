@@ -92,6 +92,10 @@ static void make_task(struct mcd_task *task, unsigned n)
 	task->arrived_ours = n + 6;
 	task->arrived_elsewhere = n + 7;
 	task->socket_dropped = n + 8;
+	mcd_filter_begin(&task->in_socket, MCD_INCLUDE);
+	mcd_filter_add(&task->in_socket, addr("10.1.1.1"));
+	mcd_filter_begin(&task->in_kernel, MCD_EXCLUDE);
+	task->in_kernel.mode_known = true;
 	*error = (struct mcd_send_error){ .os = 1, .count = n, .text = "not permitted", .first_ns = start };
 }
 
@@ -124,6 +128,26 @@ static void make_apps(struct mcd_apps *apps, unsigned n)
 	*(struct mcd_app_membership *)mcd_vec_push(&apps->memberships) = (struct mcd_app_membership){ 7, 4, addr("239.1.1.1") };
 }
 
+static void make_routes(struct mcd_host *host)
+{
+	struct mcd_host_route *route;
+	struct mcd_host_path *path;
+
+	CU_ASSERT_TRUE_FATAL(mcd_host_ask_route(host, addr("239.1.1.1")) && mcd_host_ask_route(host, addr("232.1.1.1")));
+	route = mcd_vec_at(&host->routes, 0);
+	route->routing = MCD_ROUTING_FOUND;
+	route->prefix_length = 4;
+	route->nways = 2;
+	route->ways[0] = (struct mcd_host_way){ 4, addr("10.0.0.254") };
+	route->ways[1] = (struct mcd_host_way){ 7, addr("0.0.0.0") };
+	route->ways_omitted = 3;
+	CU_ASSERT_TRUE_FATAL(mcd_host_ask_path(host, 4, addr("239.1.1.1"), addr("10.9.9.9")) &&
+			     mcd_host_ask_path(host, 7, addr("239.1.1.1"), addr("10.9.9.9")));
+	path = mcd_vec_at(&host->paths, 0);
+	path->accepted = 0;
+	path->back.routing = MCD_ROUTING_NONE;
+}
+
 static void make_host(struct mcd_host *host, unsigned n)
 {
 	struct mcd_host_iface *iface = mcd_vec_push(&host->ifaces);
@@ -140,10 +164,24 @@ static void make_host(struct mcd_host *host, unsigned n)
 	memset(&host->counters, 0xff, sizeof host->counters);
 	host->counters.ip_in_receives = 100 + n;
 	host->counters.ip_reverse_path_filter = UINT64_C(1) << 40;
-	*iface = (struct mcd_host_iface){ 4, 3, -1, 2 };
+	host->first_namespace = 0;
+	snprintf(host->container, sizeof host->container, "podman");
+	host->igmp_qrv = 2;
+	host->optmem_max = -1;
+	host->rmem_max = 212992;
+	*iface = (struct mcd_host_iface){ .ifindex = 4, .igmp_version = 3, .force_igmp_version = -1, .rp_filter = 2, .accept_local = 1, .mc_forwarding = -1,
+					  .traffic = { .rx_packets = 9, .rx_dropped = UINT64_MAX, .tx_dropped = 8 } };
+	*(struct mcd_host_bridge *)mcd_vec_push(&host->bridges) = (struct mcd_host_bridge){ 4, 1, -1, 2 };
+	*(struct mcd_host_bridge *)mcd_vec_push(&host->bridges) = (struct mcd_host_bridge){ 7, 0, 1, 3 };
+	*(struct mcd_host_entry *)mcd_vec_push(&host->entries) = (struct mcd_host_entry){ 4, 1, addr("239.1.1.1"), addr("0.0.0.0"), true };
+	*(struct mcd_host_entry *)mcd_vec_push(&host->entries) = (struct mcd_host_entry){ 7, 7, addr("232.1.1.1"), addr("10.1.1.1"), false };
 	*membership = (struct mcd_host_membership){ 4, addr("239.1.1.1"), 2 };
 	*source = (struct mcd_host_source){ 4, addr("232.1.1.1"), addr("10.1.1.1"), 1, 0 };
 	make_apps(&host->apps, n);
+	make_routes(host);
+	host->name_lookup = MCD_NAME_RESOLVED;
+	*(struct mcd_addr *)mcd_vec_push(&host->name_addresses) = addr("127.0.1.1");
+	*(struct mcd_addr *)mcd_vec_push(&host->name_addresses) = addr("10.0.0.1");
 }
 
 static void make(struct run *run)

@@ -216,6 +216,26 @@ static void zero_querier(struct the_case *c)
 	case_query(c, 0, 4900, 3, "0.0.0.0");
 }
 
+static void loopback_name(struct the_case *c)
+{
+	struct mcd_addr *address_of_name = mcd_vec_push(&c->evidence.before.name_addresses);
+
+	snprintf(c->evidence.before.name, sizeof c->evidence.before.name, "box");
+	c->evidence.before.name_lookup = MCD_NAME_RESOLVED;
+	*address_of_name = address("127.0.1.1");
+}
+
+static void other_default(struct the_case *c)
+{
+	struct mcd_host_route *route;
+
+	mcd_host_ask_route(&c->evidence.before, c->groups[0].address);
+	route = mcd_vec_at(&c->evidence.before.routes, 0);
+	route->routing = MCD_ROUTING_FOUND;
+	route->prefix_length = 0;
+	route->ways[route->nways++] = (struct mcd_host_way){ 99, address("0.0.0.0") };
+}
+
 static void two_queriers(struct the_case *c)
 {
 	for (int ms = 1000; ms < 4000; ms += 1000) {
@@ -422,6 +442,15 @@ static void by_checksum(struct the_case *c)
 	c->evidence.after.counters.udp_in_csum_errors = c->evidence.after.counters.udp_in_errors = 100;
 }
 
+static void by_a_guest(struct the_case *c)
+{
+	struct mcd_host_iface *before = mcd_vec_at(&c->evidence.before.ifaces, 0), *after = case_kernel(c, 0);
+
+	undelivered(c);
+	before->traffic = (struct mcd_host_traffic){ .rx_packets = 1000, .tx_packets = 50 };
+	after->traffic = (struct mcd_host_traffic){ .rx_packets = 1010, .tx_packets = 160 };
+}
+
 static void no_counters(struct the_case *c)
 {
 	undelivered(c);
@@ -620,6 +649,8 @@ static const struct row rows[] = {
 	{ MCD_SSM_RANGE_WITHOUT_SOURCE, HOST, ssm_without_source, MCD_FAULT, MCD_CHECK_SOURCE_FILTER, MCD_SKIPPED },
 	{ MCD_SOURCE_OUTSIDE_SSM_RANGE, HOST, source_outside, MCD_NOTE, MCD_CHECK_SOURCE_FILTER, MCD_PASS },
 	{ MCD_LINK_LOCAL_GROUP, HOST, link_local, MCD_NOTE, MCD_CHECK_SOURCE_FILTER, MCD_SKIPPED },
+	{ MCD_HOSTNAME_RESOLVES_TO_LOOPBACK, HOST, loopback_name, MCD_NOTE, MCD_CHECK_SOURCE_FILTER, MCD_SKIPPED },
+	{ MCD_DEFAULT_INTERFACE_DIFFERS, HOST, other_default, MCD_NOTE, MCD_CHECK_SOURCE_FILTER, MCD_SKIPPED },
 	{ MCD_RESERVED_GROUP, HOST, reserved, MCD_NOTE, MCD_CHECK_SOURCE_FILTER, MCD_SKIPPED },
 	{ MCD_IGMP_DOWNGRADED_BY_QUERIER, 0, old_querier, MCD_WARNING, MCD_CHECK_QUERIER, MCD_WARN },
 	{ MCD_IGMP_VERSION_FORCED, 0, forced, MCD_WARNING, MCD_CHECK_JOIN, MCD_PASS },
@@ -661,6 +692,7 @@ static const struct row rows[] = {
 	{ MCD_UDP_LENGTH_BAD, 0, bad_length, MCD_FAULT, MCD_CHECK_STREAM, MCD_FAIL },
 	{ MCD_FRAGMENTS_MISSING, 0, fragments, MCD_FAULT, MCD_CHECK_DELIVERY, MCD_FAIL },
 	{ MCD_SEGMENTS_BRIDGED, 0, bridged, MCD_WARNING, MCD_CHECK_SEND, MCD_PASS },
+	{ MCD_MACVLAN_ISOLATION, 0, by_a_guest, MCD_FAULT, MCD_CHECK_DELIVERY, MCD_FAIL },
 	{ MCD_DROPPED_BY_RP_FILTER, 0, by_rp_filter, MCD_FAULT, MCD_CHECK_DELIVERY, MCD_FAIL },
 	{ MCD_DROPPED_AS_MARTIAN, 0, martian, MCD_FAULT, MCD_CHECK_DELIVERY, MCD_FAIL },
 	{ MCD_DROPPED_BY_FIREWALL, 0, undelivered, MCD_FAULT, MCD_CHECK_DELIVERY, MCD_FAIL },

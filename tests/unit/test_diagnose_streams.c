@@ -478,7 +478,104 @@ static void another_leave_cuts_us_off(void)
 	}
 }
 
+/* What the tap saw came in after all, or was delivered in part: no device of another namespace sent it. */
+static void a_guest_is_not_blamed_for_what_came_in(void)
+{
+	static const struct {
+		uint64_t received, sent, delivered;
+		bool blamed;
+	} cases[] = { { 10, 110, 0, true }, { 100, 110, 0, false }, { 10, 99, 0, false }, { 10, 110, 50, false }, { UINT64_MAX, 110, 0, false } };
+
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		struct mcd_host_iface *before, *after;
+		struct mcd_stream *s;
+		struct the_case c;
+
+		case_init(&c);
+		s = mcd_vec_at(&c.nics[0].streams, 0);
+		s->reception->delivered = cases[i].delivered;
+		before = mcd_vec_at(&c.evidence.before.ifaces, 0);
+		after = case_kernel(&c, 0);
+		before->traffic = (struct mcd_host_traffic){ .rx_packets = 0, .tx_packets = 0 };
+		after->traffic = (struct mcd_host_traffic){ .rx_packets = cases[i].received, .tx_packets = cases[i].sent };
+		case_judge(&c);
+		CU_ASSERT_EQUAL(found(&c, 0, MCD_MACVLAN_ISOLATION) != NULL, cases[i].blamed);
+		CU_ASSERT_EQUAL(found(&c, 0, MCD_DROPPED_BY_FIREWALL) != NULL, !cases[i].blamed);
+		case_fini(&c);
+	}
+}
+
+/* A local sender on the parent of a macvlan, and on an interface that is none of its. */
+static void a_child_does_not_hear_its_parent(void)
+{
+	struct mcd_stream *s;
+	struct the_case c;
+
+	case_init(&c);
+	case_no_stream(&c, 0);
+	s = mcd_vec_at(&c.nics[1].streams, 0);
+	s->local_source = true;
+	case_rare(s)->packets_out = s->packets;
+	case_judge(&c);
+	LACKS(&c, 0, MCD_MACVLAN_ISOLATION);
+	c.ifaces[0].link = c.ifaces[1].index;
+	snprintf(c.ifaces[0].kind, sizeof c.ifaces[0].kind, "vlan");
+	case_judge(&c);
+	LACKS(&c, 0, MCD_MACVLAN_ISOLATION);
+	snprintf(c.ifaces[0].kind, sizeof c.ifaces[0].kind, "macvlan");
+	case_judge(&c);
+	HAS(&c, 0, MCD_MACVLAN_ISOLATION);
+	CU_ASSERT_TRUE(says(&c, 0, MCD_MACVLAN_ISOLATION, "h0, its macvlan child"));
+	CU_ASSERT_TRUE(found(&c, 0, MCD_LOCAL_SENDER_ON_OTHER_INTERFACE)->because_of >= 0);
+	case_fini(&c);
+}
+
+/* The kernel takes packets from our own addresses where it is told to: then something else dropped them. */
+static void an_own_address_may_be_let_in(void)
+{
+	struct the_case c;
+	struct mcd_stream *s;
+
+	case_init(&c);
+	s = mcd_vec_at(&c.nics[0].streams, 0);
+	s->source = c.addresses[1].address;
+	s->reception->delivered = 0;
+	case_judge(&c);
+	HAS(&c, 0, MCD_DROPPED_AS_MARTIAN);
+	case_kernel(&c, 0)->accept_local = 1;
+	case_judge(&c);
+	LACKS(&c, 0, MCD_DROPPED_AS_MARTIAN);
+	HAS(&c, 0, MCD_DROPPED_BY_FIREWALL);
+	case_fini(&c);
+}
+
+static void a_port_tells_of_its_bridge(void)
+{
+	const struct mcd_finding *f;
+	struct the_case c;
+
+	case_init(&c);
+	c.nics[0].unusable = MCD_UNUSABLE_ENSLAVED;
+	c.ifaces[0].master = c.ifaces[2].index;
+	*(struct mcd_host_bridge *)mcd_vec_push(&c.evidence.after.bridges) = (struct mcd_host_bridge){ c.ifaces[2].index, 1, -1, 2 };
+	for (unsigned i = 0; i < 3; i++) /* for the port, for another one, for this host */
+		*(struct mcd_host_entry *)mcd_vec_push(&c.evidence.after.entries) =
+			(struct mcd_host_entry){ c.ifaces[2].index, c.ifaces[i].index, c.groups[0].address, address("0.0.0.0"), false };
+	case_judge(&c);
+	f = found(&c, 0, MCD_NIC_ENSLAVED);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(f);
+	CU_ASSERT_EQUAL_FATAL(f->clues.count, 4);
+	CU_ASSERT_PTR_NOT_NULL(strstr(((struct mcd_clue *)mcd_vec_at(&f->clues, 1))->text, "snooping on, querier not known, IGMPv2"));
+	CU_ASSERT_PTR_NOT_NULL(strstr(((struct mcd_clue *)mcd_vec_at(&f->clues, 2))->text, "passes 239.7.7.7 to h0"));
+	CU_ASSERT_PTR_NOT_NULL(strstr(((struct mcd_clue *)mcd_vec_at(&f->clues, 3))->text, "to this host"));
+	case_fini(&c);
+}
+
 const struct unit_test stream_tests[] = {
+	{ "delivery: a guest is not blamed for what came in", a_guest_is_not_blamed_for_what_came_in },
+	{ "delivery: an own address may be let in", an_own_address_may_be_let_in },
+	{ "stream: a child does not hear its parent", a_child_does_not_hear_its_parent },
+	{ "interface: a port tells of its bridge", a_port_tells_of_its_bridge },
 	{ "delivery: each stream has its cause", each_stream_has_its_cause },
 	{ "delivery: rp_filter is not blamed for its own subnet", the_filter_is_not_blamed_for_its_own_subnet },
 	{ "delivery: wrong checksums are no full buffer", wrong_checksums_are_no_full_buffer },

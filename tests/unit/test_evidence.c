@@ -373,6 +373,7 @@ int main(void)
 		{ "evidence: captures", lab_capture_tests },
 		{ "evidence: fragments", lab_fragments_tests },
 		{ "evidence: steady streams", lab_steady_tests },
+		{ "filters", lab_filters_tests },
 		{ NULL, NULL },
 	};
 

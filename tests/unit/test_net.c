@@ -10,6 +10,7 @@
 #include "net/clock.h"
 #include "net/hostinfo.h"
 #include "net/ifaces.h"
+#include "net/lookup.h"
 #include "net/privilege.h"
 #include "net/wait.h"
 
@@ -18,6 +19,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 static void clocks_go_forward(void)
@@ -240,7 +242,33 @@ static const struct unit_test privilege_tests[] = {
 	{ NULL, NULL },
 };
 
+/* An address is its own name: no file and no server is asked. The thread may not have begun yet: ask until it has. */
+static void names_are_looked_up(void)
+{
+	const struct timespec pause = { .tv_nsec = 10000000 };
+	enum mcd_name_lookup state = MCD_NAME_LATE;
+	struct mcd_vec addresses;
+
+	mcd_vec_init(&addresses, sizeof(struct mcd_addr));
+	for (int i = 0; i < 200 && state == MCD_NAME_LATE; i++) {
+		struct mcd_lookup *lookup = mcd_lookup_begin("10.1.2.3");
+
+		nanosleep(&pause, NULL);
+		state = mcd_lookup_end(lookup, &addresses);
+	}
+	CU_ASSERT_EQUAL(state, MCD_NAME_RESOLVED);
+	CU_ASSERT_EQUAL_FATAL(addresses.count, 1);
+	CU_ASSERT_TRUE(mcd_addr_equal(*(struct mcd_addr *)mcd_vec_at(&addresses, 0), mcd_addr_v4(0x0a010203)));
+	mcd_vec_fini(&addresses);
+	CU_ASSERT_PTR_NULL(mcd_lookup_begin(""));
+	CU_ASSERT_EQUAL(mcd_lookup_end(NULL, &addresses), MCD_NAME_NOT_ASKED);
+	state = mcd_lookup_end(mcd_lookup_begin("10.1.2.3"), &addresses); /* given up at once: whoever is last frees it */
+	CU_ASSERT_TRUE(state == MCD_NAME_LATE || state == MCD_NAME_RESOLVED);
+	mcd_vec_fini(&addresses);
+}
+
 static const struct unit_test host_tests[] = {
+	{ "names are looked up", names_are_looked_up },
 	{ "a loopback interface, ascending indexes", interfaces_have_a_loopback },
 	{ "host facts are known", host_is_known },
 	{ "capture: no such interface", no_such_interface_is_told },

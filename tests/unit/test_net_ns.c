@@ -110,6 +110,7 @@ int main(void)
 		{ "host", ns_host_tests },
 		{ "joins", ns_join_tests },
 		{ "sockets of others", ns_socket_tests },
+		{ "routes", ns_route_tests },
 		{ "captures", ns_capture_tests },
 		{ NULL, NULL },
 	};

@@ -17,6 +17,7 @@ extern const struct unit_test ns_iface_tests[];
 extern const struct unit_test ns_host_tests[];
 extern const struct unit_test ns_join_tests[];
 extern const struct unit_test ns_socket_tests[];
+extern const struct unit_test ns_route_tests[];
 extern const struct unit_test ns_capture_tests[];
 
 /* Run `ip` with these words. True when it ended well. */

@@ -4,6 +4,7 @@
 
 #include "test_net_ns.h"
 
+#include "net/bridges.h"
 #include "net/hostinfo.h"
 #include "net/ifaces.h"
 #include "net/sock.h"
@@ -11,6 +12,7 @@
 #include <errno.h>
 #include <sched.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -207,6 +209,78 @@ static void forced_version_is_the_kernels(void)
 	mcd_iface_list_fini(&list);
 }
 
+/* Both ends of a pair count the same datagrams; this namespace is not the machine's first. */
+static void counters_of_interfaces(void)
+{
+	const struct mcd_sock_send how = { .family = 4, .ttl = 1 };
+	struct mcd_iface_list list = ns_ifaces();
+	const struct mcd_iface *n0 = ns_named(&list, "n", 0), *p0 = ns_named(&list, "p", 0);
+	struct mcd_host before, after;
+	struct mcd_sock sock;
+
+	mcd_host_init(&before);
+	mcd_host_init(&after);
+	mcd_hostinfo_read(&before, &list);
+	CU_ASSERT_TRUE_FATAL(mcd_sock_open_send(&sock, &how, NULL));
+	for (int i = 0; i < 10; i++)
+		CU_ASSERT_TRUE(mcd_sock_send(&sock, n0, GROUP, 5000, "x", 1, NULL));
+	mcd_hostinfo_read(&after, &list);
+	CU_ASSERT_EQUAL(mcd_host_iface(&after, n0->index)->traffic.tx_packets - mcd_host_iface(&before, n0->index)->traffic.tx_packets, 10);
+	CU_ASSERT_EQUAL(mcd_host_iface(&after, p0->index)->traffic.rx_packets - mcd_host_iface(&before, p0->index)->traffic.rx_packets, 10);
+	CU_ASSERT_TRUE(before.first_namespace <= 0);
+	CU_ASSERT_EQUAL(mcd_host_iface(&before, n0->index)->mc_forwarding, 0);
+	mcd_sock_close(&sock);
+	mcd_host_fini(&before);
+	mcd_host_fini(&after);
+	mcd_iface_list_fini(&list);
+}
+
+static void our_own_addresses(void)
+{
+	struct mcd_iface_list list = ns_ifaces();
+	unsigned n0 = ns_named(&list, "n", 0)->index, n1 = ns_named(&list, "n", 1)->index;
+	struct mcd_host host;
+
+	CU_ASSERT_TRUE_FATAL(ns_write("/proc/sys/net/ipv4/conf/n0/accept_local", "1"));
+	mcd_host_init(&host);
+	mcd_hostinfo_read(&host, &list);
+	CU_ASSERT_EQUAL(mcd_host_iface(&host, n0)->accept_local, 1);
+	CU_ASSERT_EQUAL(mcd_host_iface(&host, n1)->accept_local, 0);
+	mcd_host_fini(&host);
+	CU_ASSERT_TRUE(ns_write("/proc/sys/net/ipv4/conf/n0/accept_local", "0"));
+	mcd_iface_list_fini(&list);
+}
+
+static void databases_of_bridges(void)
+{
+	struct mcd_group asked = { .address = GROUP, .mode = MCD_EXCLUDE };
+	const struct mcd_request request = { .groups = &asked, .ngroups = 1 };
+	const struct mcd_host_entry *entry;
+	const struct mcd_host_bridge *bridge;
+	struct mcd_iface_list list;
+	struct mcd_host host;
+
+	bool made = ns_ip("link add br8 type bridge mcast_snooping 1 mcast_querier 1 mcast_igmp_version 3") && ns_ip("link set p7 master br8 up") &&
+		    ns_ip("link set br8 up") &&
+		    system("bridge mdb add dev br8 port p7 grp 239.255.254.2 src 10.0.0.9 permanent 2>/dev/null && "
+			   "bridge mdb add dev br8 port p7 grp 239.255.254.3 permanent 2>/dev/null") == 0;
+
+	printf("(bridge %s) ", made ? "yes" : "no");
+	if (made) {
+		list = ns_ifaces();
+		mcd_host_init(&host);
+		mcd_bridges_read(&host, &request);
+		bridge = mcd_host_bridge(&host, ns_named(&list, "br", 8)->index);
+		CU_ASSERT_TRUE(bridge && bridge->snooping == 1 && bridge->querier == 1 && bridge->igmp_version == 3);
+		CU_ASSERT_EQUAL_FATAL(host.entries.count, 1); /* of the group asked about */
+		entry = mcd_vec_at(&host.entries, 0);
+		CU_ASSERT_TRUE(entry->port == ns_named(&list, "p", 7)->index && mcd_addr_equal(entry->source, mcd_addr_v4(0x0a000009)) && entry->permanent);
+		mcd_host_fini(&host);
+		mcd_iface_list_fini(&list);
+	}
+	ns_ip("link del br8");
+}
+
 /* ---- joins ---- */
 
 static void joined_on_each(void)
@@ -270,6 +344,40 @@ static void sources_are_listed(void)
 	mcd_sock_close(&one);
 	mcd_sock_close(&two);
 	mcd_host_fini(&host);
+	mcd_iface_list_fini(&list);
+}
+
+/* What a socket says of itself, for more sources than are asked for at first too. */
+static void filters_are_read_back(void)
+{
+	enum { MANY = 100 };
+	struct mcd_addr sources[MANY];
+	struct mcd_group group = { .address = GROUP, .mode = MCD_INCLUDE, .sources = sources, .nsources = MANY };
+	struct mcd_iface_list list = ns_ifaces();
+	struct mcd_sock sock = membership_socket();
+	const struct mcd_iface *n5 = ns_named(&list, "n", 5), *n6 = ns_named(&list, "n", 6);
+	struct mcd_filter filter = { .known = false };
+
+	CU_ASSERT_TRUE(ns_write("/proc/sys/net/ipv4/igmp_max_msf", "200"));
+	for (unsigned i = 0; i < MANY; i++)
+		sources[i] = mcd_addr_v4(0x0a090501 + i);
+	mcd_sock_filter(&sock, n5, GROUP, &filter);
+	CU_ASSERT_FALSE(filter.known);
+	CU_ASSERT_TRUE_FATAL(mcd_sock_join(&sock, n5, &group, NULL, NULL));
+	mcd_sock_filter(&sock, n5, GROUP, &filter);
+	CU_ASSERT_TRUE_FATAL(filter.known && filter.mode_known && filter.mode == MCD_INCLUDE && filter.nsources == MANY);
+	for (unsigned i = 0; i < MANY; i++)
+		CU_ASSERT_TRUE(mcd_addr_equal(filter.sources[i], sources[i]));
+	mcd_sock_filter(&sock, n6, GROUP, &filter);
+	CU_ASSERT_FALSE(filter.known);
+	group.mode = MCD_EXCLUDE;
+	group.nsources = 1;
+	CU_ASSERT_TRUE_FATAL(mcd_sock_join(&sock, n6, &group, NULL, NULL));
+	mcd_sock_filter(&sock, n6, GROUP, &filter);
+	CU_ASSERT_TRUE(filter.known && filter.mode == MCD_EXCLUDE && filter.nsources == 1);
+	CU_ASSERT_TRUE(ns_write("/proc/sys/net/ipv4/igmp_max_msf", "10"));
+	mcd_filter_fini(&filter);
+	mcd_sock_close(&sock);
 	mcd_iface_list_fini(&list);
 }
 
@@ -340,12 +448,16 @@ const struct unit_test ns_iface_tests[] = {
 const struct unit_test ns_host_tests[] = {
 	{ "settings in force", settings_in_force },
 	{ "forced version is the kernel's", forced_version_is_the_kernels },
+	{ "counters of interfaces", counters_of_interfaces },
+	{ "our own addresses", our_own_addresses },
+	{ "databases of bridges", databases_of_bridges },
 	{ NULL, NULL },
 };
 
 const struct unit_test ns_join_tests[] = {
 	{ "joined on each", joined_on_each },
 	{ "sources are listed", sources_are_listed },
+	{ "filters are read back", filters_are_read_back },
 	{ "groups are limited", groups_are_limited },
 	{ "sources are limited", sources_are_limited },
 	{ NULL, NULL },

@@ -316,7 +316,18 @@ static void add_host(struct mcd_evidence *e)
 		h->counters.ip_reverse_path_filter = UINT64_MAX;
 		*m = (struct mcd_host_membership){ 2, scene_addr("239.1.1.1"), 1 };
 		*src = (struct mcd_host_source){ 2, scene_addr("232.1.1.1"), scene_addr("10.1.1.1"), 1, 0 };
-		*facts = (struct mcd_host_iface){ 2, 3, 0, 2 };
+		*facts = (struct mcd_host_iface){ .ifindex = 2, .igmp_version = 3, .rp_filter = 2, .mc_forwarding = -1,
+						  .traffic = { .rx_packets = 100 + 7 * i, .rx_dropped = UINT64_MAX } };
+		*(struct mcd_host_bridge *)scene_push(&h->bridges) = (struct mcd_host_bridge){ 2, 1, 0, -1 };
+		*(struct mcd_host_entry *)scene_push(&h->entries) = (struct mcd_host_entry){ 2, 3, scene_addr("239.1.1.1"), scene_addr("10.1.1.1"), false };
+		h->name_lookup = MCD_NAME_RESOLVED;
+		*(struct mcd_addr *)scene_push(&h->name_addresses) = scene_addr("127.0.1.1");
+		mcd_host_ask_route(h, scene_addr("239.1.1.1"));
+		mcd_host_ask_path(h, 2, scene_addr("239.1.1.1"), scene_addr("10.9.9.9"));
+		((struct mcd_host_path *)mcd_vec_at(&h->paths, 0))->accepted = 1;
+		((struct mcd_host_path *)mcd_vec_at(&h->paths, 0))->back.routing = MCD_ROUTING_FOUND;
+		((struct mcd_host_path *)mcd_vec_at(&h->paths, 0))->back.nways = 1;
+		((struct mcd_host_path *)mcd_vec_at(&h->paths, 0))->back.ways[0] = (struct mcd_host_way){ 2, scene_addr("10.0.0.254") };
 	}
 }
 

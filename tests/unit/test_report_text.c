@@ -254,7 +254,39 @@ static void test_verdicts(void)
 	scene_fini(&s);
 }
 
+/* Filters are told only where a source was asked for and one of the places has another; the place of the run only where it is not the machine. */
+static void test_filters_and_place(void)
+{
+	static const struct mcd_text_style wide = { .width = 200 };
+	struct scene s;
+	char *text;
+
+	scene_full(&s);
+	text = scene_text(&s, &wide);
+	CU_ASSERT_PTR_NULL(strstr(text, "Filter of"));
+	CU_ASSERT_PTR_NULL(strstr(text, "namespace of its own"));
+	free(text);
+	s.groups[0].mode = MCD_INCLUDE;
+	s.groups[0].sources = s.sources;
+	s.groups[0].nsources = 1;
+	mcd_filter_begin(&s.evidence.nics[0].tasks[0].in_socket, MCD_INCLUDE);
+	mcd_filter_add(&s.evidence.nics[0].tasks[0].in_socket, s.sources[0]);
+	mcd_filter_begin(&s.evidence.nics[0].tasks[0].in_kernel, MCD_EXCLUDE);
+	s.evidence.before.first_namespace = 0;
+	text = scene_text(&s, &wide);
+	CU_ASSERT_TRUE(has(text, "on eth0: requested include{10.1.1.1}, socket include{10.1.1.1}, kernel exclude{}"));
+	CU_ASSERT_TRUE(has(text, "In a network namespace of its own: interfaces of the machine itself are not seen from here."));
+	free(text);
+	snprintf(s.evidence.before.container, sizeof s.evidence.before.container, "podman");
+	text = scene_text(&s, &wide);
+	CU_ASSERT_TRUE(has(text, "In a container of podman, with a network namespace of its own:"));
+	free(text);
+	mcd_filter_fini(&s.evidence.nics[0].tasks[0].in_socket);
+	scene_fini(&s);
+}
+
 const struct unit_test report_text_tests[] = {
+	{ "filters and place", test_filters_and_place },
 	{ "golden", test_golden },
 	{ "colour and symbols", test_colour },
 	{ "300 interfaces", test_many },

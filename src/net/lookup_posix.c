@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: ISC */
+/* Whoever of the two is last, the run or the thread, frees what they share. */
+#include <config.h>
+
+#include "net/lookup.h"
+
+#include <arpa/inet.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+struct mcd_lookup {
+	pthread_mutex_t lock;
+	bool left; /* the other one has gone */
+	enum mcd_name_lookup state;
+	struct mcd_addr addresses[MCD_NAME_ADDRESSES];
+	size_t count;
+	char name[256];
+};
+
+static void free_lookup(struct mcd_lookup *lookup)
+{
+	pthread_mutex_destroy(&lookup->lock);
+	free(lookup);
+}
+
+/* Leave; true when the other one had left before. */
+static bool leave(struct mcd_lookup *lookup)
+{
+	bool last;
+
+	pthread_mutex_lock(&lookup->lock);
+	last = lookup->left;
+	lookup->left = true;
+	pthread_mutex_unlock(&lookup->lock);
+	return last;
+}
+
+static void keep(struct mcd_lookup *lookup, const struct addrinfo *list)
+{
+	for (; list && lookup->count < MCD_NAME_ADDRESSES; list = list->ai_next) {
+		struct sockaddr_in in;
+
+		if (list->ai_family != AF_INET || list->ai_addrlen < sizeof in)
+			continue;
+		memcpy(&in, list->ai_addr, sizeof in);
+		lookup->addresses[lookup->count++] = mcd_addr_v4(ntohl(in.sin_addr.s_addr));
+	}
+}
+
+static void *look_up(void *context)
+{
+	const struct addrinfo hints = { .ai_family = AF_INET, .ai_socktype = SOCK_DGRAM };
+	struct mcd_lookup *lookup = context;
+	struct addrinfo *list = NULL;
+	bool found = getaddrinfo(lookup->name, NULL, &hints, &list) == 0;
+
+	pthread_mutex_lock(&lookup->lock);
+	if (found)
+		keep(lookup, list);
+	lookup->state = lookup->count ? MCD_NAME_RESOLVED : MCD_NAME_NO_ADDRESS;
+	pthread_mutex_unlock(&lookup->lock);
+	if (found)
+		freeaddrinfo(list);
+	if (leave(lookup))
+		free_lookup(lookup);
+	return NULL;
+}
+
+/* Signals are the main thread's. */
+static bool start(struct mcd_lookup *lookup)
+{
+	sigset_t all, before;
+	pthread_attr_t attr;
+	pthread_t thread;
+	bool started;
+
+	if (pthread_attr_init(&attr) != 0)
+		return false;
+	pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED);
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	started = pthread_create(&thread, &attr, look_up, lookup) == 0;
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	pthread_attr_destroy(&attr);
+	return started;
+}
+
+struct mcd_lookup *mcd_lookup_begin(const char *name)
+{
+	size_t length = strlen(name);
+	struct mcd_lookup *lookup = NULL;
+
+	if (length > 0 && length < sizeof lookup->name)
+		lookup = calloc(1, sizeof *lookup);
+	if (!lookup)
+		return NULL;
+	memcpy(lookup->name, name, length + 1);
+	lookup->state = MCD_NAME_LATE;
+	if (pthread_mutex_init(&lookup->lock, NULL) != 0) {
+		free(lookup);
+		return NULL;
+	}
+	if (start(lookup))
+		return lookup;
+	free_lookup(lookup);
+	return NULL;
+}
+
+enum mcd_name_lookup mcd_lookup_end(struct mcd_lookup *lookup, struct mcd_vec *addresses)
+{
+	enum mcd_name_lookup state;
+
+	if (!lookup)
+		return MCD_NAME_NOT_ASKED;
+	pthread_mutex_lock(&lookup->lock);
+	state = lookup->state;
+	for (size_t i = 0; i < lookup->count; i++) {
+		struct mcd_addr *address = mcd_vec_push(addresses);
+
+		if (address)
+			*address = lookup->addresses[i];
+	}
+	pthread_mutex_unlock(&lookup->lock);
+	if (leave(lookup))
+		free_lookup(lookup);
+	return state;
+}
