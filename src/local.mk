@@ -4,6 +4,8 @@ noinst_LIBRARIES += libmcdiag.a
 libmcdiag_a_SOURCES = \
 	%D%/base/addr.c \
 	%D%/base/addr.h \
+	%D%/base/drops.c \
+	%D%/base/drops.h \
 	%D%/base/err.c \
 	%D%/base/err.h \
 	%D%/base/frame.h \
@@ -58,6 +60,7 @@ libmcdiag_a_SOURCES = \
 	%D%/command/restore.h \
 	%D%/command/restore_host.c \
 	%D%/command/restore_parts.h \
+	%D%/command/restore_reasons.c \
 	%D%/command/restore_request.c \
 	%D%/command/restore_rows.c \
 	%D%/command/save.c \
@@ -120,6 +123,8 @@ libmcdiag_a_SOURCES = \
 	%D%/net/capture_posix.c \
 	%D%/net/clock.h \
 	%D%/net/clock_posix.c \
+	%D%/net/drops.h \
+	%D%/net/drops_program.h \
 	%D%/net/folder.h \
 	%D%/net/folder_posix.c \
 	%D%/net/hostinfo.h \
@@ -141,6 +146,7 @@ libmcdiag_a_SOURCES = \
 	%D%/report/json_nic.c \
 	%D%/report/json_payload.c \
 	%D%/report/json_probes.c \
+	%D%/report/json_reasons.c \
 	%D%/report/json_request.c \
 	%D%/report/json_streams.c \
 	%D%/report/json_streams.h \
@@ -208,6 +214,13 @@ libmcdiag_a_SOURCES += \
 	%D%/net/wait_linux.c
 endif
 
+# The kernel's own drop reasons, where libbpf is there
+if HAVE_LIBBPF
+libmcdiag_a_SOURCES += %D%/net/drops_bpf.c %D%/net/drops_program.c
+else
+libmcdiag_a_SOURCES += %D%/net/drops_none.c
+endif
+
 # Compressed capture files, each where its library is there
 if HAVE_ZLIB
 libmcdiag_a_SOURCES += %D%/capfile/inflate_gzip.c
@@ -219,7 +232,7 @@ if HAVE_LZ4
 libmcdiag_a_SOURCES += %D%/capfile/inflate_lz4.c
 endif
 
-mcdiag_libs = libmcdiag.a $(PCAP_LIBS) $(CJSON_LIBS) $(MNL_LIBS) $(ZLIB_LIBS) $(ZSTD_LIBS) $(LZ4_LIBS)
+mcdiag_libs = libmcdiag.a $(PCAP_LIBS) $(CJSON_LIBS) $(MNL_LIBS) $(LIBBPF_LIBS) $(ZLIB_LIBS) $(ZSTD_LIBS) $(LZ4_LIBS)
 
 bin_PROGRAMS += mcdiag
 mcdiag_SOURCES = %D%/main.c

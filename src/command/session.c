@@ -10,6 +10,7 @@
 #include "diagnose/diagnose.h"
 #include "evidence/observe.h"
 #include "net/clock.h"
+#include "net/drops.h"
 #include "net/hostinfo.h"
 #include "net/ifaces.h"
 #include "net/privilege.h"
@@ -40,6 +41,7 @@ struct mcd_session {
 	struct mcd_memberships memberships;
 	struct mcd_prober prober;
 	bool probing, joins_settled;
+	struct mcd_drop_watch *drops;
 	struct mcd_wait *wait;
 	int signal_fd;
 	size_t files;			/* that may be open */
@@ -239,7 +241,12 @@ static void finish(struct mcd_session *s)
 static void look_again(struct mcd_session *s)
 {
 	struct mcd_iface_list now = { 0 };
+	struct mcd_drops drops;
 
+	mcd_drops_init(&drops);
+	mcd_drops_end(s->drops, &drops);
+	s->drops = NULL;
+	mcd_observe_drops(s->evidence, &drops);
 	mcd_hostinfo_read(&s->evidence->after, &s->evidence->ifaces);
 	if (mcd_ifaces_read(&now, NULL))
 		mcd_observe_interfaces(s->evidence, &now);
@@ -281,6 +288,18 @@ static bool open_taps(struct mcd_session *s, struct mcd_err *err)
 	return true;
 }
 
+/* The kernel's drop reasons are made ready to be counted while the taps open, which takes as long. */
+static void prepare_drops(struct mcd_session *s)
+{
+	const struct mcd_request *request = s->evidence->request;
+	struct mcd_addr *groups = calloc(request->ngroups + 1, sizeof *groups);
+
+	for (size_t i = 0; groups && i < request->ngroups; i++)
+		groups[i] = request->groups[i].address;
+	s->drops = groups ? mcd_drops_prepare(groups, request->ngroups) : NULL;
+	free(groups);
+}
+
 /* Everything open and asked for; the observation begins. */
 static bool begin(struct mcd_session *s, struct mcd_err *err)
 {
@@ -288,6 +307,7 @@ static bool begin(struct mcd_session *s, struct mcd_err *err)
 	struct mcd_host joined;
 	int most;
 
+	prepare_drops(s);
 	mcd_hostinfo_read(&evidence->before, &evidence->ifaces);
 	evidence->has_host = true;
 	mcd_observe_memberships(evidence, &evidence->before, MCD_BEFORE_JOIN);
@@ -301,6 +321,7 @@ static bool begin(struct mcd_session *s, struct mcd_err *err)
 	evidence->started_ns = mcd_clock_wall_ns();
 	if (!open_taps(s, err))
 		return false;
+	mcd_drops_begin(s->drops);
 	mcd_hostinfo_counters(&evidence->before.counters);
 	s->began = mcd_clock_ns();
 	mcd_memberships_join(&s->memberships);
@@ -317,6 +338,7 @@ static bool begin(struct mcd_session *s, struct mcd_err *err)
 
 static void close_all(struct mcd_session *s)
 {
+	mcd_drops_end(s->drops, NULL);
 	mcd_memberships_fini(&s->memberships);
 	if (s->prober.evidence)
 		mcd_prober_close(&s->prober);

@@ -55,6 +55,7 @@ static void put_host(struct mcd_json *j, const struct mcd_evidence *evidence)
 	put_limit(j, "igmp_max_msf", before->igmp_max_msf);
 	put_limit(j, "igmp_link_local_mcast_reports", before->igmp_link_local_mcast_reports);
 	mcd_json_counters(j, &evidence->after.counters, &before->counters);
+	mcd_json_drops(j, evidence, true);
 	mcd_json_end(j);
 }
 

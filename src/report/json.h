@@ -34,6 +34,9 @@ void mcd_json_iface(struct mcd_json *j, const struct mcd_iface *iface);
 /* The key `counters`: those of HOST by name, less those of BEFORE unless that is NULL; null where one of them is not known. */
 void mcd_json_counters(struct mcd_json *j, const struct mcd_host_counters *host, const struct mcd_host_counters *before);
 
+/* The key `drop_reasons`: what the kernel dropped, and why; interfaces by their names, or by their indexes. */
+void mcd_json_drops(struct mcd_json *j, const struct mcd_evidence *evidence, bool by_name);
+
 /* "settled", "duration", ...; NULL while the run goes on. */
 const char *mcd_ended_name(enum mcd_ended ended);
 

@@ -3,6 +3,7 @@
 
 #include "test_base.h"
 
+#include "base/drops.h"
 #include "base/err.h"
 #include "base/host.h"
 #include "base/request.h"
@@ -196,6 +197,32 @@ static void host_find(void)
 	CU_ASSERT_EQUAL(host.memberships.count, 0);
 }
 
+static void drops_are_ordered(void)
+{
+	/* The key that comes first decides. */
+	static const struct mcd_drop ordered[] = {
+		{ 1, { 0, 9 }, { 0, 9 }, 9, 17, "Z", 1 }, { 2, { 0, 9 }, { 0, 1 }, 9, 17, "Z", 2 }, { 2, { 0, 1 }, { 0, 2 }, 9, 17, "Z", 3 },
+		{ 2, { 0, 2 }, { 0, 2 }, 1, 17, "Z", 4 }, { 2, { 0, 2 }, { 0, 2 }, 2, 2, "Z", 5 },  { 2, { 0, 2 }, { 0, 2 }, 2, 17, "A", 6 },
+		{ 2, { 0, 2 }, { 0, 2 }, 2, 17, "B", 7 },
+	};
+	enum { COUNT = sizeof ordered / sizeof ordered[0] };
+	struct mcd_drops drops;
+
+	mcd_drops_init(&drops);
+	CU_ASSERT_FALSE(drops.known);
+	for (size_t i = 0; i < COUNT; i++) {
+		struct mcd_drop *drop = mcd_vec_push(&drops.rows);
+
+		CU_ASSERT_PTR_NOT_NULL_FATAL(drop);
+		*drop = ordered[(i * 3 + 1) % COUNT];
+	}
+	mcd_drops_sort(&drops);
+	for (size_t i = 0; i < COUNT; i++)
+		CU_ASSERT_EQUAL(((struct mcd_drop *)mcd_vec_at(&drops.rows, i))->packets, i + 1);
+	mcd_drops_fini(&drops);
+	CU_ASSERT_EQUAL(drops.rows.count, 0);
+}
+
 static const struct unit_test err_tests[] = {
 	{ "a line of our own", err_set },
 	{ "with the system's reason", err_os },
@@ -218,6 +245,7 @@ static const struct unit_test request_tests[] = {
 static const struct unit_test host_tests[] = {
 	{ "nothing known", host_unknown },
 	{ "find", host_find },
+	{ "drops are ordered", drops_are_ordered },
 	{ NULL, NULL },
 };
 

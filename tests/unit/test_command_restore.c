@@ -133,6 +133,19 @@ static void make_host(struct mcd_host *host, unsigned n)
 	*source = (struct mcd_host_source){ 4, addr("232.1.1.1"), addr("10.1.1.1"), 1, 0 };
 }
 
+static void make_drops(struct mcd_evidence *evidence)
+{
+	struct mcd_drops *drops = &evidence->drops;
+	struct mcd_drop *udp, *igmp;
+
+	udp = mcd_vec_push(&drops->rows);
+	*udp = (struct mcd_drop){ evidence->nics[0].iface->index, addr("10.9.9.9"), addr("239.1.1.1"), 5001, MCD_DROP_UDP, "IP_RPFILTER", 7 };
+	igmp = mcd_vec_push(&drops->rows);
+	*igmp = (struct mcd_drop){ evidence->nics[1].iface->index, addr("10.1.1.1"), addr("224.0.0.22"), 0, MCD_DROP_IGMP, "0x20001", 1 };
+	drops->known = drops->tells_filter = true;
+	snprintf(drops->why_not, sizeof drops->why_not, "no reason why not");
+}
+
 static void make(struct run *run)
 {
 	static const size_t rows[NICS] = { 1, 2 };
@@ -149,6 +162,7 @@ static void make(struct run *run)
 	mcd_observe_received(&run->evidence, 0, &received);
 	make_host(&run->evidence.before, 0);
 	make_host(&run->evidence.after, 1);
+	make_drops(&run->evidence);
 	run->evidence.has_host = true;
 	run->evidence.session = 0xfedcba9876543210;
 	snprintf(run->evidence.program, sizeof run->evidence.program, "/usr/bin/mcdiag");

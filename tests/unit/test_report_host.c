@@ -19,6 +19,8 @@ static void test_host(void)
 		{ "after.memberships", "[{\"index\":2,\"group\":\"239.1.1.1\",\"users\":1}]" },
 		{ "after.sources", "[{\"index\":2,\"group\":\"232.1.1.1\",\"source\":\"10.1.1.1\",\"include\":1,\"exclude\":0}]" },
 		{ "after.interfaces", "[{\"index\":2,\"igmp_version\":3,\"force_igmp_version\":0,\"rp_filter\":2}]" },
+		{ "drop_reasons.known", "true" },
+		{ "drop_reasons.rows.0.index", "2" },
 		{ "interfaces.3.name", "\"eth3\"" },
 		{ "interfaces.0.addresses.0.address", "\"10.0.0.1\"" },
 		{ "interfaces.0.master", "0" },

@@ -111,6 +111,7 @@ void scene_init(struct scene *s, size_t count)
 	s->evidence.ended_by = MCD_ENDED_SETTLED;
 	mcd_host_init(&s->evidence.before);
 	mcd_host_init(&s->evidence.after);
+	mcd_drops_init(&s->evidence.drops);
 	s->diagnosis.nnics = count;
 	s->diagnosis.ngroups = 1;
 	s->diagnosis.checks = scene_zeroed(count + 1, MCD_CHECKS * sizeof *s->diagnosis.checks);
@@ -154,6 +155,7 @@ void scene_fini(struct scene *s)
 	mcd_iface_list_fini(&s->evidence.ifaces);
 	mcd_host_fini(&s->evidence.before);
 	mcd_host_fini(&s->evidence.after);
+	mcd_drops_fini(&s->evidence.drops);
 	for (size_t i = 0; i < s->diagnosis.findings.count; i++)
 		mcd_vec_fini(&((struct mcd_finding *)mcd_vec_at(&s->diagnosis.findings, i))->clues);
 	mcd_vec_fini(&s->diagnosis.findings);
@@ -298,7 +300,10 @@ static struct mcd_probe_seen *add_probes(struct mcd_nic *nic, const struct mcd_s
 static void add_host(struct mcd_evidence *e)
 {
 	struct mcd_host *views[] = { &e->before, &e->after };
+	struct mcd_drop *drop = scene_push(&e->drops.rows);
 
+	*drop = (struct mcd_drop){ 2, scene_addr("10.0.0.9"), scene_addr("239.1.1.1"), 5000, MCD_DROP_UDP, "NETFILTER_DROP", 12 };
+	e->drops.known = true;
 	e->has_host = true;
 	for (size_t i = 0; i < 2; i++) {
 		struct mcd_host *h = views[i];
