@@ -79,7 +79,11 @@ libmcdiag_a_SOURCES = \
 	%D%/diagnose/check_querier.c \
 	%D%/diagnose/check_send.c \
 	%D%/diagnose/check_stream.c \
+	%D%/diagnose/delivery.h \
+	%D%/diagnose/delivery_sums.c \
 	%D%/diagnose/diagnose.h \
+	%D%/diagnose/dropped.c \
+	%D%/diagnose/dropped.h \
 	%D%/diagnose/finding.h \
 	%D%/diagnose/findings.c \
 	%D%/diagnose/judge.c \

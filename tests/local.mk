@@ -99,6 +99,7 @@ unit_libs = libunit.a $(mcdiag_libs) $(CUNIT_LIBS)
 	%D%/unit/test_diagnose_passive.c \
 	%D%/unit/test_diagnose_passive_igmp.c \
 	%D%/unit/test_diagnose_passive_querier.c \
+	%D%/unit/test_diagnose_reasons.c \
 	%D%/unit/test_diagnose_passive_quality.c \
 	%D%/unit/test_diagnose_streams.c \
 	%D%/unit/test_diagnose_verdict.c \

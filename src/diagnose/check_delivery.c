@@ -2,6 +2,8 @@
 /* `delivery`: did what arrived on the wire reach the socket? If not, arithmetic over the kernel's counters says which layer dropped it. */
 #include <config.h>
 
+#include "diagnose/delivery.h"
+#include "diagnose/dropped.h"
 #include "diagnose/judge.h"
 
 #include <string.h>
@@ -15,29 +17,18 @@ struct balance {
 	const struct mcd_stream *worst; /* with most missing; NULL = nothing wanted came */
 };
 
-/* What of one stream did not reach the socket. Where GSO or GRO hides how many datagrams there were, by bytes. */
-static uint64_t missing_of(const struct mcd_stream *s)
-{
-	const struct mcd_reception *got = mcd_stream_reception(s);
-	uint64_t bytes = got->deliverable_bytes > got->delivered_bytes ? got->deliverable_bytes - got->delivered_bytes : 0;
-
-	if (mcd_stream_rare(s)->superframes && got->largest_arrival)
-		return (bytes + got->largest_arrival - 1) / got->largest_arrival;
-	return got->deliverable > got->delivered ? got->deliverable - got->delivered : 0;
-}
-
 static void add_stream(struct balance *b, const struct mcd_stream *s)
 {
 	const struct mcd_reception *got = mcd_stream_reception(s);
 	const struct mcd_stream_rare *rare = mcd_stream_rare(s);
-	uint64_t missing = missing_of(s);
+	uint64_t missing = mcd_stream_missing(s);
 
 	b->deliverable += rare->superframes ? got->delivered + missing : got->deliverable;
 	b->delivered += got->delivered;
 	b->unverified += got->unverified;
 	b->bad += rare->bad_checksum + rare->bad_ip_checksum + rare->bad_length + rare->incomplete;
 	b->misaddressed += rare->wrong_mac;
-	if (!b->worst || missing > missing_of(b->worst))
+	if (!b->worst || missing > mcd_stream_missing(b->worst))
 		b->worst = s;
 	b->missing += missing;
 }
@@ -82,12 +73,6 @@ static struct growth growth_of(const struct mcd_judge *j)
 	return g;
 }
 
-/* Whether a counter's growth accounts for the missing: nine of ten, the edges of the window apart. The counter is the whole host's. */
-static bool accounts(uint64_t grew, uint64_t missing)
-{
-	return grew != UINT64_MAX && grew > 0 && grew + missing / 10 + MCD_EDGE_DATAGRAMS >= missing;
-}
-
 /* A source address that the kernel takes for impossible (RFC 1122, 3.2.1.3). */
 static bool is_martian(const struct mcd_evidence *e, struct mcd_addr source)
 {
@@ -127,7 +112,7 @@ static uint64_t rp_candidates(const struct mcd_evidence *e, bool *others)
 
 			if (s->local_source || mcd_iface_is_on_link(nic->iface, s->source))
 				continue;
-			missing += missing_of(s);
+			missing += mcd_stream_missing(s);
 			*others = *others || !s->accepted || !nic->tasks[s->task].ready_ns;
 		}
 		for (size_t k = 0; kernel && kernel->rp_filter > 0 && k < nic->queriers.count; k++)
@@ -136,11 +121,11 @@ static uint64_t rp_candidates(const struct mcd_evidence *e, bool *others)
 	return missing;
 }
 
-static void find_rp_filter(struct mcd_judge *j, const struct balance *b, const struct growth *g, int rp_filter)
+static struct mcd_finding *find_rp_filter(struct mcd_judge *j, const struct balance *b, const struct growth *g, int rp_filter)
 {
 	bool others;
 	uint64_t candidates = rp_candidates(j->evidence, &others);
-	bool exact = !others && accounts(g->rp_filter, candidates) && g->rp_filter <= candidates + candidates / 2 + 20;
+	bool exact = !others && mcd_accounts(g->rp_filter, candidates) && g->rp_filter <= candidates + candidates / 2 + 20;
 	struct mcd_finding *f =
 		find_drop(j, MCD_DROPPED_BY_RP_FILTER, b, exact ? MCD_CERTAIN : MCD_LIKELY,
 			  "the kernel's reverse path filter dropped them, since the route back to the source does not use this interface");
@@ -150,81 +135,29 @@ static void find_rp_filter(struct mcd_judge *j, const struct balance *b, const s
 	mcd_find_remedy(f, "%s the source a route back by %s: ip route add %s/32 dev %s (ip route get %s shows today's)",
 			rp_filter >= 2 ? "The loose filter needs some route, and finds none: give" : "Or give", j->nic->iface->name,
 			mcd_text_addr(b->worst->source).s, j->nic->iface->name, mcd_text_addr(b->worst->source).s);
+	return f;
 }
 
-/* What the sockets of this run and IGMP account for in the host's counters, and what is missing on all NICs together. */
-struct explained {
-	uint64_t arrived, missing;
-	uint64_t queries;		/* counted as they came in, and as multicast where the group is ours */
-	bool known;			/* there is enough to tell by, and a datagram is a packet */
-};
-
-static struct explained explain(const struct mcd_evidence *e)
+static struct mcd_finding *find_firewall(struct mcd_judge *j, const struct balance *b, const struct growth *g, const char *who)
 {
-	enum { ENOUGH = 20 };
-	struct explained x = { .known = true };
-
-	for (size_t i = 0; i < e->nnics; i++) {
-		const struct mcd_nic *nic = &e->nics[i];
-
-		for (size_t g = 0; g < e->request->ngroups; g++)
-			x.arrived += nic->tasks[g].arrived_foreign + nic->tasks[g].arrived_ours;
-		for (size_t k = 0; k < nic->queries.count; k++)
-			x.queries += !((const struct mcd_query *)mcd_vec_at(&nic->queries, k))->out;
-		for (size_t k = 0; k < nic->streams.count; k++) {
-			const struct mcd_stream *s = mcd_vec_at(&nic->streams, k);
-
-			x.missing += missing_of(s);
-			x.known = x.known && !mcd_stream_rare(s)->superframes;
-		}
-	}
-	x.known = x.known && x.missing >= ENOUGH;
-	return x;
-}
-
-/* Whether a counter grew by what is missing too (1), by what arrived only (0), or by something between, which tells nothing (-1). */
-static int counted(uint64_t grew, const struct explained *x)
-{
-	uint64_t most = grew > x->arrived ? grew - x->arrived : 0, least = most > x->queries ? most - x->queries : 0;
-
-	if (grew == UINT64_MAX || !x->known)
-		return -1;
-	return least >= x->missing - x->missing / 10 ? 1 : most <= x->missing / 4 ? 0 : -1;
-}
-
-/* By the ladder of counters: which hook a drop was in before. */
-static const char *hook_of(const struct mcd_evidence *e, const struct growth *g)
-{
-	struct explained x = explain(e);
-	int mcast = counted(g->mcast, &x), receives = counted(g->receives, &x);
-
-	if (mcast == 1)
-		return "so the drop is in an input hook";
-	if (mcast == 0 && receives == 1)
-		return "so the drop is before the input hooks: prerouting or raw";
-	if (mcast == 0 && receives == 0)
-		return "so the drop is before IP: netdev ingress or tc";
-	return "which does not tell the hook";
-}
-
-static void find_firewall(struct mcd_judge *j, const struct balance *b, const struct growth *g)
-{
-	struct mcd_finding *f = find_drop(j, MCD_DROPPED_BY_FIREWALL, b, MCD_LIKELY, "a packet filter of this host most likely drops them");
+	struct mcd_finding *f = find_drop(j, MCD_DROPPED_BY_FIREWALL, b, MCD_LIKELY, who);
 
 	mcd_find_clue(j, f, NULL, 0, 0, "IpInReceives grew by %llu, IpExtInMcastPkts by %llu: %s", (unsigned long long)g->receives,
-		      (unsigned long long)(g->mcast == UINT64_MAX ? 0 : g->mcast), hook_of(j->evidence, g));
+		      (unsigned long long)(g->mcast == UINT64_MAX ? 0 : g->mcast), mcd_drop_hook(j->evidence, g->receives, g->mcast));
 	mcd_find_clue(j, f, NULL, 0, 0, "neither the reverse path filter (%llu), nor checksums (%llu), nor our socket's buffer (0) account for them",
 		      (unsigned long long)g->rp_filter, (unsigned long long)(g->udp_csum + g->ip_csum));
 	mcd_find_remedy(f, "tc filter show dev %s ingress shows drops that no firewall listing shows", j->nic->iface->name);
 	mcd_find_settle(f, "nft list ruleset with counters: the counter of the dropping rule grows with the stream");
+	return f;
 }
 
-static void find_unknown(struct mcd_judge *j, const struct balance *b, const char *why)
+static struct mcd_finding *find_unknown(struct mcd_judge *j, const struct balance *b, const char *why)
 {
 	struct mcd_finding *f = find_drop(j, MCD_NOT_DELIVERED, b, MCD_CERTAIN, "this host dropped them, and what did so could not be told");
 
 	mcd_find_clue(j, f, j->nic, 0, 0, "%s", why);
 	mcd_find_settle(f, "perf trace -e skb:kfree_skb, or dropwatch, names the kernel's drop reason");
+	return f;
 }
 
 /* What of the counter's growth no loss that is known accounts for. */
@@ -251,19 +184,20 @@ static const char *other_suspect(const struct mcd_judge *j, const struct balance
 		return "the datagrams carry TTL 0";
 	if (b->misaddressed)
 		return "frames of the stream went to another MAC address";
-	if (mcd_judge_kernel(j) && mcd_judge_kernel(j)->rp_filter > 0 && accounts(rp_unexplained(j, g), b->missing))
+	if (mcd_judge_kernel(j) && mcd_judge_kernel(j)->rp_filter > 0 && mcd_accounts(rp_unexplained(j, g), b->missing))
 		return "TcpExtIPReversePathFilter grew as much, but the source is in the interface's own subnet (`ip route get` shows the way back)";
-	if (accounts(g->rp_filter, b->missing) && !(mcd_judge_kernel(j) && mcd_judge_kernel(j)->rp_filter >= 0))
+	if (mcd_accounts(g->rp_filter, b->missing) && !(mcd_judge_kernel(j) && mcd_judge_kernel(j)->rp_filter >= 0))
 		return "TcpExtIPReversePathFilter grew as much, but rp_filter could not be read";
 	return NULL;
 }
 
-static void find_checksum(struct mcd_judge *j, const struct balance *b, const struct growth *g)
+static struct mcd_finding *find_checksum(struct mcd_judge *j, const struct balance *b, const struct growth *g)
 {
 	struct mcd_finding *f = find_drop(j, MCD_DROPPED_BY_CHECKSUM, b, MCD_CERTAIN, "the kernel found their checksums wrong");
 
 	mcd_find_clue(j, f, NULL, 0, 0, "UdpInCsumErrors grew by %llu, IpExtInCsumErrors by %llu", (unsigned long long)g->udp_csum,
 		      (unsigned long long)g->ip_csum);
+	return f;
 }
 
 /* Datagrams of ours were dropped in a full buffer: what the network delivered is not known by that, so it is a note. */
@@ -278,23 +212,68 @@ static void find_buffer(struct mcd_judge *j, const struct balance *b, uint64_t c
 		      (unsigned long long)b->delivered, (unsigned long long)b->deliverable, (unsigned long long)count);
 }
 
-/* Why the datagrams of one stream are missing, in the order of certainty. */
-static void judge_cause(struct mcd_judge *j, const struct balance *b, const struct growth *g)
+/* Why the datagrams of one stream are missing, by the host's counters, in the order of certainty. */
+static enum mcd_code cause_by_counters(const struct mcd_judge *j, const struct balance *b, const struct growth *g)
 {
 	const struct mcd_host_iface *kernel = mcd_judge_kernel(j);
-	const char *suspect = other_suspect(j, b, g);
 
 	if (is_martian(j->evidence, b->worst->source))
-		find_drop(j, MCD_DROPPED_AS_MARTIAN, b, MCD_CERTAIN, "the kernel drops such a source address, without a counter");
-	else if (g->known && kernel && kernel->rp_filter > 0 && accounts(g->rp_filter, b->missing) &&
-		 !mcd_iface_is_on_link(j->nic->iface, b->worst->source))
-		find_rp_filter(j, b, g, kernel->rp_filter);
-	else if (g->known && b->unverified + MCD_EDGE_DATAGRAMS >= b->missing && accounts(g->udp_csum, b->missing))
-		find_checksum(j, b, g);
-	else if (suspect)
-		find_unknown(j, b, suspect);
-	else
-		find_firewall(j, b, g);
+		return MCD_DROPPED_AS_MARTIAN;
+	if (g->known && kernel && kernel->rp_filter > 0 && mcd_accounts(g->rp_filter, b->missing) &&
+	    !mcd_iface_is_on_link(j->nic->iface, b->worst->source))
+		return MCD_DROPPED_BY_RP_FILTER;
+	if (g->known && b->unverified + MCD_EDGE_DATAGRAMS >= b->missing && mcd_accounts(g->udp_csum, b->missing))
+		return MCD_DROPPED_BY_CHECKSUM;
+	return other_suspect(j, b, g) ? MCD_NOT_DELIVERED : MCD_DROPPED_BY_FIREWALL;
+}
+
+static struct mcd_finding *find_by_counters(struct mcd_judge *j, const struct balance *b, const struct growth *g, enum mcd_code code,
+					    const struct mcd_dropped *kernel)
+{
+	const char *refuted = mcd_dropped_refutes_filter(kernel);
+
+	switch (code) {
+	case MCD_DROPPED_AS_MARTIAN:
+		return find_drop(j, code, b, MCD_CERTAIN, "the kernel drops such a source address, without a counter");
+	case MCD_DROPPED_BY_RP_FILTER:
+		return find_rp_filter(j, b, g, mcd_judge_kernel(j)->rp_filter);
+	case MCD_DROPPED_BY_CHECKSUM:
+		return find_checksum(j, b, g);
+	case MCD_NOT_DELIVERED:
+		return find_unknown(j, b, other_suspect(j, b, g));
+	default:
+		if (refuted && j->evidence->drops.tells_filter)
+			return find_unknown(j, b, refuted);
+		return find_firewall(j, b, g, kernel->meaning ? kernel->meaning->who : "a packet filter of this host most likely drops them");
+	}
+}
+
+/* The kernel's reason tells of just this stream. What is left over by exclusion (a packet filter, or nothing) is no evidence against it; a counter
+ * of the whole host is. */
+static struct mcd_finding *find_by_reason(struct mcd_judge *j, const struct balance *b, const struct mcd_dropped *kernel, enum mcd_code by_counters)
+{
+	bool excluded = by_counters == MCD_DROPPED_BY_FIREWALL || by_counters == MCD_NOT_DELIVERED;
+	struct mcd_finding *f = find_drop(j, kernel->meaning->code, b, excluded ? MCD_CERTAIN : MCD_LIKELY, kernel->meaning->who);
+
+	if (kernel->meaning->remedy)
+		mcd_find_remedy(f, "%s", kernel->meaning->remedy);
+	if (!excluded) {
+		mcd_find_clue(j, f, NULL, 0, 0, "the counters of the whole host would rather say %s; they also count for others", mcd_catalogue(by_counters)->code);
+		mcd_find_settle(f, "perf trace -e skb:kfree_skb while the stream arrives shows what the kernel does with it");
+	}
+	return f;
+}
+
+static void judge_cause(struct mcd_judge *j, const struct balance *b, const struct growth *g)
+{
+	struct mcd_dropped kernel = mcd_dropped_of(j, b->worst, b->missing);
+	enum mcd_code code = cause_by_counters(j, b, g);
+	bool agree = kernel.meaning && kernel.meaning->code == code && code != MCD_NOT_DELIVERED;
+	struct mcd_finding *f = agree || !kernel.meaning ? find_by_counters(j, b, g, code, &kernel) : find_by_reason(j, b, &kernel, code);
+
+	if (f && agree)
+		f->confidence = MCD_CERTAIN;
+	mcd_dropped_weigh(j, f, &kernel);
 }
 
 static void judge_missing(struct mcd_judge *j, const struct balance *b)
@@ -308,7 +287,7 @@ static void judge_missing(struct mcd_judge *j, const struct balance *b)
 		const struct mcd_stream *s = mcd_vec_at(&j->nic->streams, i);
 		struct balance one = { .bad = 0 };
 
-		if (!mcd_stream_wanted(j, s) || missing_of(s) <= MCD_EDGE_DATAGRAMS)
+		if (!mcd_stream_wanted(j, s) || mcd_stream_missing(s) <= MCD_EDGE_DATAGRAMS)
 			continue;
 		add_stream(&one, s);
 		judge_cause(j, &one, &g);
@@ -347,7 +326,7 @@ static void judge_bad(struct mcd_judge *j, const struct balance *b)
 		      "none of what arrived is a whole and valid datagram (%llu are not)", (unsigned long long)b->bad);
 	bad.missing = bad.deliverable = mcd_stream_rare(b->worst)->bad_checksum + mcd_stream_rare(b->worst)->bad_ip_checksum;
 	bad.delivered = 0;
-	if (j->findings && found && bad.missing && g.known && (accounts(g.udp_csum, bad.missing) || accounts(g.ip_csum, bad.missing)))
+	if (j->findings && found && bad.missing && g.known && (mcd_accounts(g.udp_csum, bad.missing) || mcd_accounts(g.ip_csum, bad.missing)))
 		find_checksum(j, &bad, &g);
 }
 

@@ -49,7 +49,8 @@ live_scenarios = \
 	%D%/42-superframes.sh \
 	%D%/43-rare-foreign-sender.sh \
 	%D%/44-few-files.sh \
-	%D%/50-man-examples.sh
+	%D%/50-man-examples.sh \
+	%D%/60-drop-reasons.sh
 
 TESTS += $(live_scenarios)
 EXTRA_DIST += $(live_scenarios) %D%/lab.sh %D%/lab.jq %D%/run.sh

@@ -10,6 +10,7 @@ int main(void)
 		{ "checks", check_tests },
 		{ "igmp", igmp_tests },
 		{ "streams", stream_tests },
+		{ "drop reasons", reason_tests },
 		{ "verdict", verdict_tests },
 		{ "captures: join and filter", passive_igmp_tests },
 		{ "captures: querier", passive_querier_tests },
