@@ -8,6 +8,8 @@ libmcdiag_a_SOURCES = \
 	%D%/base/drops.h \
 	%D%/base/err.c \
 	%D%/base/err.h \
+	%D%/base/firewall.c \
+	%D%/base/firewall.h \
 	%D%/base/frame.h \
 	%D%/base/host.c \
 	%D%/base/host.h \
@@ -58,6 +60,7 @@ libmcdiag_a_SOURCES = \
 	%D%/command/replay.h \
 	%D%/command/restore.c \
 	%D%/command/restore.h \
+	%D%/command/restore_firewall.c \
 	%D%/command/restore_host.c \
 	%D%/command/restore_parts.h \
 	%D%/command/restore_reasons.c \
@@ -102,6 +105,10 @@ libmcdiag_a_SOURCES = \
 	%D%/diagnose/rules_querier.c \
 	%D%/diagnose/rules_report.c \
 	%D%/diagnose/rules_stream.c \
+	%D%/diagnose/suspects.c \
+	%D%/diagnose/suspects.h \
+	%D%/diagnose/suspects_walk.c \
+	%D%/diagnose/suspects_walk.h \
 	%D%/diagnose/verdict.c \
 	%D%/evidence/direction.c \
 	%D%/evidence/evidence.c \
@@ -129,6 +136,8 @@ libmcdiag_a_SOURCES = \
 	%D%/net/clock_posix.c \
 	%D%/net/drops.h \
 	%D%/net/drops_program.h \
+	%D%/net/firewall.h \
+	%D%/net/nftables.h \
 	%D%/net/folder.h \
 	%D%/net/folder_posix.c \
 	%D%/net/hostinfo.h \
@@ -146,6 +155,7 @@ libmcdiag_a_SOURCES = \
 	%D%/report/explain.c \
 	%D%/report/json.c \
 	%D%/report/json.h \
+	%D%/report/json_firewall.c \
 	%D%/report/json_host.c \
 	%D%/report/json_nic.c \
 	%D%/report/json_payload.c \
@@ -212,8 +222,12 @@ libmcdiag_a_SOURCES = \
 # The edge, one body per platform
 if LINUX
 libmcdiag_a_SOURCES += \
+	%D%/net/firewall_linux.c \
 	%D%/net/hostinfo_linux.c \
 	%D%/net/ifaces_linux.c \
+	%D%/net/nftables_attr_linux.c \
+	%D%/net/nftables_expr_linux.c \
+	%D%/net/nftables_linux.c \
 	%D%/net/sock_linux.c \
 	%D%/net/wait_linux.c
 endif

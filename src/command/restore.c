@@ -51,6 +51,7 @@ static void read_run(struct mcd_reading *r, const cJSON *root, struct mcd_restor
 		mcd_reading_refuse(r, "ended", "a time after the start");
 	read_views(r, root, evidence);
 	mcd_restore_drops(r, root, evidence);
+	mcd_restore_firewall(r, root, evidence);
 	mcd_restore_rows(r, root, run);
 }
 

@@ -11,6 +11,7 @@
 #include "evidence/observe.h"
 #include "net/clock.h"
 #include "net/drops.h"
+#include "net/firewall.h"
 #include "net/hostinfo.h"
 #include "net/ifaces.h"
 #include "net/privilege.h"
@@ -42,6 +43,7 @@ struct mcd_session {
 	struct mcd_prober prober;
 	bool probing, joins_settled;
 	struct mcd_drop_watch *drops;
+	struct mcd_firewall rules;	/* as they were before */
 	struct mcd_wait *wait;
 	int signal_fd;
 	size_t files;			/* that may be open */
@@ -237,16 +239,28 @@ static void finish(struct mcd_session *s)
 	s->evidence->ended_ns = mcd_clock_wall_ns();
 }
 
-/* The host's view and the interfaces after the run. */
-static void look_again(struct mcd_session *s)
+/* What the kernel dropped, and the rules that may have done it. */
+static void look_for_drops(struct mcd_session *s)
 {
-	struct mcd_iface_list now = { 0 };
+	struct mcd_firewall rules;
 	struct mcd_drops drops;
 
 	mcd_drops_init(&drops);
 	mcd_drops_end(s->drops, &drops);
 	s->drops = NULL;
 	mcd_observe_drops(s->evidence, &drops);
+	mcd_firewall_init(&rules);
+	mcd_firewall_read(&rules);
+	mcd_firewall_since(&rules, &s->rules);
+	mcd_observe_firewall(s->evidence, &rules);
+}
+
+/* The host's view and the interfaces after the run. */
+static void look_again(struct mcd_session *s)
+{
+	struct mcd_iface_list now = { 0 };
+
+	look_for_drops(s);
 	mcd_hostinfo_read(&s->evidence->after, &s->evidence->ifaces);
 	if (mcd_ifaces_read(&now, NULL))
 		mcd_observe_interfaces(s->evidence, &now);
@@ -308,6 +322,7 @@ static bool begin(struct mcd_session *s, struct mcd_err *err)
 	int most;
 
 	prepare_drops(s);
+	mcd_firewall_init(&s->rules);
 	mcd_hostinfo_read(&evidence->before, &evidence->ifaces);
 	evidence->has_host = true;
 	mcd_observe_memberships(evidence, &evidence->before, MCD_BEFORE_JOIN);
@@ -322,6 +337,7 @@ static bool begin(struct mcd_session *s, struct mcd_err *err)
 	if (!open_taps(s, err))
 		return false;
 	mcd_drops_begin(s->drops);
+	mcd_firewall_read(&s->rules);
 	mcd_hostinfo_counters(&evidence->before.counters);
 	s->began = mcd_clock_ns();
 	mcd_memberships_join(&s->memberships);
@@ -339,6 +355,7 @@ static bool begin(struct mcd_session *s, struct mcd_err *err)
 static void close_all(struct mcd_session *s)
 {
 	mcd_drops_end(s->drops, NULL);
+	mcd_firewall_fini(&s->rules);
 	mcd_memberships_fini(&s->memberships);
 	if (s->prober.evidence)
 		mcd_prober_close(&s->prober);

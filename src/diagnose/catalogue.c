@@ -284,7 +284,7 @@ static const struct mcd_catalogue rows[MCD_CODE_COUNT] = {
 	    "The stream arrives on the wire, and a packet filter of this host drops it.",
 	    "A rule or a default policy in an input or prerouting hook, netdev ingress or tc.",
 	    "Reverse path filter, checksums, full buffers, TTL and source filter are excluded; which counters grew tells the hook. The kernel's own drop "
-	    "reason, where it can be read, proves or refutes it.",
+	    "reason, where it can be read, proves or refutes it; the rules of nf_tables, which are gone through, name who.",
 	    "Find the rule: nft list ruleset; allow it: nft insert rule inet TABLE input iifname %i ip daddr %g udp dport %p accept"),
 	ROW(DROPPED_BY_SOCKET_BUFFER, "dropped-by-socket-buffer", DELIVERY, MCD_FAULT,
 	    "Datagrams were dropped because a socket's receive buffer was full.", "The reader is too slow for the bursts, or the buffer too small.",

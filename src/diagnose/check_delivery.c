@@ -5,7 +5,9 @@
 #include "diagnose/delivery.h"
 #include "diagnose/dropped.h"
 #include "diagnose/judge.h"
+#include "diagnose/suspects.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* All wanted streams of the wire and the socket together. */
@@ -80,6 +82,12 @@ static bool is_martian(const struct mcd_evidence *e, struct mcd_addr source)
 	       mcd_addr_equal(source, mcd_addr_v4(0xffffffff));
 }
 
+static void summarize(const struct mcd_judge *j, struct mcd_finding *f, const struct balance *b, const char *who)
+{
+	mcd_find_summary(f, "%llu of %llu datagrams from %s that arrived on %s did not reach the socket: %s", (unsigned long long)b->missing,
+			 (unsigned long long)b->deliverable, mcd_text_addr(b->worst->source).s, j->nic->iface->name, who);
+}
+
 static struct mcd_finding *find_drop(struct mcd_judge *j, enum mcd_code code, const struct balance *b, enum mcd_confidence confidence,
 				     const char *who)
 {
@@ -88,43 +96,16 @@ static struct mcd_finding *find_drop(struct mcd_judge *j, enum mcd_code code, co
 
 	if (f)
 		f->confidence = confidence;
-	mcd_find_summary(f, "%llu of %llu datagrams from %s that arrived on %s did not reach the socket: %s", (unsigned long long)b->missing,
-			 (unsigned long long)b->deliverable, mcd_text_addr(s->source).s, j->nic->iface->name, who);
+	summarize(j, f, b, who);
 	mcd_find_clue(j, f, j->nic, s->first_packet, s->first_ns, "from %s port %u: %llu at the tap while the socket was ready, %llu at the socket",
 		      mcd_text_addr(s->source).s, s->source_port, (unsigned long long)b->deliverable, (unsigned long long)b->delivered);
 	return f;
 }
 
-/* What the reverse path filter may have dropped on all NICs together: the counter is the whole host's. A source in the NIC's own subnet has
- * its route back by this NIC, so that strict filtering lets it pass (RFC 3704, 2.2). *OTHERS: whether it may have counted
- * what we cannot: streams of other programs, queries. */
-static uint64_t rp_candidates(const struct mcd_evidence *e, bool *others)
-{
-	uint64_t missing = 0;
-
-	*others = false;
-	for (size_t i = 0; i < e->nnics; i++) {
-		const struct mcd_nic *nic = &e->nics[i];
-		const struct mcd_host_iface *kernel = mcd_host_iface(&e->after, nic->iface->index);
-
-		for (size_t k = 0; kernel && kernel->rp_filter > 0 && k < nic->streams.count; k++) {
-			const struct mcd_stream *s = mcd_vec_at(&nic->streams, k);
-
-			if (s->local_source || mcd_iface_is_on_link(nic->iface, s->source))
-				continue;
-			missing += mcd_stream_missing(s);
-			*others = *others || !s->accepted || !nic->tasks[s->task].ready_ns;
-		}
-		for (size_t k = 0; kernel && kernel->rp_filter > 0 && k < nic->queriers.count; k++)
-			*others = *others || !mcd_iface_is_on_link(nic->iface, ((const struct mcd_querier *)mcd_vec_at(&nic->queriers, k))->address);
-	}
-	return missing;
-}
-
 static struct mcd_finding *find_rp_filter(struct mcd_judge *j, const struct balance *b, const struct growth *g, int rp_filter)
 {
 	bool others;
-	uint64_t candidates = rp_candidates(j->evidence, &others);
+	uint64_t candidates = mcd_rp_candidates(j->evidence, &others);
 	bool exact = !others && mcd_accounts(g->rp_filter, candidates) && g->rp_filter <= candidates + candidates / 2 + 20;
 	struct mcd_finding *f =
 		find_drop(j, MCD_DROPPED_BY_RP_FILTER, b, exact ? MCD_CERTAIN : MCD_LIKELY,
@@ -138,9 +119,35 @@ static struct mcd_finding *find_rp_filter(struct mcd_judge *j, const struct bala
 	return f;
 }
 
-static struct mcd_finding *find_firewall(struct mcd_judge *j, const struct balance *b, const struct growth *g, const char *who)
+/* Which rule of nf_tables it is. */
+static void find_rule(struct mcd_judge *j, struct mcd_finding *f, const struct balance *b, const struct mcd_dropped *kernel)
 {
-	struct mcd_finding *f = find_drop(j, MCD_DROPPED_BY_FIREWALL, b, MCD_LIKELY, who);
+	const struct mcd_suspect_packet packet = { false, MCD_DROP_UDP, b->worst->source, b->worst->group, b->worst->source_port, b->worst->port };
+	struct mcd_suspects suspects;
+	char who[MCD_EVIDENCE_TEXT];
+
+	if (kernel->meaning && strcmp(kernel->meaning->reason, "NETFILTER_DROP") != 0)
+		return;
+	mcd_suspects_find(j, &packet, b->missing, kernel->meaning != NULL, &suspects);
+	mcd_suspects_tell(j, f, &packet, &suspects);
+	if (!f || !suspects.known)
+		return;
+	if (suspects.convicted) {
+		snprintf(who, sizeof who, "%s drops them", mcd_text_suspect(suspects.convicted).s);
+		summarize(j, f, b, who);
+	}
+	if (suspects.counted)
+		f->confidence = MCD_CERTAIN;
+	if (suspects.convicted && f->confidence == MCD_CERTAIN)
+		*f->settle_by = '\0';
+	if (suspects.count == 0 && !j->evidence->firewall.legacy && !kernel->meaning)
+		f->confidence = MCD_POSSIBLE; /* tc and BPF are left */
+}
+
+static struct mcd_finding *find_firewall(struct mcd_judge *j, const struct balance *b, const struct growth *g, const struct mcd_dropped *kernel)
+{
+	struct mcd_finding *f = find_drop(j, MCD_DROPPED_BY_FIREWALL, b, kernel->meaning ? MCD_CERTAIN : MCD_LIKELY,
+					  kernel->meaning ? kernel->meaning->who : "a packet filter of this host most likely drops them");
 
 	mcd_find_clue(j, f, NULL, 0, 0, "IpInReceives grew by %llu, IpExtInMcastPkts by %llu: %s", (unsigned long long)g->receives,
 		      (unsigned long long)(g->mcast == UINT64_MAX ? 0 : g->mcast), mcd_drop_hook(j->evidence, g->receives, g->mcast));
@@ -148,6 +155,7 @@ static struct mcd_finding *find_firewall(struct mcd_judge *j, const struct balan
 		      (unsigned long long)g->rp_filter, (unsigned long long)(g->udp_csum + g->ip_csum));
 	mcd_find_remedy(f, "tc filter show dev %s ingress shows drops that no firewall listing shows", j->nic->iface->name);
 	mcd_find_settle(f, "nft list ruleset with counters: the counter of the dropping rule grows with the stream");
+	find_rule(j, f, b, kernel);
 	return f;
 }
 
@@ -164,7 +172,7 @@ static struct mcd_finding *find_unknown(struct mcd_judge *j, const struct balanc
 static uint64_t rp_unexplained(const struct mcd_judge *j, const struct growth *g)
 {
 	bool others;
-	uint64_t candidates = rp_candidates(j->evidence, &others);
+	uint64_t candidates = mcd_rp_candidates(j->evidence, &others);
 
 	return g->rp_filter > candidates ? g->rp_filter - candidates : 0;
 }
@@ -244,7 +252,7 @@ static struct mcd_finding *find_by_counters(struct mcd_judge *j, const struct ba
 	default:
 		if (refuted && j->evidence->drops.tells_filter)
 			return find_unknown(j, b, refuted);
-		return find_firewall(j, b, g, kernel->meaning ? kernel->meaning->who : "a packet filter of this host most likely drops them");
+		return find_firewall(j, b, g, kernel);
 	}
 }
 
@@ -273,6 +281,8 @@ static void judge_cause(struct mcd_judge *j, const struct balance *b, const stru
 
 	if (f && agree)
 		f->confidence = MCD_CERTAIN;
+	else if (f && kernel.meaning && f->code == MCD_DROPPED_BY_FIREWALL)
+		find_rule(j, f, b, &kernel);
 	mcd_dropped_weigh(j, f, &kernel);
 }
 

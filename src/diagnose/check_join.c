@@ -4,6 +4,7 @@
 
 #include "diagnose/dropped.h"
 #include "diagnose/judge.h"
+#include "diagnose/suspects.h"
 
 #include <errno.h>
 #include <string.h>
@@ -123,6 +124,7 @@ static void find_not_on_wire(struct mcd_judge *j, int64_t listened)
 	mcd_find_remedy(
 		f, "Rules of the netdev family hide from `nft list table inet`: read `nft list ruleset` whole, and `tc filter show dev %s egress`",
 		name);
+	mcd_suspects_of_reports(j, f);
 }
 
 /* Nothing was seen. */

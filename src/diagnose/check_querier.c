@@ -4,6 +4,7 @@
 
 #include "diagnose/dropped.h"
 #include "diagnose/judge.h"
+#include "diagnose/suspects.h"
 
 #include <string.h>
 
@@ -301,6 +302,10 @@ static void find_unanswered(struct mcd_judge *j, const struct mcd_query *q, int6
 		      q->version, mcd_text_addr(q->source).s, mcd_text_span(within).s, mcd_text_span(q->max_response_ms * MCD_MS).s);
 	mcd_dropped_tell(j, f, &queries, "the queries");
 	mcd_dropped_tell(j, f, &reports, "this host's reports");
+	if (reports.filtered)
+		mcd_suspects_of_reports(j, f);
+	else
+		mcd_suspects_of_query(j, f, q);
 }
 
 static void judge_answers(struct mcd_judge *j)

@@ -4,6 +4,7 @@
 
 #include "diagnose/dropped.h"
 #include "diagnose/judge.h"
+#include "diagnose/suspects.h"
 
 #include <errno.h>
 #include <string.h>
@@ -68,8 +69,10 @@ static uint64_t judge_errors(struct mcd_judge *j)
 		failed += e->count;
 		mcd_find_summary(f, "Sending to %s on %s failed: %s", mcd_text_addr(j->group->address).s, j->nic->iface->name, e->text);
 		mcd_find_clue(j, f, j->nic, 0, e->first_ns, "%s (%llu times)", e->text, (unsigned long long)e->count);
-		if (code_of(e->os) == MCD_SEND_BLOCKED)
-			mcd_dropped_tell(j, f, &dropped, "our probes");
+		if (code_of(e->os) != MCD_SEND_BLOCKED)
+			continue;
+		mcd_dropped_tell(j, f, &dropped, "our probes");
+		mcd_suspects_of_probes(j, f);
 	}
 	return failed;
 }

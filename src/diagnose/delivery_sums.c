@@ -19,6 +19,29 @@ bool mcd_accounts(uint64_t grew, uint64_t missing)
 	return grew != UINT64_MAX && grew > 0 && grew + missing / 10 + MCD_EDGE_DATAGRAMS >= missing;
 }
 
+uint64_t mcd_rp_candidates(const struct mcd_evidence *e, bool *others)
+{
+	uint64_t missing = 0;
+
+	*others = false;
+	for (size_t i = 0; i < e->nnics; i++) {
+		const struct mcd_nic *nic = &e->nics[i];
+		const struct mcd_host_iface *kernel = mcd_host_iface(&e->after, nic->iface->index);
+
+		for (size_t k = 0; kernel && kernel->rp_filter > 0 && k < nic->streams.count; k++) {
+			const struct mcd_stream *s = mcd_vec_at(&nic->streams, k);
+
+			if (s->local_source || mcd_iface_is_on_link(nic->iface, s->source))
+				continue;
+			missing += mcd_stream_missing(s);
+			*others = *others || !s->accepted || !nic->tasks[s->task].ready_ns;
+		}
+		for (size_t k = 0; kernel && kernel->rp_filter > 0 && k < nic->queriers.count; k++)
+			*others = *others || !mcd_iface_is_on_link(nic->iface, ((const struct mcd_querier *)mcd_vec_at(&nic->queriers, k))->address);
+	}
+	return missing;
+}
+
 /* What the sockets of this run and IGMP account for in the host's counters, and what is missing on all NICs together. */
 struct explained {
 	uint64_t arrived, missing;

@@ -61,6 +61,7 @@ bool mcd_evidence_init(struct mcd_evidence *out, const struct mcd_request *reque
 	mcd_host_init(&out->before);
 	mcd_host_init(&out->after);
 	mcd_drops_init(&out->drops);
+	mcd_firewall_init(&out->firewall);
 	out->nics = calloc(nrows ? nrows : 1, sizeof *out->nics);
 	for (size_t i = 0; out->nics && i < nrows; i++) {
 		out->nnics++; /* counted before it is whole, so that fini frees what there is */
@@ -86,6 +87,7 @@ void mcd_evidence_fini(struct mcd_evidence *evidence)
 	mcd_host_fini(&evidence->before);
 	mcd_host_fini(&evidence->after);
 	mcd_drops_fini(&evidence->drops);
+	mcd_firewall_fini(&evidence->firewall);
 	*evidence = (struct mcd_evidence){ .request = NULL };
 }
 

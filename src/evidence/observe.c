@@ -198,6 +198,13 @@ void mcd_observe_drops(struct mcd_evidence *evidence, struct mcd_drops *drops)
 	mcd_drops_init(drops);
 }
 
+void mcd_observe_firewall(struct mcd_evidence *evidence, struct mcd_firewall *firewall)
+{
+	mcd_firewall_fini(&evidence->firewall);
+	evidence->firewall = *firewall;
+	mcd_firewall_init(firewall);
+}
+
 void mcd_observe_end(struct mcd_evidence *evidence, int64_t when_ns)
 {
 	for (size_t i = 0; i < evidence->nnics; i++) {

@@ -56,6 +56,7 @@ static void put_host(struct mcd_json *j, const struct mcd_evidence *evidence)
 	put_limit(j, "igmp_link_local_mcast_reports", before->igmp_link_local_mcast_reports);
 	mcd_json_counters(j, &evidence->after.counters, &before->counters);
 	mcd_json_drops(j, evidence, true);
+	mcd_json_firewall(j, &evidence->firewall);
 	mcd_json_end(j);
 }
 

@@ -50,7 +50,8 @@ live_scenarios = \
 	%D%/43-rare-foreign-sender.sh \
 	%D%/44-few-files.sh \
 	%D%/50-man-examples.sh \
-	%D%/60-drop-reasons.sh
+	%D%/60-drop-reasons.sh \
+	%D%/61-nftables.sh
 
 TESTS += $(live_scenarios)
 EXTRA_DIST += $(live_scenarios) %D%/lab.sh %D%/lab.jq %D%/run.sh

@@ -411,6 +411,7 @@ void case_fini(struct the_case *c)
 	mcd_host_fini(&c->evidence.before);
 	mcd_host_fini(&c->evidence.after);
 	mcd_drops_fini(&c->evidence.drops);
+	mcd_firewall_fini(&c->evidence.firewall);
 }
 
 const struct mcd_finding *found(const struct the_case *c, size_t nic, enum mcd_code code)

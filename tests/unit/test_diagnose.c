@@ -11,6 +11,7 @@ int main(void)
 		{ "igmp", igmp_tests },
 		{ "streams", stream_tests },
 		{ "drop reasons", reason_tests },
+		{ "suspects of the firewall", suspect_tests },
 		{ "verdict", verdict_tests },
 		{ "captures: join and filter", passive_igmp_tests },
 		{ "captures: querier", passive_querier_tests },

@@ -5,7 +5,7 @@
 #include "cases.h"
 #include "unit.h"
 
-extern const struct unit_test code_tests[], check_tests[], igmp_tests[], stream_tests[], reason_tests[], verdict_tests[], passive_tests[], passive_igmp_tests[],
+extern const struct unit_test code_tests[], check_tests[], igmp_tests[], stream_tests[], reason_tests[], suspect_tests[], verdict_tests[], passive_tests[], passive_igmp_tests[],
 	passive_querier_tests[], passive_quality_tests[], inventory_tests[];
 
 #endif

@@ -275,6 +275,7 @@ int main(void)
 		{ "clock", clock_tests },
 		{ "wait", wait_tests },
 		{ "privilege", privilege_tests },
+		{ "nftables", net_nftables_tests },
 		{ "savefile", net_savefile_tests },
 		{ "sock", net_sock_tests },
 		{ "host", host_tests },

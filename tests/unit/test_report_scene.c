@@ -112,6 +112,7 @@ void scene_init(struct scene *s, size_t count)
 	mcd_host_init(&s->evidence.before);
 	mcd_host_init(&s->evidence.after);
 	mcd_drops_init(&s->evidence.drops);
+	mcd_firewall_init(&s->evidence.firewall);
 	s->diagnosis.nnics = count;
 	s->diagnosis.ngroups = 1;
 	s->diagnosis.checks = scene_zeroed(count + 1, MCD_CHECKS * sizeof *s->diagnosis.checks);
@@ -156,6 +157,7 @@ void scene_fini(struct scene *s)
 	mcd_host_fini(&s->evidence.before);
 	mcd_host_fini(&s->evidence.after);
 	mcd_drops_fini(&s->evidence.drops);
+	mcd_firewall_fini(&s->evidence.firewall);
 	for (size_t i = 0; i < s->diagnosis.findings.count; i++)
 		mcd_vec_fini(&((struct mcd_finding *)mcd_vec_at(&s->diagnosis.findings, i))->clues);
 	mcd_vec_fini(&s->diagnosis.findings);
@@ -304,6 +306,11 @@ static void add_host(struct mcd_evidence *e)
 
 	*drop = (struct mcd_drop){ 2, scene_addr("10.0.0.9"), scene_addr("239.1.1.1"), 5000, MCD_DROP_UDP, "NETFILTER_DROP", 12 };
 	e->drops.known = true;
+	*(struct mcd_firewall_chain *)scene_push(&e->firewall.chains) =
+		(struct mcd_firewall_chain){ MCD_FIREWALL_IP, "filter", "INPUT", MCD_HOOK_INPUT, true, true, { "" }, 0 };
+	*(struct mcd_firewall_chain *)scene_push(&e->firewall.chains) =
+		(struct mcd_firewall_chain){ MCD_FIREWALL_IP, "filter", "x", MCD_HOOK_NONE, false, false, { "" }, 0 };
+	e->firewall.known = true;
 	e->has_host = true;
 	for (size_t i = 0; i < 2; i++) {
 		struct mcd_host *h = views[i];
