@@ -32,7 +32,8 @@ size_t mcd_firewall_chain(const struct mcd_firewall *firewall, enum mcd_firewall
 }
 
 /* The rule of BEFORE that RULE of NOW was; NULL = it is new. A handle is unique in its table. */
-static const struct mcd_firewall_rule *same_rule(const struct mcd_firewall *now, const struct mcd_firewall_rule *rule, const struct mcd_firewall *before)
+static const struct mcd_firewall_rule *same_rule(const struct mcd_firewall *now, const struct mcd_firewall_rule *rule,
+						 const struct mcd_firewall *before)
 {
 	const struct mcd_firewall_chain *chain = mcd_vec_at(&now->chains, rule->chain);
 

@@ -29,7 +29,7 @@ struct mcd_firewall_chain {
 	enum mcd_firewall_hook hook;
 	bool base, drops;		/* drops: by its policy, what comes to its end */
 	char devices[MCD_FIREWALL_DEVICES][MCD_IFACE_NAME];
-	uint8_t ndevices;		/* 0 = all; more than there is room for are counted */
+	uint8_t ndevices;		/* 0 = all; more than there is room for: not known which */
 };
 
 /* The kernel's expressions: a rule is a list of them, and its verdict falls when each one before it held. */
@@ -46,7 +46,9 @@ enum mcd_firewall_kind {
 	MCD_EXPR_KINDS
 };
 
-enum mcd_firewall_meta { MCD_META_IIF, MCD_META_IIFNAME, MCD_META_OIF, MCD_META_OIFNAME, MCD_META_L4PROTO, MCD_META_FAMILY, MCD_META_PROTOCOL, MCD_METAS };
+enum mcd_firewall_meta {
+	MCD_META_IIF, MCD_META_IIFNAME, MCD_META_OIF, MCD_META_OIFNAME, MCD_META_L4PROTO, MCD_META_FAMILY, MCD_META_PROTOCOL, MCD_METAS
+};
 enum mcd_firewall_header { MCD_HEADER_NETWORK, MCD_HEADER_TRANSPORT, MCD_HEADERS };
 enum mcd_firewall_comparison { MCD_EQUAL, MCD_NOT_EQUAL, MCD_LESS, MCD_LESS_EQUAL, MCD_GREATER, MCD_GREATER_EQUAL, MCD_COMPARISONS };
 enum mcd_firewall_verdict {
@@ -68,7 +70,7 @@ struct mcd_firewall_expr {
 struct mcd_firewall_rule {
 	size_t chain;			/* index */
 	uint64_t handle;
-	uint64_t packets;		/* that its counter shows; UINT64_MAX = it has none */
+	uint64_t packets;		/* that its counter behind all tests shows; UINT64_MAX = it has none */
 	uint64_t grew;			/* during the run; UINT64_MAX = not known */
 	size_t first, count;		/* its expressions */
 };

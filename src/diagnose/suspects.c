@@ -21,6 +21,26 @@ static bool counted(const struct mcd_suspect *s, uint64_t missing)
 	return s->surely || (missing >= ENOUGH && s->rule->grew <= missing + missing / 2 + SLACK);
 }
 
+/* Whether the only one that is left did it: not where it has a counter, which shows too few. */
+static bool is_left(const struct mcd_suspect *s, bool proved)
+{
+	return (s->surely || proved) && (!s->rule || s->rule->grew == UINT64_MAX);
+}
+
+/* Take out those whose counter shows that it was not them: none, or next to none of what is missing. */
+static void acquit(struct mcd_suspects *s, uint64_t missing)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < s->count; i++) {
+		const struct mcd_firewall_rule *rule = s->at[i].rule;
+
+		if (!rule || rule->grew == UINT64_MAX || (rule->grew > 0 && rule->grew >= missing / 10))
+			s->at[kept++] = s->at[i];
+	}
+	s->count = kept;
+}
+
 void mcd_suspects_find(const struct mcd_judge *j, const struct mcd_suspect_packet *packet, uint64_t missing, bool proved, struct mcd_suspects *out)
 {
 	const struct mcd_firewall *firewall = &j->evidence->firewall;
@@ -30,8 +50,9 @@ void mcd_suspects_find(const struct mcd_judge *j, const struct mcd_suspect_packe
 	if (!firewall->known || !mcd_addr_is_v4(packet->group))
 		return;
 	mcd_suspects_walk(firewall, j->nic->iface, packet, out);
-	if (!out->known || out->count == 0 || out->count > MCD_SUSPECTS_MAX)
+	if (!out->known || out->count > MCD_SUSPECTS_MAX)
 		return;
+	acquit(out, missing);
 	for (size_t i = 0; i < out->count; i++)
 		if (counted(&out->at[i], missing)) {
 			out->convicted = &out->at[i];
@@ -39,7 +60,7 @@ void mcd_suspects_find(const struct mcd_judge *j, const struct mcd_suspect_packe
 		}
 	out->counted = ncounted == 1;
 	if (ncounted != 1)
-		out->convicted = out->count == 1 && (out->at[0].surely || proved) && !firewall->legacy ? &out->at[0] : NULL;
+		out->convicted = out->count == 1 && ncounted == 0 && is_left(&out->at[0], proved) && !firewall->legacy ? &out->at[0] : NULL;
 }
 
 struct mcd_text mcd_text_suspect(const struct mcd_suspect *suspect)

@@ -323,7 +323,7 @@ void mcd_suspects_walk(const struct mcd_firewall *firewall, const struct mcd_ifa
 	know_headers(&w);
 	for (size_t i = 0; i < firewall->chains.count; i++) {
 		const struct mcd_firewall_chain *chain = mcd_vec_at(&firewall->chains, i);
-		bool surely = true;
+		bool surely = chain->ndevices <= MCD_FIREWALL_DEVICES;
 
 		if (is_met(&w, chain) && walk_chain(&w, i, &surely, 0) == FALLS_THROUGH && chain->drops)
 			suspect(&w, chain, NULL, surely);

@@ -69,7 +69,10 @@ static void add_device(struct mcd_firewall_chain *chain, const struct nlattr *at
 
 static int on_device(const struct nlattr *attr, void *chain)
 {
-	add_device(chain, attr);
+	if (mnl_attr_get_type(attr) == NFTA_DEVICE_NAME)
+		add_device(chain, attr);
+	else
+		((struct mcd_firewall_chain *)chain)->ndevices = UINT8_MAX; /* all that begin with a name: not known which */
 	return MNL_CB_OK;
 }
 
@@ -129,6 +132,8 @@ static int on_expr(const struct nlattr *element, void *context)
 	to->rule->count++;
 	if (mcd_nft_is(head.at[NFTA_EXPR_NAME], "counter"))
 		to->rule->packets = mcd_nft_u64(data.at[NFTA_COUNTER_PACKETS], UINT64_MAX);
+	else if (e->kind != MCD_EXPR_VERDICT)
+		to->rule->packets = UINT64_MAX; /* a counter before a test counts what does not match too */
 	return MNL_CB_OK;
 }
 

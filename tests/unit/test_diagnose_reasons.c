@@ -265,7 +265,7 @@ static void probes_that_are_dropped(void)
 	struct the_case c;
 
 	case_init(&c);
-	c.nics[0].probes.count = 0;
+	((struct mcd_probe_seen *)mcd_vec_at(&c.nics[0].probes, 0))->packets = 2;
 	case_drop(&c, 0, "NETFILTER_DROP", 100); /* of the stream, on the way in */
 	case_judge(&c);
 	HAS(&c, 0, MCD_PROBE_NOT_ON_WIRE);

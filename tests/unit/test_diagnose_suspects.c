@@ -261,6 +261,8 @@ static void hooks_and_devices(void)
 			CU_ASSERT_EQUAL(walk(&fw, &in_packet).count, 0);
 			snprintf(chain->devices[0], MCD_IFACE_NAME, "h0");
 			CU_ASSERT_EQUAL(walk(&fw, &in_packet).count, 1);
+			chain->ndevices = MCD_FIREWALL_DEVICES + 1; /* not known which */
+			CU_ASSERT_FALSE(walk(&fw, &in_packet).at[0].surely);
 		}
 		mcd_firewall_fini(&fw);
 	}
@@ -345,6 +347,23 @@ static void the_only_one_is_convicted(void)
 	case_fini(&c);
 }
 
+/* A counter that stood still, or nearly, acquits; one that shows half convicts nobody. */
+static void a_counter_acquits(void)
+{
+	struct the_case c;
+
+	two_rules(&c, true);
+	case_drop(&c, 0, "NETFILTER_DROP", 100);
+	rule_of(&c, 0)->grew = 0;
+	told(&c, MCD_CERTAIN, "rule handle 2 of chain input", "position 2 iifname h0");
+	c.evidence.drops.known = false;
+	rule_of(&c, 1)->grew = 9;
+	told(&c, MCD_POSSIBLE, "most likely", "nft list ruleset");
+	rule_of(&c, 1)->grew = 50;
+	told(&c, MCD_LIKELY, "most likely", "nft list ruleset");
+	case_fini(&c);
+}
+
 static void a_policy_is_convicted(void)
 {
 	struct the_case c;
@@ -352,7 +371,8 @@ static void a_policy_is_convicted(void)
 	two_rules(&c, false);
 	c.evidence.firewall.rules.count = 0;
 	((struct mcd_firewall_chain *)mcd_vec_at(&c.evidence.firewall.chains, 0))->drops = true;
-	told(&c, MCD_LIKELY, "the policy of chain input in table inet t drops them", "nft add rule inet t input iifname h0 ip daddr 239.7.7.7 udp dport 5000 accept");
+	told(&c, MCD_LIKELY, "the policy of chain input in table inet t drops them",
+	     "nft add rule inet t input iifname h0 ip daddr 239.7.7.7 udp dport 5000 accept");
 	case_fini(&c);
 }
 
@@ -392,6 +412,7 @@ const struct unit_test suspect_tests[] = {
 	{ "hooks and devices", hooks_and_devices },
 	{ "a counter convicts", a_counter_convicts },
 	{ "the only one is convicted", the_only_one_is_convicted },
+	{ "a counter acquits", a_counter_acquits },
 	{ "a policy is convicted", a_policy_is_convicted },
 	{ "nobody is suspected", nobody_is_suspected },
 	{ "a healthy run names nobody", a_healthy_run_names_nobody },

@@ -217,6 +217,27 @@ static void a_rule_is_read(void)
 	mcd_firewall_fini(&fw);
 }
 
+/* "counter udp dport >= 5000 drop": it counts what does not match, too. */
+static void a_counter_before_a_test_is_none(void)
+{
+	struct nlattr *list;
+	struct mcd_firewall fw;
+	struct message m;
+
+	mcd_firewall_init(&fw);
+	make_chain(&m, NFPROTO_INET, NF_INET_LOCAL_IN, NULL);
+	CU_ASSERT_TRUE(mcd_nft_chain(m.head, &fw));
+	list = begin_rule(&m);
+	put_counter(&m);
+	put_load(&m);
+	put_compare(&m, NFT_REG32_01);
+	put_verdict(&m, NF_DROP, NULL);
+	mnl_attr_nest_end(m.head, list);
+	CU_ASSERT_TRUE(mcd_nft_rule(m.head, &fw));
+	CU_ASSERT_EQUAL(((struct mcd_firewall_rule *)mcd_vec_at(&fw.rules, 0))->packets, UINT64_MAX);
+	mcd_firewall_fini(&fw);
+}
+
 /* One expression NAME without any data, as a rule of its own. */
 static struct mcd_firewall_expr bare(const char *name)
 {
@@ -296,7 +317,7 @@ static void verdicts_are_read(void)
 	}
 }
 
-/* Every prefix, on a heap copy of just that size, and each byte of it another. */
+/* Every prefix, on a heap copy of just that size (libmnl rounds it up to words, as messages come), and each byte of it another. */
 static void every_prefix_is_safe(void)
 {
 	struct message chain, m;
@@ -307,7 +328,7 @@ static void every_prefix_is_safe(void)
 	CU_ASSERT_TRUE(mcd_nft_chain(chain.head, &fw));
 	make_rule(&m);
 	for (size_t length = sizeof(struct nlmsghdr); length <= m.head->nlmsg_len; length++) {
-		struct nlmsghdr *copy = malloc(length);
+		struct nlmsghdr *copy = calloc(1, (length + 3) & ~(size_t)3);
 
 		CU_ASSERT_PTR_NOT_NULL_FATAL(copy);
 		memcpy(copy, m.bytes, length);
@@ -343,6 +364,7 @@ static void rules_are_known_or_why_not(void)
 const struct unit_test net_nftables_tests[] = {
 	{ "chains are read", chains_are_read },
 	{ "a rule is read", a_rule_is_read },
+	{ "a counter before a test is none", a_counter_before_a_test_is_none },
 	{ "strange expressions are not trusted", strange_expressions_are_not_trusted },
 	{ "verdicts are read", verdicts_are_read },
 	{ "every prefix is safe", every_prefix_is_safe },
