@@ -80,7 +80,7 @@ end "$STARTED"
 
 step "bad checksums"
 start far -g "$GROUP" -p "$PORT" -P 4000 -s 10.77.1.20 -b udp craft s1
-run --iface all --group "$GROUP:$PORT" --no-expect-stream
+run --iface all --group "$GROUP:$PORT" --no-expect-stream --duration 1s
 expect "found where the socket is read" 'any(.host.drop_reasons.rows[]; .reason == "UDP_CSUM" and .interface == "h1" and .port == $port) or (.host.drop_reasons.rows | tostring | error)' --argjson port "$PORT"
 end "$STARTED"
 
