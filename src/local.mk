@@ -6,10 +6,14 @@ libmcdiag_a_SOURCES = \
 	%D%/base/addr.h \
 	%D%/base/app.c \
 	%D%/base/app.h \
+	%D%/base/drops.c \
+	%D%/base/drops.h \
 	%D%/base/err.c \
 	%D%/base/err.h \
 	%D%/base/filter.c \
 	%D%/base/filter.h \
+	%D%/base/firewall.c \
+	%D%/base/firewall.h \
 	%D%/base/frame.h \
 	%D%/base/host.c \
 	%D%/base/host.h \
@@ -64,8 +68,10 @@ libmcdiag_a_SOURCES = \
 	%D%/command/restore.h \
 	%D%/command/restore_apps.c \
 	%D%/command/restore_facts.c \
+	%D%/command/restore_firewall.c \
 	%D%/command/restore_host.c \
 	%D%/command/restore_parts.h \
+	%D%/command/restore_reasons.c \
 	%D%/command/restore_request.c \
 	%D%/command/restore_rows.c \
 	%D%/command/save.c \
@@ -88,7 +94,12 @@ libmcdiag_a_SOURCES = \
 	%D%/diagnose/check_stream.c \
 	%D%/diagnose/columns.c \
 	%D%/diagnose/columns.h \
+	%D%/diagnose/delivery.h \
+	%D%/diagnose/delivery_causes.c \
+	%D%/diagnose/delivery_sums.c \
 	%D%/diagnose/diagnose.h \
+	%D%/diagnose/dropped.c \
+	%D%/diagnose/dropped.h \
 	%D%/diagnose/finding.h \
 	%D%/diagnose/findings.c \
 	%D%/diagnose/judge.c \
@@ -118,6 +129,10 @@ libmcdiag_a_SOURCES = \
 	%D%/diagnose/rules_segments.c \
 	%D%/diagnose/rules_stream.c \
 	%D%/diagnose/rules_ttl.c \
+	%D%/diagnose/suspects.c \
+	%D%/diagnose/suspects.h \
+	%D%/diagnose/suspects_walk.c \
+	%D%/diagnose/suspects_walk.h \
 	%D%/diagnose/verdict.c \
 	%D%/evidence/direction.c \
 	%D%/evidence/evidence.c \
@@ -149,12 +164,16 @@ libmcdiag_a_SOURCES = \
 	%D%/net/capture_posix.c \
 	%D%/net/clock.h \
 	%D%/net/clock_posix.c \
+	%D%/net/drops.h \
+	%D%/net/drops_program.h \
+	%D%/net/firewall.h \
 	%D%/net/folder.h \
 	%D%/net/folder_posix.c \
 	%D%/net/hostinfo.h \
 	%D%/net/ifaces.h \
 	%D%/net/lookup.h \
 	%D%/net/lookup_posix.c \
+	%D%/net/nftables.h \
 	%D%/net/privilege.h \
 	%D%/net/privilege_posix.c \
 	%D%/net/routes.h \
@@ -173,10 +192,12 @@ libmcdiag_a_SOURCES = \
 	%D%/report/json.h \
 	%D%/report/json_facts.c \
 	%D%/report/json_filters.c \
+	%D%/report/json_firewall.c \
 	%D%/report/json_host.c \
 	%D%/report/json_nic.c \
 	%D%/report/json_payload.c \
 	%D%/report/json_probes.c \
+	%D%/report/json_reasons.c \
 	%D%/report/json_request.c \
 	%D%/report/json_sockets.c \
 	%D%/report/json_streams.c \
@@ -242,12 +263,16 @@ libmcdiag_a_SOURCES = \
 if LINUX
 libmcdiag_a_SOURCES += \
 	%D%/net/bridges_linux.c \
+	%D%/net/firewall_linux.c \
 	%D%/net/hostcounters_linux.c \
 	%D%/net/hostidentity_linux.c \
 	%D%/net/hostinfo_linux.c \
 	%D%/net/ifaces_linux.c \
 	%D%/net/netlink.h \
 	%D%/net/netlink_linux.c \
+	%D%/net/nftables_attr_linux.c \
+	%D%/net/nftables_expr_linux.c \
+	%D%/net/nftables_linux.c \
 	%D%/net/procfs.h \
 	%D%/net/procfs_linux.c \
 	%D%/net/routes_linux.c \
@@ -256,6 +281,13 @@ libmcdiag_a_SOURCES += \
 	%D%/net/sockets_linux.h \
 	%D%/net/sockets_owner_linux.c \
 	%D%/net/wait_linux.c
+endif
+
+# The kernel's own drop reasons, where libbpf is there
+if HAVE_LIBBPF
+libmcdiag_a_SOURCES += %D%/net/drops_bpf.c %D%/net/drops_program.c
+else
+libmcdiag_a_SOURCES += %D%/net/drops_none.c
 endif
 
 # Compressed capture files, each where its library is there
@@ -269,7 +301,7 @@ if HAVE_LZ4
 libmcdiag_a_SOURCES += %D%/capfile/inflate_lz4.c
 endif
 
-mcdiag_libs = libmcdiag.a $(PCAP_LIBS) $(CJSON_LIBS) $(MNL_LIBS) $(ZLIB_LIBS) $(ZSTD_LIBS) $(LZ4_LIBS)
+mcdiag_libs = libmcdiag.a $(PCAP_LIBS) $(CJSON_LIBS) $(MNL_LIBS) $(LIBBPF_LIBS) $(ZLIB_LIBS) $(ZSTD_LIBS) $(LZ4_LIBS)
 
 bin_PROGRAMS += mcdiag
 mcdiag_SOURCES = %D%/main.c

@@ -66,6 +66,7 @@ unit_libs = libunit.a $(mcdiag_libs) $(CUNIT_LIBS)
 %C%_unit_test_net_SOURCES = \
 	%D%/unit/test_net.c \
 	%D%/unit/test_net.h \
+	%D%/unit/test_net_nftables.c \
 	%D%/unit/test_net_savefile.c \
 	%D%/unit/test_net_sock.c
 %C%_unit_test_net_CFLAGS = $(unit_cflags)
@@ -110,6 +111,8 @@ unit_libs = libunit.a $(mcdiag_libs) $(CUNIT_LIBS)
 	%D%/unit/test_diagnose_passive.c \
 	%D%/unit/test_diagnose_passive_igmp.c \
 	%D%/unit/test_diagnose_passive_querier.c \
+	%D%/unit/test_diagnose_reasons.c \
+	%D%/unit/test_diagnose_suspects.c \
 	%D%/unit/test_diagnose_passive_quality.c \
 	%D%/unit/test_diagnose_passive_streams.c \
 	%D%/unit/test_diagnose_routes.c \

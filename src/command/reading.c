@@ -252,6 +252,30 @@ void mcd_reading_text(struct mcd_reading *r, const cJSON *object, const char *ke
 	snprintf(out, room, "%s", text);
 }
 
+int mcd_reading_digit(char c)
+{
+	static const char hexadecimal[] = "0123456789abcdef";
+	const char *at = c ? strchr(hexadecimal, c) : NULL;
+
+	return at ? (int)(at - hexadecimal) : -1;
+}
+
+void mcd_reading_bytes(struct mcd_reading *r, const cJSON *object, const char *key, uint8_t *out, size_t size)
+{
+	const cJSON *item = member(r, object, key);
+	const char *text = cJSON_IsString(item) && strlen(item->valuestring) == 2 * size ? item->valuestring : NULL;
+
+	for (size_t i = 0; i < size; i++) {
+		int high = text ? mcd_reading_digit(text[2 * i]) : -1, low = text ? mcd_reading_digit(text[2 * i + 1]) : -1;
+
+		if (high < 0 || low < 0) {
+			mcd_reading_refuse(r, key, "bytes in hexadecimal");
+			return;
+		}
+		out[i] = (uint8_t)(high << 4 | low);
+	}
+}
+
 int mcd_reading_word(struct mcd_reading *r, const cJSON *object, const char *key, const char *const *words)
 {
 	const cJSON *item = member(r, object, key);

@@ -49,6 +49,12 @@ int64_t mcd_reading_time(struct mcd_reading *r, const cJSON *object, const char 
 /* A text that fits into ROOM; "" when it is null. */
 void mcd_reading_text(struct mcd_reading *r, const cJSON *object, const char *key, char *out, size_t room);
 
+/* A text of 2 * SIZE hexadecimal digits, in lower case. */
+void mcd_reading_bytes(struct mcd_reading *r, const cJSON *object, const char *key, uint8_t *out, size_t size);
+
+/* The value of a hexadecimal digit in lower case; -1 = it is none. */
+int mcd_reading_digit(char c);
+
 /* A text that is one of WORDS, which ends with NULL: its index. */
 int mcd_reading_word(struct mcd_reading *r, const cJSON *object, const char *key, const char *const *words);
 

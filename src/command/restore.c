@@ -50,6 +50,8 @@ static void read_run(struct mcd_reading *r, const cJSON *root, struct mcd_restor
 	if (!r->failed && (evidence->started_ns == 0 || evidence->ended_ns < evidence->started_ns))
 		mcd_reading_refuse(r, "ended", "a time after the start");
 	read_views(r, root, evidence);
+	mcd_restore_drops(r, root, evidence);
+	mcd_restore_firewall(r, root, evidence);
 	mcd_restore_rows(r, root, run);
 }
 

@@ -31,14 +31,6 @@ static uint32_t read_flags(struct mcd_reading *r, const cJSON *row)
 	return flags;
 }
 
-static int hex_digit(char c)
-{
-	static const char digits[] = "0123456789abcdef";
-	const char *at = c ? strchr(digits, c) : NULL;
-
-	return at ? (int)(at - digits) : -1;
-}
-
 static void read_mac(struct mcd_reading *r, const cJSON *row, struct mcd_iface *iface)
 {
 	char text[MCD_MAC_TEXT];
@@ -48,7 +40,7 @@ static void read_mac(struct mcd_reading *r, const cJSON *row, struct mcd_iface *
 	length = strlen(text);
 	iface->has_mac = length > 0;
 	for (size_t i = 0; i < sizeof iface->mac && iface->has_mac; i++) {
-		int high = length == sizeof text - 1 ? hex_digit(text[3 * i]) : -1, low = high >= 0 ? hex_digit(text[3 * i + 1]) : -1;
+		int high = length == sizeof text - 1 ? mcd_reading_digit(text[3 * i]) : -1, low = high >= 0 ? mcd_reading_digit(text[3 * i + 1]) : -1;
 
 		if (low < 0 || (text[3 * i + 2] != ':' && i + 1 < sizeof iface->mac)) {
 			mcd_reading_refuse(r, "mac", "a MAC address");

@@ -38,6 +38,12 @@ void mcd_restore_facts(struct mcd_reading *r, const cJSON *view, struct mcd_host
 bool mcd_restore_places(struct mcd_reading *r, const cJSON *root, const struct mcd_iface_list *ifaces, size_t ngroups, size_t **rows, size_t *count);
 void mcd_restore_rows(struct mcd_reading *r, const cJSON *root, struct mcd_restored *run);
 
+/* restore_firewall.c: its rules, into the evidence. */
+void mcd_restore_firewall(struct mcd_reading *r, const cJSON *root, struct mcd_evidence *evidence);
+
+/* restore_reasons.c: what the kernel dropped, and why, into the evidence, whose rows are there. */
+void mcd_restore_drops(struct mcd_reading *r, const cJSON *root, struct mcd_evidence *evidence);
+
 /* A new item of LIST; NULL, and failed, when memory is out. */
 void *mcd_restore_push(struct mcd_reading *r, struct mcd_vec *list);
 

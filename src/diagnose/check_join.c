@@ -2,7 +2,9 @@
 /* `join`: did a membership report for the group leave this NIC after our join? */
 #include <config.h>
 
+#include "diagnose/dropped.h"
 #include "diagnose/judge.h"
+#include "diagnose/suspects.h"
 
 #include <errno.h>
 #include <string.h>
@@ -113,6 +115,7 @@ static void find_already_member(struct mcd_judge *j)
 static void find_not_on_wire(struct mcd_judge *j, int64_t listened)
 {
 	struct mcd_finding *f = mcd_find_group(j, MCD_JOIN_NOT_ON_WIRE);
+	const struct mcd_dropped dropped = mcd_dropped_reports(j);
 	const char *name = j->nic->iface->name;
 
 	mcd_find_summary(f, "The kernel accepted the join of %s on %s, but no membership report left the interface: it is dropped on the way out",
@@ -121,9 +124,11 @@ static void find_not_on_wire(struct mcd_judge *j, int64_t listened)
 		      mcd_text_span(listened).s);
 	if (j->task->kernel_lists)
 		mcd_find_clue(j, f, j->nic, 0, 0, "/proc/net/igmp lists the group on %s", name);
+	mcd_dropped_tell(j, f, &dropped, "this host's reports");
 	mcd_find_remedy(
 		f, "Rules of the netdev family hide from `nft list table inet`: read `nft list ruleset` whole, and `tc filter show dev %s egress`",
 		name);
+	mcd_suspects_of_reports(j, f);
 }
 
 /* Nothing was seen. */

@@ -2,7 +2,11 @@
 /* `querier`: is a querier alive on this segment, and does its version carry the filter? Proven by our own leave, not by waiting 125 s. */
 #include <config.h>
 
+#include "diagnose/dropped.h"
 #include "diagnose/routes.h"
+#include "diagnose/suspects.h"
+
+#include <string.h>
 
 enum { LONGEST_S = 260 }; /* Group Membership Interval with default timers (RFC 9776, 8.4) */
 
@@ -205,8 +209,11 @@ static void find_rp_filter(struct mcd_judge *j, const struct mcd_query *q)
 	const struct mcd_host_path *path = mcd_path_of(e, j->nic, all_hosts, q->source);
 	enum mcd_way_back back = mcd_way_back(e, j->nic, all_hosts, q->source);
 	uint64_t before = e->before.counters.ip_reverse_path_filter, after = e->after.counters.ip_reverse_path_filter;
+	struct mcd_dropped dropped = mcd_dropped_queries(j, q->source);
 	struct mcd_finding *f;
 
+	if (dropped.known && e->drops.tells_rp_filter && !dropped.rp_filtered)
+		return; /* what the counter counted was something else */
 	if (!e->has_host || !e->ended_ns || !kernel || kernel->rp_filter <= 0 || mcd_addr_is_unspecified(q->source))
 		return;
 	if (before == UINT64_MAX || after == UINT64_MAX || after <= before || back == MCD_WAY_BACK_TAKEN)
@@ -214,8 +221,8 @@ static void find_rp_filter(struct mcd_judge *j, const struct mcd_query *q)
 	mcd_judge_set(j, MCD_WARN, true, "the kernel drops the query of %s in packet %llu: rp_filter", mcd_text_addr(q->source).s,
 		      (unsigned long long)q->packet);
 	f = mcd_find_nic(j, MCD_QUERY_DROPPED_BY_RP_FILTER);
-	if (f && back != MCD_WAY_BACK_REFUSED)
-		f->confidence = MCD_LIKELY;
+	if (f)
+		f->confidence = dropped.rp_filtered || back == MCD_WAY_BACK_REFUSED ? MCD_CERTAIN : MCD_LIKELY;
 	if (back == MCD_WAY_BACK_REFUSED)
 		mcd_find_summary(f, "The kernel's reverse path filter drops the queries of %s on %s: %s", mcd_text_addr(q->source).s, j->nic->iface->name,
 				 mcd_text_way_back(e, j->nic, path).s);
@@ -228,6 +235,7 @@ static void find_rp_filter(struct mcd_judge *j, const struct mcd_query *q)
 	if (path && path->accepted == 0)
 		mcd_find_clue(j, f, j->nic, 0, 0, "asked in this run, the kernel refused a packet of %s to 224.0.0.1 on %s", mcd_text_addr(q->source).s,
 			      j->nic->iface->name);
+	mcd_dropped_tell(j, f, &dropped, "the queries");
 }
 
 static bool answered(const struct mcd_judge *j, const struct mcd_query *q, int64_t deadline)
@@ -269,7 +277,7 @@ static bool judge_refused(struct mcd_judge *j)
 }
 
 /* A general query from an address that is on no subnet of the NIC, dropped whether or not there was time to see that no answer comes. The
- * counter is the whole host's: only where it grew by these queries and by nothing else is it believed. */
+ * counter is the whole host's: only where it grew by these queries and by nothing else is it believed, unless the kernel tells its reasons. */
 static void judge_dropped(struct mcd_judge *j)
 {
 	const struct mcd_evidence *e = j->evidence;
@@ -289,8 +297,25 @@ static void judge_dropped(struct mcd_judge *j)
 			first = q;
 		count++;
 	}
-	if (first && grew == count && !ever_answered(j, first))
+	if (first && (grew == count || mcd_dropped_queries(j, first->source).rp_filtered) && !ever_answered(j, first))
 		find_rp_filter(j, first);
+}
+
+static void find_unanswered(struct mcd_judge *j, const struct mcd_query *q, int64_t within)
+{
+	const struct mcd_dropped queries = mcd_dropped_queries(j, q->source), reports = mcd_dropped_reports(j);
+	struct mcd_finding *f = mcd_find_group(j, MCD_QUERY_NOT_ANSWERED);
+
+	mcd_find_summary(f, "This host did not answer the query of %s on %s for %s: the network will forget the membership",
+			 mcd_text_addr(q->source).s, j->nic->iface->name, mcd_text_addr(j->group->address).s);
+	mcd_find_clue(j, f, j->nic, q->packet, q->when_ns, "IGMPv%d query from %s; no record of the group from us in %s (max response time %s)",
+		      q->version, mcd_text_addr(q->source).s, mcd_text_span(within).s, mcd_text_span(q->max_response_ms * MCD_MS).s);
+	mcd_dropped_tell(j, f, &queries, "the queries");
+	mcd_dropped_tell(j, f, &reports, "this host's reports");
+	if (reports.filtered)
+		mcd_suspects_of_reports(j, f);
+	else
+		mcd_suspects_of_query(j, f, q);
 }
 
 static void judge_answers(struct mcd_judge *j)
@@ -302,16 +327,10 @@ static void judge_answers(struct mcd_judge *j)
 	for (size_t i = 0; i < j->nic->queries.count; i++) {
 		const struct mcd_query *q = mcd_vec_at(&j->nic->queries, i);
 		int64_t within = owed_within(j, q);
-		struct mcd_finding *f;
 
 		if (within < 0 || mcd_judge_listened(j, q->when_ns) < within || answered(j, q, q->when_ns + within))
 			continue;
-		f = mcd_find_group(j, MCD_QUERY_NOT_ANSWERED);
-		mcd_find_summary(f, "This host did not answer the query of %s on %s for %s: the network will forget the membership",
-				 mcd_text_addr(q->source).s, j->nic->iface->name, mcd_text_addr(j->group->address).s);
-		mcd_find_clue(j, f, j->nic, q->packet, q->when_ns,
-			      "IGMPv%d query from %s; no record of the group from us in %s (max response time %s)", q->version,
-			      mcd_text_addr(q->source).s, mcd_text_span(within).s, mcd_text_span(q->max_response_ms * MCD_MS).s);
+		find_unanswered(j, q, within);
 		find_rp_filter(j, q);
 		mcd_judge_set(j, MCD_WARN, true, "the query of %s in packet %llu was not answered in %s", mcd_text_addr(q->source).s,
 			      (unsigned long long)q->packet, mcd_text_span(within).s);

@@ -2,7 +2,9 @@
 /* `send`: did our probes leave this NIC, as this NIC's, to the group's MAC? `ttl`: with the TTL that was asked for? */
 #include <config.h>
 
+#include "diagnose/dropped.h"
 #include "diagnose/routes.h"
+#include "diagnose/suspects.h"
 
 #include <errno.h>
 #include <string.h>
@@ -57,6 +59,7 @@ static enum mcd_code code_of(int os)
 
 static uint64_t judge_errors(struct mcd_judge *j)
 {
+	const struct mcd_dropped dropped = mcd_dropped_probes(j);
 	uint64_t failed = 0;
 
 	for (size_t i = 0; i < j->task->send_errors.count; i++) {
@@ -66,6 +69,10 @@ static uint64_t judge_errors(struct mcd_judge *j)
 		failed += e->count;
 		mcd_find_summary(f, "Sending to %s on %s failed: %s", mcd_text_addr(j->group->address).s, j->nic->iface->name, e->text);
 		mcd_find_clue(j, f, j->nic, 0, e->first_ns, "%s (%llu times)", e->text, (unsigned long long)e->count);
+		if (code_of(e->os) != MCD_SEND_BLOCKED)
+			continue;
+		mcd_dropped_tell(j, f, &dropped, "our probes");
+		mcd_suspects_of_probes(j, f);
 	}
 	return failed;
 }
@@ -84,11 +91,13 @@ static void find_ttl_zero(struct mcd_judge *j)
 static void find_missing(struct mcd_judge *j, const struct shown *s)
 {
 	struct mcd_finding *f = mcd_find_group(j, MCD_PROBE_NOT_ON_WIRE);
+	const struct mcd_dropped dropped = mcd_dropped_probes(j);
 
 	mcd_find_summary(f, "The kernel took %s for %s on %s, but only %llu left the interface", mcd_text_count(j->task->sent, "probe").s,
 			 mcd_text_addr(j->group->address).s, j->nic->iface->name, (unsigned long long)s->packets);
 	mcd_find_clue(j, f, j->nic, 0, j->task->last_sent_ns, "%s succeeded, %s at the tap of %s", mcd_text_count(j->task->sent, "send").s,
 		      mcd_text_count(s->packets, "probe").s, j->nic->iface->name);
+	mcd_dropped_tell(j, f, &dropped, "our probes");
 }
 
 /* The kernel's address on unnumbered interfaces is another one's: a warning, a strict receiver drops it. */

@@ -63,6 +63,8 @@ bool mcd_evidence_init(struct mcd_evidence *out, const struct mcd_request *reque
 	*out = (struct mcd_evidence){ .request = request, .ifaces = *ifaces, .ifaces_room = ifaces->count, .nics_room = nrows };
 	mcd_host_init(&out->before);
 	mcd_host_init(&out->after);
+	mcd_drops_init(&out->drops);
+	mcd_firewall_init(&out->firewall);
 	out->nics = calloc(nrows ? nrows : 1, sizeof *out->nics);
 	for (size_t i = 0; out->nics && i < nrows; i++) {
 		out->nnics++; /* counted before it is whole, so that fini frees what there is */
@@ -87,6 +89,8 @@ void mcd_evidence_fini(struct mcd_evidence *evidence)
 	mcd_iface_list_fini(&evidence->ifaces);
 	mcd_host_fini(&evidence->before);
 	mcd_host_fini(&evidence->after);
+	mcd_drops_fini(&evidence->drops);
+	mcd_firewall_fini(&evidence->firewall);
 	*evidence = (struct mcd_evidence){ .request = NULL };
 }
 

@@ -3,6 +3,8 @@
 #ifndef MCD_EVIDENCE_EVIDENCE_H
 #define MCD_EVIDENCE_EVIDENCE_H
 
+#include "base/drops.h"
+#include "base/firewall.h"
 #include "base/host.h"
 #include "base/request.h"
 #include "evidence/nic.h"
@@ -29,6 +31,8 @@ struct mcd_evidence {
 	enum mcd_ended ended_by;
 	bool has_host;
 	struct mcd_host before, after;
+	struct mcd_firewall firewall;		/* at the end of the run */
+	struct mcd_drops drops;			/* of this run's groups and of IGMP, on its interfaces */
 };
 
 /* Take over IFACES (emptied for the caller) and make one row for each of ROWS: indexes into ifaces->at, NROWS of them, ascending; the

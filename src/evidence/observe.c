@@ -201,6 +201,29 @@ void mcd_observe_interfaces(struct mcd_evidence *evidence, const struct mcd_ifac
 	}
 }
 
+void mcd_observe_drops(struct mcd_evidence *evidence, struct mcd_drops *drops)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < drops->rows.count; i++) {
+		const struct mcd_drop *drop = mcd_vec_at(&drops->rows, i);
+
+		if (mcd_evidence_nic(evidence, drop->ifindex))
+			*(struct mcd_drop *)mcd_vec_at(&drops->rows, kept++) = *drop;
+	}
+	drops->rows.count = kept;
+	mcd_drops_fini(&evidence->drops);
+	evidence->drops = *drops;
+	mcd_drops_init(drops);
+}
+
+void mcd_observe_firewall(struct mcd_evidence *evidence, struct mcd_firewall *firewall)
+{
+	mcd_firewall_fini(&evidence->firewall);
+	evidence->firewall = *firewall;
+	mcd_firewall_init(firewall);
+}
+
 void mcd_observe_end(struct mcd_evidence *evidence, int64_t when_ns)
 {
 	for (size_t i = 0; i < evidence->nnics; i++) {

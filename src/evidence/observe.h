@@ -43,6 +43,12 @@ void mcd_observe_filters(struct mcd_evidence *evidence, const struct mcd_host *h
 /* The interfaces as they are at the end: fills gone, renamed, went_down and master_after. */
 void mcd_observe_interfaces(struct mcd_evidence *evidence, const struct mcd_iface_list *now);
 
+/* What the kernel dropped in the run: DROPS is taken over (emptied for the caller), but for rows of interfaces that are no row of the evidence. */
+void mcd_observe_drops(struct mcd_evidence *evidence, struct mcd_drops *drops);
+
+/* The rules of the host at the end of the run, their growth filled in: FIREWALL is taken over (emptied for the caller). */
+void mcd_observe_firewall(struct mcd_evidence *evidence, struct mcd_firewall *firewall);
+
 /* The captures are closed, the last one at WHEN_NS: fragmented datagrams that still wait for a piece become incomplete, but for those
  * that began in the last 100 ms, of which nobody can tell. The streams of a live run get the order of their first packets, whichever of wire
  * and socket was read first: nothing may come in after that. */

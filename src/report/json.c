@@ -63,6 +63,8 @@ static void put_host(struct mcd_json *j, const struct mcd_evidence *evidence)
 	mcd_json_bridges(j, &evidence->after, &evidence->ifaces);
 	mcd_json_routes(j, &before->routes, &evidence->ifaces);
 	mcd_json_paths(j, &evidence->after.paths, &evidence->ifaces);
+	mcd_json_drops(j, evidence, true);
+	mcd_json_firewall(j, &evidence->firewall);
 	mcd_json_end(j);
 }
 

@@ -66,6 +66,13 @@ void mcd_json_name(struct mcd_json *j, const struct mcd_host *host);
 void mcd_json_routes(struct mcd_json *j, const struct mcd_vec *routes, const struct mcd_iface_list *names);
 void mcd_json_paths(struct mcd_json *j, const struct mcd_vec *paths, const struct mcd_iface_list *names);
 
+/* The key `drop_reasons`: what the kernel dropped, and why; interfaces by their names, or by their indexes. */
+void mcd_json_drops(struct mcd_json *j, const struct mcd_evidence *evidence, bool by_name);
+
+/* The key `firewall`: in the report, where rules are; in host.json, all of them. */
+void mcd_json_firewall(struct mcd_json *j, const struct mcd_firewall *firewall);
+void mcd_json_rules(struct mcd_json *j, const struct mcd_firewall *firewall);
+
 /* "settled", "duration", ...; NULL while the run goes on. */
 const char *mcd_ended_name(enum mcd_ended ended);
 

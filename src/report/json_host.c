@@ -245,6 +245,8 @@ bool mcd_report_host_json(FILE *out, const struct mcd_report_input *in, struct m
 		mcd_json_null(j, "before");
 		mcd_json_null(j, "after");
 	}
+	mcd_json_drops(j, evidence, false);
+	mcd_json_rules(j, &evidence->firewall);
 	put_ifaces(j, &evidence->ifaces);
 	mcd_json_array(j, "rows");
 	for (size_t i = 0; i < evidence->nnics; i++)

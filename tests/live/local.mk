@@ -92,6 +92,8 @@ live_scenarios = \
 	%D%/102-goes-away.sh \
 	%D%/103-everything-blocked.sh \
 	%D%/104-gateway-route.sh \
+	%D%/105-drop-reasons.sh \
+	%D%/106-nftables.sh \
 	%D%/110-app-join.sh \
 	%D%/111-app-bound.sh \
 	%D%/112-app-loses.sh \

@@ -163,6 +163,26 @@ struct mcd_host_iface *case_kernel(struct the_case *c, size_t nic)
 	return mcd_vec_at(&c->evidence.after.ifaces, nic);
 }
 
+struct mcd_drop *case_drop(struct the_case *c, size_t nic, const char *reason, uint64_t packets)
+{
+	struct mcd_drops *drops = &c->evidence.drops;
+	struct mcd_drop *d;
+
+	if (!drops->known) {
+		mcd_drops_init(drops);
+		drops->known = drops->tells_filter = drops->tells_rp_filter = true;
+	}
+	d = push(&drops->rows);
+	d->ifindex = c->ifaces[nic].index;
+	d->source = address(nic ? "10.77.1.20" : "10.77.0.20");
+	d->group = c->groups[0].address;
+	d->port = c->groups[0].port;
+	d->protocol = MCD_DROP_UDP;
+	snprintf(d->reason, sizeof d->reason, "%s", reason);
+	d->packets = packets;
+	return d;
+}
+
 static void init_vecs(struct mcd_nic *nic)
 {
 	mcd_vec_init(&nic->reports, sizeof(struct mcd_report));
@@ -451,6 +471,8 @@ void case_fini(struct the_case *c)
 	}
 	mcd_host_fini(&c->evidence.before);
 	mcd_host_fini(&c->evidence.after);
+	mcd_drops_fini(&c->evidence.drops);
+	mcd_firewall_fini(&c->evidence.firewall);
 }
 
 const struct mcd_finding *found(const struct the_case *c, size_t nic, enum mcd_code code)

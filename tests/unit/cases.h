@@ -76,6 +76,8 @@ void case_no_stream(struct the_case *c, size_t nic);
 void case_no_report(struct the_case *c, size_t nic);
 /* Ask for source SOURCE of the group, and report ALLOW{SOURCE} instead of TO_EX{}. */
 void case_ask_source(struct the_case *c, const char *source);
+/* What the kernel dropped, for a reason, of the stream of case_init() on NIC: the first row makes the drops known. */
+struct mcd_drop *case_drop(struct the_case *c, size_t nic, const char *reason, uint64_t packets);
 /* What was added to evidence->after for NIC. */
 struct mcd_host_iface *case_kernel(struct the_case *c, size_t nic);
 

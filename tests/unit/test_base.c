@@ -3,7 +3,9 @@
 
 #include "test_base.h"
 
+#include "base/drops.h"
 #include "base/err.h"
+#include "base/firewall.h"
 #include "base/host.h"
 #include "base/request.h"
 #include "base/vec.h"
@@ -196,6 +198,76 @@ static void host_find(void)
 	CU_ASSERT_EQUAL(host.memberships.count, 0);
 }
 
+static void drops_are_ordered(void)
+{
+	/* The key that comes first decides. */
+	static const struct mcd_drop ordered[] = {
+		{ 1, { 0, 9 }, { 0, 9 }, 9, 17, "Z", 1 }, { 2, { 0, 9 }, { 0, 1 }, 9, 17, "Z", 2 }, { 2, { 0, 1 }, { 0, 2 }, 9, 17, "Z", 3 },
+		{ 2, { 0, 2 }, { 0, 2 }, 1, 17, "Z", 4 }, { 2, { 0, 2 }, { 0, 2 }, 2, 2, "Z", 5 },  { 2, { 0, 2 }, { 0, 2 }, 2, 17, "A", 6 },
+		{ 2, { 0, 2 }, { 0, 2 }, 2, 17, "B", 7 },
+	};
+	enum { COUNT = sizeof ordered / sizeof ordered[0] };
+	struct mcd_drops drops;
+
+	mcd_drops_init(&drops);
+	CU_ASSERT_FALSE(drops.known);
+	for (size_t i = 0; i < COUNT; i++) {
+		struct mcd_drop *drop = mcd_vec_push(&drops.rows);
+
+		CU_ASSERT_PTR_NOT_NULL_FATAL(drop);
+		*drop = ordered[(i * 3 + 1) % COUNT];
+	}
+	mcd_drops_sort(&drops);
+	for (size_t i = 0; i < COUNT; i++)
+		CU_ASSERT_EQUAL(((struct mcd_drop *)mcd_vec_at(&drops.rows, i))->packets, i + 1);
+	mcd_drops_fini(&drops);
+	CU_ASSERT_EQUAL(drops.rows.count, 0);
+}
+
+static void add_counted(struct mcd_firewall *firewall, uint64_t handle, uint64_t packets)
+{
+	struct mcd_firewall_rule *rule = mcd_vec_push(&firewall->rules);
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(rule);
+	*rule = (struct mcd_firewall_rule){ .handle = handle, .packets = packets, .grew = UINT64_MAX };
+}
+
+static void rules_grow(void)
+{
+	const uint64_t grown[] = { 5, UINT64_MAX, UINT64_MAX, UINT64_MAX, 0 };
+	struct mcd_firewall before, now, *both[] = { &before, &now };
+
+	for (size_t i = 0; i < 2; i++) {
+		struct mcd_firewall_chain *chain;
+
+		mcd_firewall_init(both[i]);
+		chain = mcd_vec_push(&both[i]->chains);
+		CU_ASSERT_PTR_NOT_NULL_FATAL(chain);
+		chain->table[0] = 't';
+		chain->name[0] = 'c';
+	}
+	add_counted(&before, 3, 10);
+	add_counted(&before, 4, 10);
+	add_counted(&before, 5, UINT64_MAX);
+	add_counted(&before, 7, 4);
+	add_counted(&now, 3, 15);
+	add_counted(&now, 4, 9);	  /* it was set back */
+	add_counted(&now, 5, UINT64_MAX); /* it has no counter */
+	add_counted(&now, 6, 3);	  /* it is new */
+	add_counted(&now, 7, 4);
+	mcd_firewall_since(&now, &before);
+	for (size_t i = 0; i < 5; i++)
+		CU_ASSERT_EQUAL(((struct mcd_firewall_rule *)mcd_vec_at(&now.rules, i))->grew, grown[i]);
+	CU_ASSERT_EQUAL(mcd_firewall_chain(&now, MCD_FIREWALL_INET, "t", "c"), 0);
+	CU_ASSERT_EQUAL(mcd_firewall_chain(&now, MCD_FIREWALL_IP, "t", "c"), SIZE_MAX);
+	CU_ASSERT_EQUAL(mcd_firewall_chain(&now, MCD_FIREWALL_INET, "u", "c"), SIZE_MAX);
+	((struct mcd_firewall_chain *)mcd_vec_at(&before.chains, 0))->table[0] = 'u'; /* a handle is one of its table */
+	mcd_firewall_since(&now, &before);
+	CU_ASSERT_EQUAL(((struct mcd_firewall_rule *)mcd_vec_at(&now.rules, 0))->grew, UINT64_MAX);
+	mcd_firewall_fini(&before);
+	mcd_firewall_fini(&now);
+}
+
 static const struct unit_test err_tests[] = {
 	{ "a line of our own", err_set },
 	{ "with the system's reason", err_os },
@@ -218,6 +290,8 @@ static const struct unit_test request_tests[] = {
 static const struct unit_test host_tests[] = {
 	{ "nothing known", host_unknown },
 	{ "find", host_find },
+	{ "drops are ordered", drops_are_ordered },
+	{ "rules grow", rules_grow },
 	{ NULL, NULL },
 };
 

@@ -184,6 +184,38 @@ static void make_host(struct mcd_host *host, unsigned n)
 	*(struct mcd_addr *)mcd_vec_push(&host->name_addresses) = addr("10.0.0.1");
 }
 
+static void make_drops(struct mcd_evidence *evidence)
+{
+	struct mcd_drops *drops = &evidence->drops;
+	struct mcd_drop *udp, *igmp;
+
+	udp = mcd_vec_push(&drops->rows);
+	*udp = (struct mcd_drop){ evidence->nics[0].iface->index, addr("10.9.9.9"), addr("239.1.1.1"), 5001, MCD_DROP_UDP, "IP_RPFILTER", 7 };
+	igmp = mcd_vec_push(&drops->rows);
+	*igmp = (struct mcd_drop){ evidence->nics[1].iface->index, addr("10.1.1.1"), addr("224.0.0.22"), 0, MCD_DROP_IGMP, "0x20001", 1 };
+	drops->known = drops->tells_filter = true;
+	snprintf(drops->why_not, sizeof drops->why_not, "no reason why not");
+}
+
+static void make_firewall(struct mcd_firewall *firewall)
+{
+	struct mcd_firewall_chain *base, *other;
+	struct mcd_firewall_rule *rule = mcd_vec_push(&firewall->rules);
+	struct mcd_firewall_expr *e;
+
+	base = mcd_vec_push(&firewall->chains);
+	*base = (struct mcd_firewall_chain){ MCD_FIREWALL_NETDEV, "t", "in", MCD_HOOK_INGRESS, true, true, { "eth1" }, 1 };
+	other = mcd_vec_push(&firewall->chains);
+	*other = (struct mcd_firewall_chain){ MCD_FIREWALL_INET, "t", "x", MCD_HOOK_NONE, false, false, { "" }, 0 };
+	*rule = (struct mcd_firewall_rule){ .chain = 1, .handle = 7, .packets = 9, .grew = UINT64_MAX, .first = 0, .count = 2 };
+	e = mcd_vec_push(&firewall->exprs);
+	*e = (struct mcd_firewall_expr){ .kind = MCD_EXPR_BITWISE, .at = 4, .to = 60, .length = 4, .offset = 1, .data = { 0xde, 0xad }, .more = { 1 } };
+	e = mcd_vec_push(&firewall->exprs);
+	*e = (struct mcd_firewall_expr){ .kind = MCD_EXPR_VERDICT, .code = MCD_VERDICT_JUMP, .chain = "x" };
+	firewall->known = firewall->legacy = true;
+	snprintf(firewall->why_not, sizeof firewall->why_not, "no reason why not");
+}
+
 static void make(struct run *run)
 {
 	static const size_t rows[NICS] = { 1, 2 };
@@ -200,6 +232,8 @@ static void make(struct run *run)
 	mcd_observe_received(&run->evidence, 0, &received);
 	make_host(&run->evidence.before, 0);
 	make_host(&run->evidence.after, 1);
+	make_drops(&run->evidence);
+	make_firewall(&run->evidence.firewall);
 	run->evidence.has_host = true;
 	run->evidence.session = 0xfedcba9876543210;
 	snprintf(run->evidence.program, sizeof run->evidence.program, "/usr/bin/mcdiag");

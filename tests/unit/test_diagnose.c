@@ -15,6 +15,8 @@ int main(void)
 		{ "routes", route_tests },
 		{ "other programs", app_tests },
 		{ "other programs beside", app_beside_tests },
+		{ "drop reasons", reason_tests },
+		{ "suspects of the firewall", suspect_tests },
 		{ "verdict", verdict_tests },
 		{ "captures: join and filter", passive_igmp_tests },
 		{ "captures: querier", passive_querier_tests },

@@ -328,6 +328,29 @@ static void memberships_of_the_host(void)
 	lab_fini(&lab);
 }
 
+static void drops_of_other_interfaces_are_left_out(void)
+{
+	const unsigned indexes[] = { 2, 99, 3 };
+	struct mcd_drops drops;
+	struct lab lab;
+
+	lab_init(&lab);
+	mcd_drops_init(&drops);
+	drops.known = true;
+	for (size_t i = 0; i < 3; i++) {
+		struct mcd_drop *drop = mcd_vec_push(&drops.rows);
+
+		CU_ASSERT_PTR_NOT_NULL_FATAL(drop);
+		drop->ifindex = indexes[i];
+	}
+	mcd_observe_drops(&lab.evidence, &drops);
+	CU_ASSERT_TRUE(lab.evidence.drops.known && !drops.known && drops.rows.count == 0);
+	CU_ASSERT_EQUAL_FATAL(lab.evidence.drops.rows.count, 2);
+	CU_ASSERT_EQUAL(((struct mcd_drop *)mcd_vec_at(&lab.evidence.drops.rows, 0))->ifindex, 2);
+	CU_ASSERT_EQUAL(((struct mcd_drop *)mcd_vec_at(&lab.evidence.drops.rows, 1))->ifindex, 3);
+	lab_fini(&lab);
+}
+
 static void interfaces_at_the_end(void)
 {
 	struct mcd_iface_list now = make_ifaces();
@@ -358,6 +381,7 @@ int main(void)
 		{ "acts and sends", acts_and_sends },
 		{ "memberships of the host", memberships_of_the_host },
 		{ "interfaces at the end", interfaces_at_the_end },
+		{ "drops of other interfaces are left out", drops_of_other_interfaces_are_left_out },
 		{ NULL, NULL },
 	};
 	static const struct unit_suite suites[] = {

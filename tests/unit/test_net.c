@@ -8,6 +8,7 @@
 
 #include "net/capture.h"
 #include "net/clock.h"
+#include "net/drops.h"
 #include "net/hostinfo.h"
 #include "net/ifaces.h"
 #include "net/lookup.h"
@@ -16,6 +17,7 @@
 
 #include <signal.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -222,6 +224,25 @@ static void no_such_interface_is_told(void)
 	CU_ASSERT_PTR_NOT_NULL(strstr(mcd_capture_library(), "libpcap"));
 }
 
+/* Whatever rights and libraries there are: it is known, or it is said why not, and what was only made ready can be put away. */
+static void drops_are_known_or_why_not(void)
+{
+	const struct mcd_addr groups[] = { mcd_addr_v4(0xef010101), { UINT64_C(0xff05) << 48, 1 } };
+	struct mcd_drops drops;
+	struct mcd_drop_watch *watch = mcd_drops_prepare(groups, 2);
+
+	mcd_drops_end(watch, NULL);
+	mcd_drops_init(&drops);
+	watch = mcd_drops_prepare(groups, 2);
+	mcd_drops_begin(watch);
+	mcd_drops_end(watch, &drops);
+	if (!drops.known)
+		printf("\n  not known: %s\n", drops.why_not);
+	CU_ASSERT_NOT_EQUAL(drops.known, drops.why_not[0] != '\0');
+	CU_ASSERT_TRUE(drops.known || drops.rows.count == 0);
+	mcd_drops_fini(&drops);
+}
+
 static const struct unit_test clock_tests[] = {
 	{ "clocks go forward", clocks_go_forward },
 	{ "random numbers differ", random_numbers_differ },
@@ -272,6 +293,7 @@ static const struct unit_test host_tests[] = {
 	{ "a loopback interface, ascending indexes", interfaces_have_a_loopback },
 	{ "host facts are known", host_is_known },
 	{ "capture: no such interface", no_such_interface_is_told },
+	{ "drop reasons are known, or why not", drops_are_known_or_why_not },
 	{ NULL, NULL },
 };
 
@@ -281,6 +303,7 @@ int main(void)
 		{ "clock", clock_tests },
 		{ "wait", wait_tests },
 		{ "privilege", privilege_tests },
+		{ "nftables", net_nftables_tests },
 		{ "savefile", net_savefile_tests },
 		{ "sock", net_sock_tests },
 		{ "host", host_tests },

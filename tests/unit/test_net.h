@@ -7,6 +7,7 @@
 
 #include "base/iface.h"
 
+extern const struct unit_test net_nftables_tests[];
 extern const struct unit_test net_savefile_tests[];
 extern const struct unit_test net_sock_tests[];
 

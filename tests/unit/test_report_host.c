@@ -25,6 +25,8 @@ static void test_host(void)
 		{ "after.bridges.0.entries.0.index", "3" },
 		{ "after.routes.0.destination", "\"239.1.1.1\"" },
 		{ "after.reverse_paths.0.route.ways", "[{\"index\":2,\"gateway\":\"10.0.0.254\"}]" },
+		{ "drop_reasons.known", "true" },
+		{ "drop_reasons.rows.0.index", "2" },
 		{ "interfaces.3.name", "\"eth3\"" },
 		{ "interfaces.0.addresses.0.address", "\"10.0.0.1\"" },
 		{ "interfaces.0.master", "0" },

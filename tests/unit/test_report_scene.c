@@ -111,6 +111,8 @@ void scene_init(struct scene *s, size_t count)
 	s->evidence.ended_by = MCD_ENDED_SETTLED;
 	mcd_host_init(&s->evidence.before);
 	mcd_host_init(&s->evidence.after);
+	mcd_drops_init(&s->evidence.drops);
+	mcd_firewall_init(&s->evidence.firewall);
 	s->diagnosis.nnics = count;
 	s->diagnosis.ngroups = 1;
 	s->diagnosis.checks = scene_zeroed(count + 1, MCD_CHECKS * sizeof *s->diagnosis.checks);
@@ -154,6 +156,8 @@ void scene_fini(struct scene *s)
 	mcd_iface_list_fini(&s->evidence.ifaces);
 	mcd_host_fini(&s->evidence.before);
 	mcd_host_fini(&s->evidence.after);
+	mcd_drops_fini(&s->evidence.drops);
+	mcd_firewall_fini(&s->evidence.firewall);
 	for (size_t i = 0; i < s->diagnosis.findings.count; i++)
 		mcd_vec_fini(&((struct mcd_finding *)mcd_vec_at(&s->diagnosis.findings, i))->clues);
 	mcd_vec_fini(&s->diagnosis.findings);
@@ -298,7 +302,15 @@ static struct mcd_probe_seen *add_probes(struct mcd_nic *nic, const struct mcd_s
 static void add_host(struct mcd_evidence *e)
 {
 	struct mcd_host *views[] = { &e->before, &e->after };
+	struct mcd_drop *drop = scene_push(&e->drops.rows);
 
+	*drop = (struct mcd_drop){ 2, scene_addr("10.0.0.9"), scene_addr("239.1.1.1"), 5000, MCD_DROP_UDP, "NETFILTER_DROP", 12 };
+	e->drops.known = true;
+	*(struct mcd_firewall_chain *)scene_push(&e->firewall.chains) =
+		(struct mcd_firewall_chain){ MCD_FIREWALL_IP, "filter", "INPUT", MCD_HOOK_INPUT, true, true, { "" }, 0 };
+	*(struct mcd_firewall_chain *)scene_push(&e->firewall.chains) =
+		(struct mcd_firewall_chain){ MCD_FIREWALL_IP, "filter", "x", MCD_HOOK_NONE, false, false, { "" }, 0 };
+	e->firewall.known = true;
 	e->has_host = true;
 	for (size_t i = 0; i < 2; i++) {
 		struct mcd_host *h = views[i];

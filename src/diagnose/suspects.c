@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: ISC */
+#include <config.h>
+
+#include "diagnose/suspects.h"
+
+#include "diagnose/delivery.h"
+#include "diagnose/dropped.h"
+#include "diagnose/suspects_walk.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { SLACK = 20 }; /* packets before the join, and at the edges of the window */
+enum { ENOUGH = 20 }; /* packets by which a count can be told from another's */
+
+/* Whether its counter says that it dropped them: by as many as are missing; where it may not match, these must be many, and not many more. */
+static bool counted(const struct mcd_suspect *s, uint64_t missing)
+{
+	if (!s->rule || !mcd_accounts(s->rule->grew, missing))
+		return false;
+	return s->surely || (missing >= ENOUGH && s->rule->grew <= missing + missing / 2 + SLACK);
+}
+
+/* Whether the only one that is left did it: not where it has a counter, which shows too few. */
+static bool is_left(const struct mcd_suspect *s, bool proved)
+{
+	return (s->surely || proved) && (!s->rule || s->rule->grew == UINT64_MAX);
+}
+
+/* Take out those whose counter shows that it was not them: none, or next to none of what is missing. */
+static void acquit(struct mcd_suspects *s, uint64_t missing)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < s->count; i++) {
+		const struct mcd_firewall_rule *rule = s->at[i].rule;
+
+		if (!rule || rule->grew == UINT64_MAX || (rule->grew > 0 && rule->grew >= missing / 10))
+			s->at[kept++] = s->at[i];
+	}
+	s->count = kept;
+}
+
+void mcd_suspects_find(const struct mcd_judge *j, const struct mcd_suspect_packet *packet, uint64_t missing, bool proved, struct mcd_suspects *out)
+{
+	const struct mcd_firewall *firewall = &j->evidence->firewall;
+	size_t ncounted = 0;
+
+	*out = (struct mcd_suspects){ .known = firewall->known };
+	if (!firewall->known || !mcd_addr_is_v4(packet->group))
+		return;
+	mcd_suspects_walk(firewall, j->nic->iface, packet, out);
+	if (!out->known || out->count > MCD_SUSPECTS_MAX)
+		return;
+	acquit(out, missing);
+	for (size_t i = 0; i < out->count; i++)
+		if (counted(&out->at[i], missing)) {
+			out->convicted = &out->at[i];
+			ncounted++;
+		}
+	out->counted = ncounted == 1;
+	if (ncounted != 1)
+		out->convicted = out->count == 1 && ncounted == 0 && is_left(&out->at[0], proved) && !firewall->legacy ? &out->at[0] : NULL;
+}
+
+struct mcd_text mcd_text_suspect(const struct mcd_suspect *suspect)
+{
+	const struct mcd_firewall_chain *chain = suspect->chain;
+	const char *family = mcd_firewall_family_name(chain->family);
+	struct mcd_text text;
+
+	if (suspect->rule)
+		snprintf(text.s, sizeof text.s, "rule handle %llu of chain %.60s in table %s %.60s", (unsigned long long)suspect->rule->handle, chain->name,
+			 family, chain->table);
+	else
+		snprintf(text.s, sizeof text.s, "the policy of chain %.60s in table %s %.60s", chain->name, family, chain->table);
+	return text;
+}
+
+/* "iifname eth1 ip daddr 239.1.1.1 udp dport 5000": what an accepting rule has to match. */
+static struct mcd_text text_match(const struct mcd_judge *j, const struct mcd_suspect_packet *packet)
+{
+	struct mcd_text text;
+	int used = snprintf(text.s, sizeof text.s, "%s %s ", packet->out ? "oifname" : "iifname", j->nic->iface->name);
+
+	if (packet->protocol == MCD_DROP_IGMP)
+		snprintf(text.s + used, sizeof text.s - (size_t)used, "ip protocol igmp");
+	else
+		snprintf(text.s + used, sizeof text.s - (size_t)used, "ip daddr %s udp dport %u", mcd_text_addr(packet->group).s, packet->port);
+	return text;
+}
+
+/* In the place of the catalogue's remedy, which knows no names. */
+static void remedy(struct mcd_judge *j, struct mcd_finding *f, const struct mcd_suspect_packet *packet, const struct mcd_suspect *s)
+{
+	const char *family = mcd_firewall_family_name(s->chain->family), *table = s->chain->table, *chain = s->chain->name;
+	const struct mcd_text match = text_match(j, packet);
+
+	if (strlen(table) > 60 || strlen(chain) > 60)
+		return; /* a command that is cut would be another one */
+	if (!s->rule) {
+		snprintf(f->remedy[0], sizeof f->remedy[0], "Let it pass: nft add rule %s %.60s %.60s %.70s accept", family, table, chain, match.s);
+		return;
+	}
+	snprintf(f->remedy[0], sizeof f->remedy[0], "Let it pass: nft insert rule %s %.60s %.60s position %llu %.70s accept", family, table, chain,
+		 (unsigned long long)s->rule->handle, match.s);
+	mcd_find_remedy(f, "Or take the rule out: nft delete rule %s %s %s handle %llu", family, table, chain, (unsigned long long)s->rule->handle);
+}
+
+/* The first suspects by name. */
+static void list(struct mcd_judge *j, struct mcd_finding *f, const struct mcd_suspects *s)
+{
+	const size_t more = s->count > 1 ? s->count - 2 : 0;
+
+	if (s->count == 1)
+		mcd_find_clue(j, f, NULL, 0, 0, "of the rules of nf_tables, this one could drop it: %.150s", mcd_text_suspect(&s->at[0]).s);
+	else
+		mcd_find_clue(j, f, NULL, 0, 0, "of the rules of nf_tables, %zu could drop it: %.80s; %.80s%s", s->count, mcd_text_suspect(&s->at[0]).s,
+			      mcd_text_suspect(&s->at[1]).s, more ? "; ..." : "");
+}
+
+void mcd_suspects_tell(struct mcd_judge *j, struct mcd_finding *f, const struct mcd_suspect_packet *packet, const struct mcd_suspects *suspects)
+{
+	const struct mcd_suspect *s = suspects->convicted;
+
+	if (!f || !suspects->known || (suspects->count == 0 && j->evidence->firewall.legacy))
+		return;
+	if (suspects->count == 0) {
+		mcd_find_clue(j, f, NULL, 0, 0, "no rule and no policy of nf_tables drops it");
+		return;
+	}
+	if (!s) {
+		list(j, f, suspects);
+		return;
+	}
+	if (suspects->counted)
+		mcd_find_clue(j, f, NULL, 0, 0, "%.150s matches, and counted %llu packets during the run", mcd_text_suspect(s).s,
+			      (unsigned long long)s->rule->grew);
+	else
+		mcd_find_clue(j, f, NULL, 0, 0, "%.150s is all in nf_tables that can drop it", mcd_text_suspect(s).s);
+	remedy(j, f, packet, s);
+}
+
+/* ---- packets of IGMP, and probes ---- */
+
+static struct mcd_addr own_address(const struct mcd_judge *j)
+{
+	for (size_t i = 0; i < j->nic->iface->naddresses; i++)
+		if (mcd_addr_is_v4(j->nic->iface->addresses[i].address))
+			return j->nic->iface->addresses[i].address;
+	return mcd_addr_v4(0);
+}
+
+/* RFC 9776, 4.2.14; RFC 2236, 2. */
+void mcd_suspects_of_reports(struct mcd_judge *j, struct mcd_finding *f)
+{
+	const struct mcd_addr all_v3_routers = mcd_addr_v4(0xe0000016);
+	const struct mcd_suspect_packet packet = { .out = true, .protocol = MCD_DROP_IGMP, .source = own_address(j),
+						   .group = mcd_judge_version(j) == 3 ? all_v3_routers : j->group->address };
+	struct mcd_suspects suspects;
+
+	mcd_suspects_find(j, &packet, 1, mcd_dropped_reports(j).filtered > 0, &suspects);
+	mcd_suspects_tell(j, f, &packet, &suspects);
+}
+
+void mcd_suspects_of_probes(struct mcd_judge *j, struct mcd_finding *f)
+{
+	const struct mcd_suspect_packet packet = { .out = true, .protocol = MCD_DROP_UDP, .source = own_address(j), .group = j->group->address,
+						   .source_port = j->request->source_port, .port = j->group->port };
+	struct mcd_suspects suspects;
+
+	mcd_suspects_find(j, &packet, 1, mcd_dropped_probes(j).filtered > 0, &suspects);
+	mcd_suspects_tell(j, f, &packet, &suspects);
+}
+
+void mcd_suspects_of_query(struct mcd_judge *j, struct mcd_finding *f, const struct mcd_query *q)
+{
+	const struct mcd_suspect_packet packet = { .protocol = MCD_DROP_IGMP, .source = q->source, .group = q->destination };
+	struct mcd_suspects suspects;
+
+	mcd_suspects_find(j, &packet, 1, mcd_dropped_queries(j, q->source).filtered > 0, &suspects);
+	if (suspects.count)
+		mcd_suspects_tell(j, f, &packet, &suspects);
+}

@@ -1,0 +1,420 @@
+/* SPDX-License-Identifier: ISC */
+/* One packet through literal rules of nf_tables: who may drop it, who does, and who cannot. */
+#include <config.h>
+
+#include "test_diagnose.h"
+
+#include "diagnose/suspects_walk.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* 10.77.0.20:40000 to 239.7.7.7:5000, in by h0. */
+static const struct mcd_suspect_packet in_packet = { .protocol = MCD_DROP_UDP,
+						     .source = { 0, 0xffff0a4d0014 },
+						     .group = { 0, 0xffffef070707 },
+						     .source_port = 40000,
+						     .port = 5000 };
+
+static struct mcd_iface h0 = { .name = "h0", .index = 7 };
+
+static void *push(struct mcd_vec *v)
+{
+	void *item = mcd_vec_push(v);
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(item);
+	return item;
+}
+
+static struct mcd_firewall_chain *add_chain(struct mcd_firewall *fw, const char *name, enum mcd_firewall_hook hook)
+{
+	struct mcd_firewall_chain *chain = push(&fw->chains);
+
+	chain->family = MCD_FIREWALL_INET;
+	chain->hook = hook;
+	chain->base = hook != MCD_HOOK_NONE;
+	snprintf(chain->table, sizeof chain->table, "t");
+	snprintf(chain->name, sizeof chain->name, "%s", name);
+	return chain;
+}
+
+static struct mcd_firewall_rule *add_rule(struct mcd_firewall *fw, size_t chain)
+{
+	struct mcd_firewall_rule *rule = push(&fw->rules);
+
+	*rule = (struct mcd_firewall_rule){ .chain = chain, .handle = fw->rules.count, .packets = UINT64_MAX, .grew = UINT64_MAX, .first = fw->exprs.count };
+	return rule;
+}
+
+/* To the rule that was added last. */
+static void add(struct mcd_firewall *fw, struct mcd_firewall_expr e)
+{
+	struct mcd_firewall_rule *rule = mcd_vec_at(&fw->rules, fw->rules.count - 1);
+
+	*(struct mcd_firewall_expr *)push(&fw->exprs) = e;
+	rule->count++;
+}
+
+static void say(struct mcd_firewall *fw, enum mcd_firewall_verdict verdict, const char *chain)
+{
+	struct mcd_firewall_expr e = { .kind = MCD_EXPR_VERDICT, .code = (uint8_t)verdict };
+
+	snprintf(e.chain, sizeof e.chain, "%s", chain ? chain : "");
+	add(fw, e);
+}
+
+static void init(struct mcd_firewall *fw)
+{
+	mcd_firewall_init(fw);
+	fw->known = true;
+}
+
+static struct mcd_suspects walk(const struct mcd_firewall *fw, const struct mcd_suspect_packet *packet)
+{
+	struct mcd_suspects s = { .known = true };
+
+	mcd_suspects_walk(fw, &h0, packet, &s);
+	return s;
+}
+
+#define META(what, size) { .kind = MCD_EXPR_META, .code = MCD_META_##what, .length = size }
+#define PAYLOAD(header, where, size) { .kind = MCD_EXPR_PAYLOAD, .code = MCD_HEADER_##header, .offset = where, .length = size }
+#define COMPARE(how, size, ...) { .kind = MCD_EXPR_COMPARE, .code = MCD_##how, .length = size, .data = { __VA_ARGS__ } }
+
+/* A rule of these expressions and a drop: does it match? */
+static void expressions_match(void)
+{
+	enum { NO, MAY, YES };
+	static const struct {
+		int wanted;
+		struct mcd_firewall_expr e[3];
+		size_t n;
+	} cases[] = {
+		{ YES, { { .kind = MCD_EXPR_CONSTANT, .length = 1 } }, 0 },
+		{ YES, { META(IIFNAME, 16), COMPARE(EQUAL, 16, 'h', '0') }, 2 },
+		{ NO, { META(IIFNAME, 16), COMPARE(EQUAL, 16, 'h', '1') }, 2 },
+		{ YES, { META(IIFNAME, 16), COMPARE(EQUAL, 1, 'h') }, 2 },	/* h* */
+		{ NO, { META(OIFNAME, 16), COMPARE(EQUAL, 16, 'h', '0') }, 2 }, /* there is none yet */
+		{ YES, { META(OIFNAME, 16), COMPARE(NOT_EQUAL, 16, 'h', '0') }, 2 },
+		{ YES, { META(L4PROTO, 1), COMPARE(EQUAL, 1, 17) }, 2 },
+		{ NO, { META(L4PROTO, 1), COMPARE(EQUAL, 1, 6) }, 2 },
+		{ YES, { META(FAMILY, 1), COMPARE(EQUAL, 1, 2) }, 2 },
+		{ NO, { META(FAMILY, 1), COMPARE(EQUAL, 1, 10) }, 2 },
+		{ YES, { META(PROTOCOL, 2), COMPARE(EQUAL, 2, 8, 0) }, 2 },
+		{ YES, { PAYLOAD(NETWORK, 16, 4), COMPARE(EQUAL, 4, 239, 7, 7, 7) }, 2 },
+		{ NO, { PAYLOAD(NETWORK, 16, 4), COMPARE(EQUAL, 4, 239, 7, 7, 8) }, 2 },
+		{ YES, { PAYLOAD(NETWORK, 16, 1), COMPARE(EQUAL, 1, 239) }, 2 }, /* 239.0.0.0/8 */
+		{ YES,
+		  { PAYLOAD(NETWORK, 16, 4), { .kind = MCD_EXPR_BITWISE, .length = 4, .data = { 240 } }, COMPARE(EQUAL, 4, 224) },
+		  3 }, /* 224.0.0.0/4 */
+		{ NO, { PAYLOAD(NETWORK, 12, 4), COMPARE(EQUAL, 4, 10, 77, 0, 21) }, 2 },
+		{ YES, { PAYLOAD(NETWORK, 9, 1), COMPARE(EQUAL, 1, 17) }, 2 },
+		{ MAY, { PAYLOAD(NETWORK, 8, 1), COMPARE(LESS, 1, 200) }, 2 },	/* the TTL is not known */
+		{ MAY, { PAYLOAD(NETWORK, 8, 2), COMPARE(EQUAL, 2, 1, 17) }, 2 }, /* and the protocol is */
+		{ NO, { PAYLOAD(NETWORK, 8, 2), COMPARE(EQUAL, 2, 1, 6) }, 2 },
+		{ MAY, { PAYLOAD(NETWORK, 18, 4), COMPARE(EQUAL, 4, 7, 7) }, 2 }, /* beyond the header */
+		{ YES, { PAYLOAD(TRANSPORT, 2, 2), COMPARE(EQUAL, 2, 0x13, 0x88) }, 2 },
+		{ NO, { PAYLOAD(TRANSPORT, 2, 2), COMPARE(EQUAL, 2, 0x13, 0x89) }, 2 },
+		{ YES, { PAYLOAD(TRANSPORT, 2, 2), COMPARE(GREATER_EQUAL, 2, 0x13, 0x88) }, 2 },
+		{ NO, { PAYLOAD(TRANSPORT, 2, 2), COMPARE(GREATER, 2, 0x13, 0x88) }, 2 },
+		{ YES, { PAYLOAD(TRANSPORT, 2, 2), COMPARE(LESS_EQUAL, 2, 0x13, 0x88) }, 2 },
+		{ NO, { PAYLOAD(TRANSPORT, 2, 2), COMPARE(LESS, 2, 0x13, 0x88) }, 2 },
+		{ YES, { PAYLOAD(TRANSPORT, 2, 2), { .kind = MCD_EXPR_RANGE, .length = 2, .data = { 0x10 }, .more = { 0x20 } } }, 2 },
+		{ NO, { PAYLOAD(TRANSPORT, 2, 2), { .kind = MCD_EXPR_RANGE, .length = 2, .data = { 0x14 }, .more = { 0x20 } } }, 2 },
+		{ YES, { PAYLOAD(TRANSPORT, 2, 2), { .kind = MCD_EXPR_RANGE, .code = MCD_NOT_EQUAL, .length = 2, .data = { 0x14 }, .more = { 0x20 } } }, 2 },
+		{ MAY, { PAYLOAD(TRANSPORT, 4, 2), { .kind = MCD_EXPR_RANGE, .length = 2, .data = { 0 }, .more = { 9 } } }, 2 },
+		{ MAY, { { .kind = MCD_EXPR_TEST } }, 1 },
+		{ MAY, { META(L4PROTO, 1), { .kind = MCD_EXPR_TEST }, COMPARE(EQUAL, 1, 6) }, 3 }, /* a map may have loaded something */
+		{ MAY, { META(L4PROTO, 1), { .kind = MCD_EXPR_LOAD, .length = 64 }, COMPARE(EQUAL, 1, 6) }, 3 },
+		{ YES, { { .kind = MCD_EXPR_CONSTANT, .length = 1, .data = { 3 } }, COMPARE(EQUAL, 1, 3) }, 2 },
+	};
+
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		struct mcd_firewall fw;
+		struct mcd_suspects s;
+		int told;
+
+		init(&fw);
+		add_chain(&fw, "c", MCD_HOOK_INPUT);
+		add_rule(&fw, 0);
+		for (size_t k = 0; k < cases[i].n; k++)
+			add(&fw, cases[i].e[k]);
+		say(&fw, MCD_VERDICT_DROP, NULL);
+		s = walk(&fw, &in_packet);
+		told = s.count == 0 ? NO : s.at[0].surely ? YES : MAY;
+		if (told != cases[i].wanted)
+			printf("\n  case %zu: %d instead of %d\n", i, told, cases[i].wanted);
+		CU_ASSERT_EQUAL(told, cases[i].wanted);
+		CU_ASSERT_TRUE(s.known);
+		mcd_firewall_fini(&fw);
+	}
+}
+
+/* A base chain with a policy that drops, and in it one rule that matches, surely or perhaps, with VERDICT. */
+static struct mcd_suspects behind(enum mcd_firewall_verdict verdict, bool surely)
+{
+	struct mcd_firewall fw;
+	struct mcd_suspects s;
+
+	init(&fw);
+	add_chain(&fw, "c", MCD_HOOK_INPUT)->drops = true;
+	add_chain(&fw, "x", MCD_HOOK_NONE);
+	add_rule(&fw, 0);
+	if (!surely)
+		add(&fw, (struct mcd_firewall_expr){ .kind = MCD_EXPR_TEST });
+	say(&fw, verdict, "x");
+	s = walk(&fw, &in_packet);
+	mcd_firewall_fini(&fw);
+	return s;
+}
+
+static void verdicts_are_followed(void)
+{
+	static const struct {
+		enum mcd_firewall_verdict verdict;
+		bool surely;
+		size_t count;
+		bool policy, policy_surely; /* the last suspect */
+	} cases[] = {
+		{ MCD_VERDICT_ACCEPT, true, 0, false, false }, { MCD_VERDICT_ACCEPT, false, 1, true, false }, { MCD_VERDICT_DROP, true, 1, false, true },
+		{ MCD_VERDICT_DROP, false, 2, true, true },    { MCD_VERDICT_RETURN, true, 1, true, true },	{ MCD_VERDICT_JUMP, true, 1, true, true },
+		{ MCD_VERDICT_JUMP, false, 1, true, false },   { MCD_VERDICT_GOTO, true, 1, true, true },	{ MCD_VERDICT_TAKE, true, 0, false, false },
+		{ MCD_VERDICT_TAKE, false, 1, true, false },   { MCD_VERDICT_ANY, true, 2, true, false },	{ MCD_VERDICT_CONTINUE, true, 1, true, true },
+	};
+
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		struct mcd_suspects s = behind(cases[i].verdict, cases[i].surely);
+
+		CU_ASSERT_EQUAL_FATAL(s.count, cases[i].count);
+		if (s.count)
+			CU_ASSERT_TRUE((s.at[s.count - 1].rule == NULL) == cases[i].policy && s.at[s.count - 1].surely == cases[i].policy_surely);
+	}
+}
+
+/* Base chain c jumps to x, which lets UDP return, accept or drop. */
+static size_t through(enum mcd_firewall_verdict how, enum mcd_firewall_verdict inside)
+{
+	struct mcd_firewall fw;
+	struct mcd_suspects s;
+
+	init(&fw);
+	add_chain(&fw, "c", MCD_HOOK_INPUT);
+	add_chain(&fw, "x", MCD_HOOK_NONE);
+	add_rule(&fw, 0);
+	say(&fw, how, "x");
+	add_rule(&fw, 0); /* reached when x comes to its end, after a jump */
+	say(&fw, MCD_VERDICT_DROP, NULL);
+	add_rule(&fw, 1);
+	say(&fw, inside, NULL);
+	s = walk(&fw, &in_packet);
+	CU_ASSERT_TRUE(s.known);
+	mcd_firewall_fini(&fw);
+	return s.count;
+}
+
+static void jumps_come_back_and_gotos_do_not(void)
+{
+	CU_ASSERT_EQUAL(through(MCD_VERDICT_JUMP, MCD_VERDICT_RETURN), 1);
+	CU_ASSERT_EQUAL(through(MCD_VERDICT_JUMP, MCD_VERDICT_CONTINUE), 1);
+	CU_ASSERT_EQUAL(through(MCD_VERDICT_JUMP, MCD_VERDICT_ACCEPT), 0);
+	CU_ASSERT_EQUAL(through(MCD_VERDICT_JUMP, MCD_VERDICT_DROP), 1);
+	CU_ASSERT_EQUAL(through(MCD_VERDICT_GOTO, MCD_VERDICT_RETURN), 0);
+	CU_ASSERT_EQUAL(through(MCD_VERDICT_GOTO, MCD_VERDICT_DROP), 1);
+}
+
+/* What no kernel holds, but a file may: a chain that jumps to itself, twice; a jump to no chain. */
+static void bad_jumps_end(void)
+{
+	struct mcd_firewall fw;
+
+	init(&fw);
+	add_chain(&fw, "c", MCD_HOOK_INPUT);
+	for (int i = 0; i < 3; i++) {
+		add_rule(&fw, 0);
+		say(&fw, MCD_VERDICT_JUMP, "c");
+	}
+	CU_ASSERT_FALSE(walk(&fw, &in_packet).known);
+	fw.rules.count = 1;
+	snprintf(((struct mcd_firewall_expr *)mcd_vec_at(&fw.exprs, 0))->chain, MCD_FIREWALL_NAME, "none");
+	CU_ASSERT_FALSE(walk(&fw, &in_packet).known);
+	mcd_firewall_fini(&fw);
+}
+
+/* Which base chains a packet meets, on its way in and out. */
+static void hooks_and_devices(void)
+{
+	struct mcd_suspect_packet out_packet = in_packet;
+
+	out_packet.out = true;
+	for (unsigned hook = 0; hook < MCD_HOOKS; hook++) {
+		struct mcd_firewall_chain *chain;
+		struct mcd_firewall fw;
+
+		init(&fw);
+		chain = add_chain(&fw, "c", (enum mcd_firewall_hook)hook);
+		chain->drops = true;
+		CU_ASSERT_EQUAL(walk(&fw, &in_packet).count, hook == MCD_HOOK_INGRESS || hook == MCD_HOOK_PREROUTING || hook == MCD_HOOK_INPUT);
+		CU_ASSERT_EQUAL(walk(&fw, &out_packet).count, hook == MCD_HOOK_OUTPUT || hook == MCD_HOOK_POSTROUTING || hook == MCD_HOOK_EGRESS);
+		if (hook == MCD_HOOK_INGRESS) {
+			chain->ndevices = 1;
+			snprintf(chain->devices[0], MCD_IFACE_NAME, "h1");
+			CU_ASSERT_EQUAL(walk(&fw, &in_packet).count, 0);
+			snprintf(chain->devices[0], MCD_IFACE_NAME, "h0");
+			CU_ASSERT_EQUAL(walk(&fw, &in_packet).count, 1);
+			chain->ndevices = MCD_FIREWALL_DEVICES + 1; /* not known which */
+			CU_ASSERT_FALSE(walk(&fw, &in_packet).at[0].surely);
+		}
+		mcd_firewall_fini(&fw);
+	}
+}
+
+/* ---- conviction, and what a finding says ---- */
+
+/* The run of case_init(), but nothing of the stream on h0 reached the socket; table inet t has chain "input" with two rules for it. */
+static void two_rules(struct the_case *c, bool unsure)
+{
+	struct mcd_firewall *fw = &c->evidence.firewall;
+
+	case_init(c);
+	((struct mcd_stream *)mcd_vec_at(&c->nics[0].streams, 0))->reception->delivered = 0;
+	init(fw);
+	add_chain(fw, "input", MCD_HOOK_INPUT);
+	for (int i = 0; i < 2; i++) {
+		add_rule(fw, 0);
+		if (unsure)
+			add(fw, (struct mcd_firewall_expr){ .kind = MCD_EXPR_TEST });
+		say(fw, MCD_VERDICT_DROP, NULL);
+	}
+}
+
+static struct mcd_firewall_rule *rule_of(struct the_case *c, size_t i)
+{
+	return mcd_vec_at(&c->evidence.firewall.rules, i);
+}
+
+static void told(struct the_case *c, enum mcd_confidence confidence, const char *summary, const char *remedy)
+{
+	const struct mcd_finding *f;
+
+	case_judge(c);
+	f = found(c, 0, MCD_DROPPED_BY_FIREWALL);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(f);
+	if (f->confidence != confidence || !strstr(f->summary, summary) || !strstr(f->remedy[0], remedy))
+		printf("\n%d: %s\n%s\n", (int)f->confidence, f->summary, f->remedy[0]);
+	CU_ASSERT_TRUE(f->confidence == confidence && strstr(f->summary, summary) && strstr(f->remedy[0], remedy));
+}
+
+static void a_counter_convicts(void)
+{
+	struct the_case c;
+
+	two_rules(&c, true);
+	told(&c, MCD_LIKELY, "most likely", "nft list ruleset");
+	rule_of(&c, 1)->grew = 101;
+	told(&c, MCD_CERTAIN, "rule handle 2 of chain input in table inet t drops them",
+	     "nft insert rule inet t input position 2 iifname h0 ip daddr 239.7.7.7 udp dport 5000 accept");
+	CU_ASSERT_STRING_EQUAL(found(&c, 0, MCD_DROPPED_BY_FIREWALL)->remedy[1], "Or take the rule out: nft delete rule inet t input handle 2");
+	rule_of(&c, 1)->grew = 1000; /* of much else: it may match, and need not */
+	told(&c, MCD_LIKELY, "most likely", "nft list ruleset");
+	rule_of(&c, 1)->grew = 50; /* not as many as are missing */
+	told(&c, MCD_LIKELY, "most likely", "nft list ruleset");
+	rule_of(&c, 0)->grew = rule_of(&c, 1)->grew = 100; /* which of them? */
+	told(&c, MCD_LIKELY, "most likely", "nft list ruleset");
+	case_fini(&c);
+}
+
+static void the_only_one_is_convicted(void)
+{
+	struct the_case c;
+
+	two_rules(&c, false);
+	c.evidence.firewall.rules.count = 1;
+	told(&c, MCD_LIKELY, "rule handle 1 of chain input in table inet t drops them", "position 1 iifname h0");
+	c.evidence.firewall.legacy = true; /* others are not read */
+	told(&c, MCD_LIKELY, "most likely", "nft list ruleset");
+	c.evidence.firewall.legacy = false;
+	case_drop(&c, 0, "NETFILTER_DROP", 100);
+	told(&c, MCD_CERTAIN, "rule handle 1 of chain input in table inet t drops them", "position 1 iifname h0");
+	c.evidence.drops.rows.count = 0;
+	case_drop(&c, 0, "TC_INGRESS", 100);
+	told(&c, MCD_CERTAIN, "tc at the ingress", "nft list ruleset");
+	case_fini(&c);
+	two_rules(&c, true); /* it may match only: the drop reason tells that it did */
+	c.evidence.firewall.rules.count = 1;
+	told(&c, MCD_LIKELY, "most likely", "nft list ruleset");
+	case_drop(&c, 0, "NETFILTER_DROP", 100);
+	told(&c, MCD_CERTAIN, "rule handle 1", "position 1 iifname h0");
+	case_fini(&c);
+}
+
+/* A counter that stood still, or nearly, acquits; one that shows half convicts nobody. */
+static void a_counter_acquits(void)
+{
+	struct the_case c;
+
+	two_rules(&c, true);
+	case_drop(&c, 0, "NETFILTER_DROP", 100);
+	rule_of(&c, 0)->grew = 0;
+	told(&c, MCD_CERTAIN, "rule handle 2 of chain input", "position 2 iifname h0");
+	c.evidence.drops.known = false;
+	rule_of(&c, 1)->grew = 9;
+	told(&c, MCD_POSSIBLE, "most likely", "nft list ruleset");
+	rule_of(&c, 1)->grew = 50;
+	told(&c, MCD_LIKELY, "most likely", "nft list ruleset");
+	case_fini(&c);
+}
+
+static void a_policy_is_convicted(void)
+{
+	struct the_case c;
+
+	two_rules(&c, false);
+	c.evidence.firewall.rules.count = 0;
+	((struct mcd_firewall_chain *)mcd_vec_at(&c.evidence.firewall.chains, 0))->drops = true;
+	told(&c, MCD_LIKELY, "the policy of chain input in table inet t drops them",
+	     "nft add rule inet t input iifname h0 ip daddr 239.7.7.7 udp dport 5000 accept");
+	case_fini(&c);
+}
+
+/* Rules that were read and do not drop it make a firewall less likely; rules that were not read say nothing. */
+static void nobody_is_suspected(void)
+{
+	struct the_case c;
+
+	two_rules(&c, false);
+	c.evidence.firewall.rules.count = 0;
+	told(&c, MCD_POSSIBLE, "most likely", "nft list ruleset");
+	c.evidence.firewall.legacy = true;
+	told(&c, MCD_LIKELY, "most likely", "nft list ruleset");
+	c.evidence.firewall.known = false;
+	told(&c, MCD_LIKELY, "most likely", "nft list ruleset");
+	case_fini(&c);
+}
+
+/* A rule that drops what is not missed is nobody's fault. */
+static void a_healthy_run_names_nobody(void)
+{
+	struct the_case c;
+
+	two_rules(&c, false);
+	rule_of(&c, 0)->grew = 100;
+	((struct mcd_stream *)mcd_vec_at(&c.nics[0].streams, 0))->reception->delivered = 100;
+	case_judge(&c);
+	CU_ASSERT_EQUAL(c.diagnosis.findings.count, 0);
+	case_fini(&c);
+}
+
+const struct unit_test suspect_tests[] = {
+	{ "expressions match", expressions_match },
+	{ "verdicts are followed", verdicts_are_followed },
+	{ "jumps come back, gotos do not", jumps_come_back_and_gotos_do_not },
+	{ "bad jumps end", bad_jumps_end },
+	{ "hooks and devices", hooks_and_devices },
+	{ "a counter convicts", a_counter_convicts },
+	{ "the only one is convicted", the_only_one_is_convicted },
+	{ "a counter acquits", a_counter_acquits },
+	{ "a policy is convicted", a_policy_is_convicted },
+	{ "nobody is suspected", nobody_is_suspected },
+	{ "a healthy run names nobody", a_healthy_run_names_nobody },
+	{ NULL, NULL },
+};
