@@ -210,13 +210,16 @@ static void find_rp_filter(struct mcd_judge *j, const struct mcd_query *q)
 	enum mcd_way_back back = mcd_way_back(e, j->nic, all_hosts, q->source);
 	uint64_t before = e->before.counters.ip_reverse_path_filter, after = e->after.counters.ip_reverse_path_filter;
 	struct mcd_dropped dropped = mcd_dropped_queries(j, q->source);
+	/* Before our join nothing was counted: then the kernel's word alone tells. */
+	const bool uncounted = path && path->accepted == 0 && back == MCD_WAY_BACK_REFUSED && q->when_ns < j->task->join.called_ns;
+	const bool grew = before != UINT64_MAX && after != UINT64_MAX && after > before;
 	struct mcd_finding *f;
 
-	if (dropped.known && e->drops.tells_rp_filter && !dropped.rp_filtered)
+	if (!uncounted && dropped.known && e->drops.tells_rp_filter && !dropped.rp_filtered)
 		return; /* what the counter counted was something else */
 	if (!e->has_host || !e->ended_ns || !kernel || kernel->rp_filter <= 0 || mcd_addr_is_unspecified(q->source))
 		return;
-	if (before == UINT64_MAX || after == UINT64_MAX || after <= before || back == MCD_WAY_BACK_TAKEN)
+	if ((!uncounted && !grew) || back == MCD_WAY_BACK_TAKEN)
 		return;
 	mcd_judge_set(j, MCD_WARN, true, "the kernel drops the query of %s in packet %llu: rp_filter", mcd_text_addr(q->source).s,
 		      (unsigned long long)q->packet);
@@ -230,8 +233,9 @@ static void find_rp_filter(struct mcd_judge *j, const struct mcd_query *q)
 		mcd_find_summary(f, "The kernel's reverse path filter drops the queries of %s on %s: that address is on no subnet of this interface",
 				 mcd_text_addr(q->source).s, j->nic->iface->name);
 	mcd_find_clue(j, f, j->nic, q->packet, q->when_ns, "query from %s", mcd_text_addr(q->source).s);
-	mcd_find_clue(j, f, j->nic, 0, 0, "rp_filter in force on %s is %d, and TcpExtIPReversePathFilter grew by %llu", j->nic->iface->name,
-		      kernel->rp_filter, (unsigned long long)(after - before));
+	if (grew)
+		mcd_find_clue(j, f, j->nic, 0, 0, "rp_filter in force on %s is %d, and TcpExtIPReversePathFilter grew by %llu", j->nic->iface->name,
+			      kernel->rp_filter, (unsigned long long)(after - before));
 	if (path && path->accepted == 0)
 		mcd_find_clue(j, f, j->nic, 0, 0, "asked in this run, the kernel refused a packet of %s to 224.0.0.1 on %s", mcd_text_addr(q->source).s,
 			      j->nic->iface->name);

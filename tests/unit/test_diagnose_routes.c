@@ -195,6 +195,9 @@ static void queries_have_a_way_back_too(void)
 	c.evidence.after.counters.ip_reverse_path_filter = 0;
 	case_judge(&c);
 	LACKS(&c, 0, MCD_QUERY_DROPPED_BY_RP_FILTER);
+	((struct mcd_query *)mcd_vec_at(&c.nics[0].queries, 0))->when_ns = T0 + 50 * MS; /* before anything was counted */
+	case_judge(&c);
+	HAS(&c, 0, MCD_QUERY_DROPPED_BY_RP_FILTER);
 	c.evidence.after.counters.ip_reverse_path_filter = 40;
 	case_silence(&c.evidence.after.paths);
 	path_to(&c, "224.0.0.1", "172.16.0.1", 1, c.ifaces[0].index);
