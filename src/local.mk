@@ -85,6 +85,7 @@ libmcdiag_a_SOURCES = \
 	%D%/diagnose/apps.c \
 	%D%/diagnose/apps.h \
 	%D%/diagnose/catalogue.c \
+	%D%/diagnose/causes.c \
 	%D%/diagnose/check_delivery.c \
 	%D%/diagnose/check_filter.c \
 	%D%/diagnose/check_join.c \
@@ -105,6 +106,7 @@ libmcdiag_a_SOURCES = \
 	%D%/diagnose/judge.c \
 	%D%/diagnose/judge.h \
 	%D%/diagnose/names.c \
+	%D%/diagnose/order.c \
 	%D%/diagnose/passive.h \
 	%D%/diagnose/passive_answers.c \
 	%D%/diagnose/passive_capture.c \

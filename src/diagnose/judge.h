@@ -216,7 +216,13 @@ struct mcd_text mcd_text_group(const struct mcd_group *group);
 struct mcd_text mcd_text_vlan(uint16_t vlan, uint16_t inner_vlan);
 struct mcd_text mcd_text_filter(enum mcd_filter_mode mode, const struct mcd_addr *sources, size_t nsources);
 
-/* Whether something that was found on this NIC, or for this group on it, brings EFFECT about (the table of verdict.c). */
+/* Whether something that was found on this NIC, or for this group on it, brings EFFECT about (the table of causes.c). */
 bool mcd_has_cause(struct mcd_judge *j, enum mcd_code effect);
+
+/* causes.c: tie each of FINDINGS (struct mcd_finding) to its nearest cause; what an interface that went brings about weighs no more than that. */
+void mcd_findings_tie(struct mcd_vec *findings);
+
+/* order.c: put them into the order of the report, because_of with them. False when memory is out. */
+bool mcd_findings_sort(const struct mcd_evidence *e, struct mcd_vec *findings);
 
 #endif
