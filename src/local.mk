@@ -175,6 +175,7 @@ libmcdiag_a_SOURCES = \
 	%D%/net/ifaces.h \
 	%D%/net/lookup.h \
 	%D%/net/lookup_posix.c \
+	%D%/net/memory.h \
 	%D%/net/nftables.h \
 	%D%/net/privilege.h \
 	%D%/net/privilege_posix.c \
@@ -270,6 +271,7 @@ libmcdiag_a_SOURCES += \
 	%D%/net/hostidentity_linux.c \
 	%D%/net/hostinfo_linux.c \
 	%D%/net/ifaces_linux.c \
+	%D%/net/memory_linux.c \
 	%D%/net/netlink.h \
 	%D%/net/netlink_linux.c \
 	%D%/net/nftables_attr_linux.c \

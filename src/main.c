@@ -3,6 +3,7 @@
 
 #include "command/options.h"
 #include "net/capture.h"
+#include "net/memory.h"
 #include "report/report.h"
 
 #include <stdio.h>
@@ -46,6 +47,7 @@ int main(int argc, char **argv)
 	struct mcd_err err = { 0 };
 	int status = -1;
 
+	mcd_memory_begin();
 	if (mcd_options_parse(argc, argv, &options, &err)) {
 		status = run(&options, &err);
 		mcd_options_fini(&options);
