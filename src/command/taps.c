@@ -8,6 +8,7 @@
 #include "evidence/observe.h"
 #include "net/clock.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -36,6 +37,17 @@ static size_t groups_beside(const struct mcd_evidence *evidence, struct mcd_addr
 	return count;
 }
 
+/* All groups with the MAC address of GROUP: a NIC that filters by that lets the others in too (RFC 1112, 6.4). */
+static void put_group(FILE *out, struct mcd_addr group)
+{
+	char text[MCD_ADDR_TEXT];
+
+	if (mcd_addr_is_v4(group))
+		fprintf(out, " or ip[16:4] & 0xf07fffff = 0x%08" PRIx32, UINT32_C(0xe0000000) | (mcd_addr_to_v4(group) & UINT32_C(0x7fffff)));
+	else
+		fprintf(out, " or ip dst host %s", mcd_addr_format(group, text));
+}
+
 /* What the kernel lets through, behind up to TAGS VLAN tags: IGMP and all that goes to the groups, later fragments included. A port in the
  * filter would hide those. NULL when memory is out. */
 static char *filter_of(const struct mcd_evidence *evidence, unsigned tags)
@@ -43,7 +55,7 @@ static char *filter_of(const struct mcd_evidence *evidence, unsigned tags)
 	const struct mcd_request *request = evidence->request;
 	struct mcd_addr beside[BESIDE];
 	const size_t nbeside = groups_beside(evidence, beside);
-	char *filter = NULL, text[MCD_ADDR_TEXT];
+	char *filter = NULL;
 	size_t length = 0;
 	FILE *out = open_memstream(&filter, &length);
 
@@ -52,9 +64,9 @@ static char *filter_of(const struct mcd_evidence *evidence, unsigned tags)
 	for (unsigned depth = 0; depth <= tags; depth++) {
 		fprintf(out, "%sigmp", depth ? " or (vlan and (" : "");
 		for (size_t g = 0; g < request->ngroups; g++)
-			fprintf(out, " or ip dst host %s", mcd_addr_format(request->groups[g].address, text));
+			put_group(out, request->groups[g].address);
 		for (size_t g = 0; g < nbeside; g++)
-			fprintf(out, " or ip dst host %s", mcd_addr_format(beside[g], text));
+			put_group(out, beside[g]);
 	}
 	for (unsigned depth = 0; depth < tags; depth++)
 		fputs("))", out);
