@@ -12,9 +12,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <time.h>
 
 struct mcd_lookup {
 	pthread_mutex_t lock;
+	pthread_cond_t told; /* the state is no longer MCD_NAME_LATE */
 	bool left; /* the other one has gone */
 	enum mcd_name_lookup state;
 	struct mcd_addr addresses[MCD_NAME_ADDRESSES];
@@ -24,6 +26,7 @@ struct mcd_lookup {
 
 static void free_lookup(struct mcd_lookup *lookup)
 {
+	pthread_cond_destroy(&lookup->told);
 	pthread_mutex_destroy(&lookup->lock);
 	free(lookup);
 }
@@ -63,6 +66,7 @@ static void *look_up(void *context)
 	if (found)
 		keep(lookup, list);
 	lookup->state = lookup->count ? MCD_NAME_RESOLVED : MCD_NAME_NO_ADDRESS;
+	pthread_cond_signal(&lookup->told);
 	pthread_mutex_unlock(&lookup->lock);
 	if (found)
 		freeaddrinfo(list);
@@ -90,6 +94,23 @@ static bool start(struct mcd_lookup *lookup)
 	return started;
 }
 
+/* The time of the condition is that which no one sets. */
+static bool init_lock(struct mcd_lookup *lookup)
+{
+	pthread_condattr_t attr;
+	bool done = false;
+
+	if (pthread_condattr_init(&attr) != 0)
+		return false;
+	if (pthread_mutex_init(&lookup->lock, NULL) == 0) {
+		done = pthread_condattr_setclock(&attr, CLOCK_MONOTONIC) == 0 && pthread_cond_init(&lookup->told, &attr) == 0;
+		if (!done)
+			pthread_mutex_destroy(&lookup->lock);
+	}
+	pthread_condattr_destroy(&attr);
+	return done;
+}
+
 struct mcd_lookup *mcd_lookup_begin(const char *name)
 {
 	size_t length = strlen(name);
@@ -101,7 +122,7 @@ struct mcd_lookup *mcd_lookup_begin(const char *name)
 		return NULL;
 	memcpy(lookup->name, name, length + 1);
 	lookup->state = MCD_NAME_LATE;
-	if (pthread_mutex_init(&lookup->lock, NULL) != 0) {
+	if (!init_lock(lookup)) {
 		free(lookup);
 		return NULL;
 	}
@@ -109,6 +130,23 @@ struct mcd_lookup *mcd_lookup_begin(const char *name)
 		return lookup;
 	free_lookup(lookup);
 	return NULL;
+}
+
+void mcd_lookup_wait(struct mcd_lookup *lookup, int64_t most_ms)
+{
+	struct timespec until;
+	int64_t ns;
+
+	if (!lookup)
+		return;
+	clock_gettime(CLOCK_MONOTONIC, &until);
+	ns = until.tv_nsec + most_ms % 1000 * 1000000;
+	until.tv_sec += (time_t)(most_ms / 1000 + ns / 1000000000);
+	until.tv_nsec = (long)(ns % 1000000000);
+	pthread_mutex_lock(&lookup->lock);
+	while (lookup->state == MCD_NAME_LATE && pthread_cond_timedwait(&lookup->told, &lookup->lock, &until) == 0)
+		;
+	pthread_mutex_unlock(&lookup->lock);
 }
 
 enum mcd_name_lookup mcd_lookup_end(struct mcd_lookup *lookup, struct mcd_vec *addresses)
