@@ -41,7 +41,7 @@ _mcdiag_command()
 	for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
 		case $word in
 		replay | -r | --read) echo replay; return ;;
-		diagnose) echo diagnose; return ;;
+		diagnose | interfaces) echo "$word"; return ;;
 		esac
 	done
 }
@@ -49,11 +49,14 @@ _mcdiag_command()
 # Fills `words` with the options of a command, or of all.
 _mcdiag_options()
 {
-	words=(-g --group -p --port -s --source --exclude -t --ttl -d --duration --expect-stream --no-expect-stream --igmp-version -j --json
-		-o --output --max-rows -4 --ipv4 --explain --color --no-progress -q --quiet -v --verbose -h --help -V --version)
+	words=(-g --group -j --json -o --output --explain --color -v --verbose -h --help -V --version)
+	[[ $1 == replay ]] || words+=(-i --iface)
+	[[ $1 == interfaces ]] && return
+	words+=(-p --port -s --source --exclude -t --ttl -d --duration --expect-stream --no-expect-stream --igmp-version --max-rows -4 --ipv4
+		--no-progress -q --quiet)
 	[[ $1 == diagnose ]] || words+=(-r --read)
 	if [[ $1 != replay ]]; then
-		words+=(-i --iface --only-chosen --send --no-send --no-join -m --message --size --source-port --dscp --loop --bind --promiscuous
+		words+=(--only-chosen --send --no-send --no-join -m --message --size --source-port --dscp --loop --bind --promiscuous
 			-w --save -n --dry-run)
 	fi
 }
@@ -111,7 +114,7 @@ _mcdiag()
 			compopt -o filenames 2>/dev/null
 			mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 		elif [[ $COMP_CWORD -eq 1 ]]; then
-			mapfile -t COMPREPLY < <(compgen -W 'diagnose replay' -- "$cur")
+			mapfile -t COMPREPLY < <(compgen -W 'diagnose replay interfaces' -- "$cur")
 		fi
 		;;
 	esac

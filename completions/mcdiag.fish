@@ -21,42 +21,52 @@ function __mcdiag_replays
 	contains -- replay (commandline -opc); or contains -- -r (commandline -opc); or contains -- --read (commandline -opc)
 end
 
+function __mcdiag_lists
+	contains -- interfaces (commandline -opc)
+end
+
+# Neither a replay nor a list of interfaces: what the network is touched for
+function __mcdiag_lives
+	not __mcdiag_replays; and not __mcdiag_lists
+end
+
 complete -c mcdiag -f
 complete -c mcdiag -n __fish_use_subcommand -a diagnose -d 'Test multicast on the interfaces of this host'
 complete -c mcdiag -n __fish_use_subcommand -a replay -d 'Tell the same of saved captures'
+complete -c mcdiag -n __fish_use_subcommand -a interfaces -d 'List the interfaces of this host'
 complete -c mcdiag -n __mcdiag_replays -F
-complete -c mcdiag -s r -l read -r -F -n 'not contains -- diagnose (commandline -opc)' -d 'Replay a capture file'
+complete -c mcdiag -s r -l read -r -F -n 'not contains -- diagnose (commandline -opc); and not __mcdiag_lists' -d 'Replay a capture file'
 complete -c mcdiag -s i -l iface -x -a '(__mcdiag_interfaces)' -n 'not __mcdiag_replays' -d 'Interfaces to test'
-complete -c mcdiag -l only-chosen -n 'not __mcdiag_replays' -d 'Do not capture on the other interfaces'
+complete -c mcdiag -l only-chosen -n __mcdiag_lives -d 'Do not capture on the other interfaces'
 complete -c mcdiag -s g -l group -x -d 'Group to join: [source@]address[:port]'
-complete -c mcdiag -s p -l port -x -d 'UDP port of groups that name none'
-complete -c mcdiag -s s -l source -x -d 'Include this source in every group'
-complete -c mcdiag -l exclude -x -d 'Block this source in every group'
-complete -c mcdiag -l send -n 'not __mcdiag_replays' -d 'Send probes to every group'
-complete -c mcdiag -l no-send -n 'not __mcdiag_replays' -d 'Send no probes'
-complete -c mcdiag -l no-join -n 'not __mcdiag_replays' -d 'No membership of ours'
-complete -c mcdiag -s t -l ttl -x -d 'Time to live of the probes, 0 to 255'
-complete -c mcdiag -s m -l message -x -n 'not __mcdiag_replays' -d 'Text in every probe'
-complete -c mcdiag -l size -x -n 'not __mcdiag_replays' -d 'Least payload of a probe in bytes'
-complete -c mcdiag -l source-port -x -n 'not __mcdiag_replays' -d 'UDP source port of the probes'
-complete -c mcdiag -l dscp -x -n 'not __mcdiag_replays' -d 'Code point of the probes, 0 to 63'
-complete -c mcdiag -l loop -x -a 'on off' -n 'not __mcdiag_replays' -d 'Whether this host gets the probes too'
-complete -c mcdiag -l bind -x -a 'any group' -n 'not __mcdiag_replays' -d 'What receiving sockets are bound to'
-complete -c mcdiag -s d -l duration -x -d 'How long to observe: 500ms, 10s, 5m, 1h'
-complete -c mcdiag -l expect-stream -d 'A missing stream is a fault'
-complete -c mcdiag -l no-expect-stream -d 'A missing stream is no fault'
-complete -c mcdiag -l igmp-version -x -a 'auto 1 2 3' -d 'Version that reports should have'
-complete -c mcdiag -l promiscuous -n 'not __mcdiag_replays' -d 'Capture in promiscuous mode'
-complete -c mcdiag -s w -l save -x -a '(__fish_complete_directories)' -n 'not __mcdiag_replays' -d 'Save the evidence to a folder'
+complete -c mcdiag -s p -l port -x -n 'not __mcdiag_lists' -d 'UDP port of groups that name none'
+complete -c mcdiag -s s -l source -x -n 'not __mcdiag_lists' -d 'Include this source in every group'
+complete -c mcdiag -l exclude -x -n 'not __mcdiag_lists' -d 'Block this source in every group'
+complete -c mcdiag -l send -n __mcdiag_lives -d 'Send probes to every group'
+complete -c mcdiag -l no-send -n __mcdiag_lives -d 'Send no probes'
+complete -c mcdiag -l no-join -n __mcdiag_lives -d 'No membership of ours'
+complete -c mcdiag -s t -l ttl -x -n 'not __mcdiag_lists' -d 'Time to live of the probes, 0 to 255'
+complete -c mcdiag -s m -l message -x -n __mcdiag_lives -d 'Text in every probe'
+complete -c mcdiag -l size -x -n __mcdiag_lives -d 'Least payload of a probe in bytes'
+complete -c mcdiag -l source-port -x -n __mcdiag_lives -d 'UDP source port of the probes'
+complete -c mcdiag -l dscp -x -n __mcdiag_lives -d 'Code point of the probes, 0 to 63'
+complete -c mcdiag -l loop -x -a 'on off' -n __mcdiag_lives -d 'Whether this host gets the probes too'
+complete -c mcdiag -l bind -x -a 'any group' -n __mcdiag_lives -d 'What receiving sockets are bound to'
+complete -c mcdiag -s d -l duration -x -n 'not __mcdiag_lists' -d 'How long to observe: 500ms, 10s, 5m, 1h'
+complete -c mcdiag -l expect-stream -n 'not __mcdiag_lists' -d 'A missing stream is a fault'
+complete -c mcdiag -l no-expect-stream -n 'not __mcdiag_lists' -d 'A missing stream is no fault'
+complete -c mcdiag -l igmp-version -x -a 'auto 1 2 3' -n 'not __mcdiag_lists' -d 'Version that reports should have'
+complete -c mcdiag -l promiscuous -n __mcdiag_lives -d 'Capture in promiscuous mode'
+complete -c mcdiag -s w -l save -x -a '(__fish_complete_directories)' -n __mcdiag_lives -d 'Save the evidence to a folder'
 complete -c mcdiag -s j -l json -d 'Report as JSON'
 complete -c mcdiag -s o -l output -r -F -d 'Write the JSON report to a file'
-complete -c mcdiag -l max-rows -x -d 'Bound of the lists in the report'
-complete -c mcdiag -s n -l dry-run -n 'not __mcdiag_replays' -d 'Print what would be done'
-complete -c mcdiag -s 4 -l ipv4 -d 'IPv4 only'
+complete -c mcdiag -l max-rows -x -n 'not __mcdiag_lists' -d 'Bound of the lists in the report'
+complete -c mcdiag -s n -l dry-run -n __mcdiag_lives -d 'Print what would be done'
+complete -c mcdiag -s 4 -l ipv4 -n 'not __mcdiag_lists' -d 'IPv4 only'
 complete -c mcdiag -l explain -x -a '(__mcdiag_codes)' -d 'Explain a finding'
 complete -c mcdiag -l color -x -a 'auto always never' -d Colours
-complete -c mcdiag -l no-progress -d 'No line of progress'
-complete -c mcdiag -s q -l quiet -d 'Verdict and findings only'
+complete -c mcdiag -l no-progress -n 'not __mcdiag_lists' -d 'No line of progress'
+complete -c mcdiag -s q -l quiet -n 'not __mcdiag_lists' -d 'Verdict and findings only'
 complete -c mcdiag -s v -l verbose -d 'Reasons of every check'
 complete -c mcdiag -s h -l help -d 'Summary of the options'
 complete -c mcdiag -s V -l version -d Version

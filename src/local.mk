@@ -45,6 +45,8 @@ libmcdiag_a_SOURCES = \
 	%D%/command/feed.h \
 	%D%/command/inputs.c \
 	%D%/command/inputs.h \
+	%D%/command/interfaces.c \
+	%D%/command/interfaces.h \
 	%D%/command/looking.c \
 	%D%/command/looking.h \
 	%D%/command/membership.c \
@@ -219,6 +221,7 @@ libmcdiag_a_SOURCES = \
 	%D%/report/text_apps.c \
 	%D%/report/text_filters.c \
 	%D%/report/text_findings.c \
+	%D%/report/text_interfaces.c \
 	%D%/report/text_inventory.c \
 	%D%/report/text_names.c \
 	%D%/report/text_reasons.c \

@@ -26,6 +26,7 @@ struct mcd_request {
 	struct mcd_group *groups;	/* at least one, but in a replay: there none is an inventory */
 	size_t ngroups;
 	bool self_test;			/* no group was named: the default channel */
+	bool survey;			/* only look at the interfaces and the host: join, send and capture nothing */
 	bool join, send, expect_stream;
 	bool loop;			/* IP_MULTICAST_LOOP */
 	bool bind_group;		/* bind to the group instead of the wildcard */

@@ -4,6 +4,7 @@
 #include "command/commands.h"
 
 #include "command/diagnose.h"
+#include "command/interfaces.h"
 #include "command/replay.h"
 
 #include <string.h>
@@ -21,6 +22,12 @@ const struct mcd_command mcd_commands[MCD_COMMANDS] = {
 		.summary = "Tells the same of saved captures, or of the folder that --save wrote.",
 		.operands = "FILE",
 		.run = mcd_command_replay,
+	},
+	[MCD_INTERFACES] = {
+		.name = "interfaces",
+		.usage = "mcdiag interfaces [OPTION...]",
+		.summary = "Lists the interfaces, usable or why not, and which one programs get by default.",
+		.run = mcd_command_interfaces,
 	},
 };
 

@@ -98,11 +98,12 @@ static bool read_operand(struct parser *p, const char *word, struct mcd_err *err
 	}
 	if (p->draft->replay && !p->commanded)
 		*command = MCD_REPLAY;
-	if (*command == MCD_DIAGNOSE) {
+	if (!mcd_commands[*command].operands) {
 		if (p->commanded)
-			mcd_err_set(err, "'%.160s' is not understood: diagnose takes options only", word);
+			mcd_err_set(err, "'%.160s' is not understood: %s takes options only", word, mcd_commands[*command].name);
 		else
-			mcd_err_set(err, "'%.160s' is no command; there are diagnose and replay, and a capture is read by mcdiag replay FILE; see mcdiag --help", word);
+			mcd_err_set(err, "'%.160s' is no command; there are diagnose, replay and interfaces, and a capture is read by mcdiag replay FILE; see mcdiag --help",
+				    word);
 		return false;
 	}
 	p->commanded = true;

@@ -197,8 +197,9 @@ static bool agree(bool yes, bool no, const char *name, struct mcd_err *err)
 /* What a live run does; a replay does nothing of it. */
 static void fill_acts(struct mcd_request *request, const struct mcd_draft *draft)
 {
-	request->join = !draft->no_join;
-	request->send = draft->send || (request->self_test && !draft->no_send);
+	request->survey = draft->options.command == MCD_INTERFACES;
+	request->join = !request->survey && !draft->no_join;
+	request->send = !request->survey && (draft->send || (request->self_test && !draft->no_send));
 	request->loop = draft->loop == 1;
 	request->bind_group = draft->bind == 1;
 	request->dscp = (int)draft->dscp;

@@ -94,15 +94,22 @@ static bool read_file(struct mcd_draft *d, const char *value, struct mcd_err *er
 #define AT_TEXT(member) MCD_OPTION_TEXT, offsetof(struct mcd_draft, member), 0, 0, NULL, NULL
 #define BY_CALL(function) MCD_OPTION_CALL, 0, 0, 0, NULL, function
 
-enum { DIAGNOSE = 1u << MCD_DIAGNOSE, REPLAY = 1u << MCD_REPLAY, ALL = DIAGNOSE | REPLAY };
+enum {
+	DIAGNOSE = 1u << MCD_DIAGNOSE,
+	REPLAY = 1u << MCD_REPLAY,
+	INTERFACES = 1u << MCD_INTERFACES,
+	BOTH = DIAGNOSE | REPLAY,
+	ALL = BOTH | INTERFACES
+};
 
 const struct mcd_option mcd_option_rows[] = {
 	{ REPLAY, 'r', "read", "FILE", "replay FILE, as tcpdump users write it; repeatable", BY_CALL(read_file), false },
-	{ DIAGNOSE, 'i', "iface", "LIST", "all (default), or names, indexes or addresses, comma-separated", BY_CALL(read_iface), true },
+	{ DIAGNOSE | INTERFACES, 'i', "iface", "LIST", "all (default), or names, indexes or addresses, comma-separated", BY_CALL(read_iface), true },
 	{ DIAGNOSE, 0, "only-chosen", NULL, "do not capture on the other interfaces", AT_FLAG(only_chosen), true },
 	{ DIAGNOSE, 'g', "group", "[SOURCE@]ADDR[:PORT]", "group to diagnose, repeatable (default: self-test on 225.233.233.233:7777)", BY_CALL(read_group), true },
 	{ REPLAY, 'g', "group", "[SOURCE@]ADDR[:PORT]", "group to judge, [ADDR]:PORT for IPv6; repeatable (default: an inventory)", BY_CALL(read_group), true },
-	{ ALL, 'p', "port", "PORT", "UDP port of groups named without one (default 7777; in a replay any)", AT_NUMBER(port, 1, 65535), true },
+	{ INTERFACES, 'g', "group", "ADDR", "group whose route is told, repeatable (default 225.233.233.233)", BY_CALL(read_group), true },
+	{ BOTH, 'p', "port", "PORT", "UDP port of groups named without one (default 7777; in a replay any)", AT_NUMBER(port, 1, 65535), true },
 	{ DIAGNOSE, 's', "source", "ADDR[,ADDR...]", "join these sources only (SSM), in every group", BY_CALL(read_source), true },
 	{ REPLAY, 's', "source", "ADDR[,ADDR...]", "expect these sources only (SSM), in every group", BY_CALL(read_source), true },
 	{ DIAGNOSE, 0, "exclude", "ADDR[,ADDR...]", "join all sources but these, in every group", BY_CALL(read_exclude), true },
@@ -124,19 +131,20 @@ const struct mcd_option mcd_option_rows[] = {
 	{ DIAGNOSE, 0, "no-expect-stream", NULL, "absent foreign traffic is no fault (default for the self-test)", AT_FLAG(no_expect_stream), true },
 	{ REPLAY, 0, "expect-stream", NULL, "an absent stream is a fault (default with --group)", AT_FLAG(expect_stream), true },
 	{ REPLAY, 0, "no-expect-stream", NULL, "an absent stream is no fault", AT_FLAG(no_expect_stream), true },
-	{ ALL, 0, "igmp-version", "auto|1|2|3", "version that the reports are expected to have (default auto)", AT_WORD(igmp_version, version_words), true },
+	{ BOTH, 0, "igmp-version", "auto|1|2|3", "version that the reports are expected to have (default auto)", AT_WORD(igmp_version, version_words), true },
 	{ DIAGNOSE, 0, "promiscuous", NULL, "capture promiscuously (hides faults of the NIC's own filter)", AT_FLAG(promiscuous), true },
 	{ DIAGNOSE, 'w', "save", "DIR", "keep the evidence: one pcap file per interface, host.json, request.json", AT_TEXT(options.save), false },
 	{ ALL, 'j', "json", NULL, "print the report as JSON", AT_FLAG(options.json), false },
 	{ ALL, 'o', "output", "FILE", "write the JSON report to FILE, whatever is printed", AT_TEXT(options.output), false },
-	{ ALL, 0, "max-rows", "N", "at most N reports and N streams per interface in the report (default 10000)", AT_NUMBER(max_rows, 0, 100000000), false },
+	{ BOTH, 0, "max-rows", "N", "at most N reports and N streams per interface in the report (default 10000)", AT_NUMBER(max_rows, 0, 100000000), false },
 	{ DIAGNOSE, 'n', "dry-run", NULL, "print what would be joined and sent where; do nothing", AT_FLAG(options.dry_run), false },
-	{ ALL, '4', "ipv4", NULL, "IPv4 only", AT_FLAG(ipv4), true },
+	{ BOTH, '4', "ipv4", NULL, "IPv4 only", AT_FLAG(ipv4), true },
 	{ ALL, 0, "explain", "CODE", "explain a finding: meaning, causes, remedy; 'list' lists the codes", AT_TEXT(options.explain), false },
 	{ ALL, 0, "color", "auto|always|never", "colours (default auto)", AT_WORD(color, color_words), false },
-	{ ALL, 0, "no-progress", NULL, "no progress line", AT_FLAG(options.no_progress), false },
-	{ ALL, 'q', "quiet", NULL, "print the verdict and the findings only", AT_FLAG(options.quiet), false },
-	{ ALL, 'v', "verbose", NULL, "print the reason of every check, fold nothing", AT_FLAG(options.verbose), false },
+	{ BOTH, 0, "no-progress", NULL, "no progress line", AT_FLAG(options.no_progress), false },
+	{ BOTH, 'q', "quiet", NULL, "print the verdict and the findings only", AT_FLAG(options.quiet), false },
+	{ BOTH, 'v', "verbose", NULL, "print the reason of every check, fold nothing", AT_FLAG(options.verbose), false },
+	{ INTERFACES, 'v', "verbose", NULL, "print flags, index, MTU and MAC address too", AT_FLAG(options.verbose), false },
 	{ ALL, 'h', "help", NULL, "print this and exit", AT_FLAG(options.help), false },
 	{ ALL, 'V', "version", NULL, "print the version and exit", AT_FLAG(options.version), false },
 	{ 0 },
@@ -187,5 +195,8 @@ void mcd_options_help(FILE *out, enum mcd_command_id command)
 		if (other != MCD_DIAGNOSE)
 			fprintf(out, "Also:  %s\n%s See mcdiag %s --help.\n\n", mcd_commands[other].usage, mcd_commands[other].summary, mcd_commands[other].name);
 	print_rows(out, command);
-	fputs("\nExit status: 0 pass, 1 warning, 2 fault, 3 inconclusive or could not run. See mcdiag(1).\n", out);
+	if (command == MCD_INTERFACES)
+		fputs("\nExit status: 0, or 3 when no interface can be used or it could not run. See mcdiag(1).\n", out);
+	else
+		fputs("\nExit status: 0 pass, 1 warning, 2 fault, 3 inconclusive or could not run. See mcdiag(1).\n", out);
 }

@@ -50,7 +50,12 @@ static bool print_report(const struct mcd_options *options, const struct mcd_rep
 	bool good;
 
 	style_of(options, &style);
-	good = options->json ? mcd_report_json(stdout, in, mcd_terminal_is(stdout), err) : mcd_report_text(stdout, in, &style, err);
+	if (options->json)
+		good = mcd_report_json(stdout, in, mcd_terminal_is(stdout), err);
+	else if (in->evidence->request->survey)
+		good = mcd_report_interfaces(stdout, in, &style, err);
+	else
+		good = mcd_report_text(stdout, in, &style, err);
 	if (good && fflush(stdout) != 0) {
 		mcd_err_os(err, errno, "cannot write to standard output");
 		good = false;

@@ -67,7 +67,7 @@ bool mcd_plan(const struct mcd_request *request, struct mcd_iface_list *ifaces, 
 		mcd_err_set(err, "out of memory");
 	good = good && choose(request, ifaces, choices, err);
 	for (size_t i = 0; good && i < ifaces->count; i++)
-		if (choices[i] != CHOICE_NONE || (!request->only_chosen && ifaces->at[i].flags & MCD_IFACE_UP))
+		if (choices[i] != CHOICE_NONE || (!request->only_chosen && (request->survey || ifaces->at[i].flags & MCD_IFACE_UP)))
 			rows[nrows++] = i;
 	if (good && !mcd_evidence_init(out, request, ifaces, rows, nrows)) {
 		mcd_err_set(err, "out of memory");

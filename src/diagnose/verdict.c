@@ -32,7 +32,9 @@ static void judge_row(struct mcd_judge *j, struct mcd_check *row)
 	j->checks = row;
 	for (unsigned c = 0; c < MCD_CHECKS; c++) {
 		j->check = (enum mcd_check_id)c;
-		if (is_skipped(j->nic))
+		if (j->request->survey)
+			mcd_judge_set(j, MCD_SKIPPED, true, "the interfaces are only listed");
+		else if (is_skipped(j->nic))
 			mcd_judge_set(j, MCD_SKIPPED, true, "%s%s",
 				      j->nic->role == MCD_ROLE_CHOSEN ? "the interface cannot be used: "
 								      : "the interface was not chosen, only observed",
@@ -159,6 +161,14 @@ static bool has_multicast(const struct mcd_evidence *e)
 	return false;
 }
 
+static bool has_usable(const struct mcd_evidence *e)
+{
+	for (size_t i = 0; i < e->nnics; i++)
+		if (!is_skipped(&e->nics[i]))
+			return true;
+	return false;
+}
+
 static enum mcd_verdict verdict_of(const struct mcd_evidence *e, const struct mcd_diagnosis *d)
 {
 	bool inconclusive = false, passed = false, warned = false, failed = false;
@@ -178,6 +188,8 @@ static enum mcd_verdict verdict_of(const struct mcd_evidence *e, const struct mc
 			passed = passed || status == MCD_PASS;
 			inconclusive = inconclusive || (status == MCD_INCONCLUSIVE && !is_forgiven(e, d, nic, c));
 		}
+	if (e->request->survey)
+		return has_usable(e) ? MCD_VERDICT_PASS : MCD_VERDICT_INCONCLUSIVE;
 	if (e->passive && d->ngroups == 0)
 		passed = has_multicast(e);
 	if (failed)

@@ -43,6 +43,9 @@ struct mcd_text_style {
 /* Write the text report. False and ERR when writing fails. */
 bool mcd_report_text(FILE *out, const struct mcd_report_input *in, const struct mcd_text_style *style, struct mcd_err *err);
 
+/* The same of a survey: the interfaces, and where programs end up that name none. */
+bool mcd_report_interfaces(FILE *out, const struct mcd_report_input *in, const struct mcd_text_style *style, struct mcd_err *err);
+
 /* --explain: the catalogue's row as prose. */
 void mcd_report_explain(FILE *out, enum mcd_code code);
 

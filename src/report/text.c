@@ -168,8 +168,7 @@ static void put_header(struct mcd_text *t)
 	mcd_page_end(&t->page);
 }
 
-/* Only what is out of the ordinary: other interfaces of the machine are not seen from here. */
-static void put_place(struct mcd_text *t)
+void mcd_text_place(struct mcd_text *t)
 {
 	const struct mcd_host *host = &t->in->evidence->before;
 
@@ -282,7 +281,7 @@ bool mcd_report_text(FILE *out, const struct mcd_report_input *in, const struct 
 	mcd_page_init(&text.page, out, style->width, style->colour, style->symbols);
 	if (!style->quiet) {
 		put_header(&text);
-		put_place(&text);
+		mcd_text_place(&text);
 		if (in->evidence->request->ngroups) {
 			mcd_text_table(&text);
 			mcd_text_reasons(&text);

@@ -19,6 +19,9 @@ enum {
 	MCD_FOLD_FINDINGS = 4, /* that many findings of one code and cause are told once */
 };
 
+/* A container or network namespace, where that is so: other interfaces of the machine are not seen from here. */
+void mcd_text_place(struct mcd_text *t);
+
 /* The table of checks, the reasons beneath it, and the NICs that were only observed. */
 void mcd_text_table(struct mcd_text *t);
 

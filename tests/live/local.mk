@@ -95,6 +95,7 @@ live_scenarios = \
 	%D%/105-drop-reasons.sh \
 	%D%/106-nftables.sh \
 	%D%/107-mac-overlap.sh \
+	%D%/108-interfaces.sh \
 	%D%/110-app-join.sh \
 	%D%/111-app-bound.sh \
 	%D%/112-app-loses.sh \

@@ -169,6 +169,30 @@ static void help_lists_every_option_once(void)
 	free(text);
 }
 
+static void a_survey_takes_what_concerns_it(void)
+{
+	static const char *const cases[][2] = {
+		{ "interfaces --send", "--send" },   { "interfaces -d 3", "--duration" },	{ "interfaces -w dir", "--save" },
+		{ "interfaces -r file", "--read" }, { "interfaces eth0", "interfaces takes options only" },
+	};
+	struct mcd_options o;
+	struct mcd_err err;
+
+	CU_ASSERT_TRUE_FATAL(parse("interfaces -jv -g 239.1.1.1 -i all -o file", &o, &err));
+	CU_ASSERT_EQUAL(o.command, MCD_INTERFACES);
+	CU_ASSERT_TRUE(o.request.survey && o.json && o.verbose);
+	CU_ASSERT_EQUAL(o.request.ngroups, 1);
+	CU_ASSERT_FALSE(o.request.join || o.request.send);
+	mcd_options_fini(&o);
+	CU_ASSERT_TRUE_FATAL(parse("interfaces", &o, &err));
+	CU_ASSERT_FALSE(o.request.join || o.request.send);
+	mcd_options_fini(&o);
+	CU_ASSERT_TRUE_FATAL(parse("diagnose", &o, &err));
+	CU_ASSERT_FALSE(o.request.survey);
+	mcd_options_fini(&o);
+	refuses(cases, sizeof cases / sizeof cases[0]);
+}
+
 /* ---- the plan ---- */
 
 struct nic_text {
@@ -316,6 +340,7 @@ static const struct unit_test option_tests[] = {
 	{ "times have units", times_have_units },
 	{ "bad input is named", bad_input_is_named },
 	{ "help lists every option", help_lists_every_option_once },
+	{ "a survey takes what concerns it", a_survey_takes_what_concerns_it },
 	{ NULL, NULL },
 };
 
