@@ -43,6 +43,7 @@ struct mcd_host_iface {
 	int rp_filter;			/* effective: the larger of `all` and its own; -1 = not known */
 	int accept_local;		/* takes packets from our own addresses: `all` or its own; -1 = not known */
 	int mc_forwarding;		/* a multicast router runs on it; -1 = not known */
+	int disable_ipv6;		/* 1 = it speaks no IPv6; -1 = not known, as where the kernel has none */
 	struct mcd_host_traffic traffic;
 };
 

@@ -149,6 +149,7 @@ static void read_facts(struct mcd_reading *r, const cJSON *view, struct mcd_host
 		facts->rp_filter = (int)mcd_reading_int(r, row, "rp_filter", -1, INT32_MAX);
 		facts->accept_local = (int)mcd_reading_int(r, row, "accept_local", -1, 1);
 		facts->mc_forwarding = (int)mcd_reading_int(r, row, "mc_forwarding", -1, INT32_MAX);
+		facts->disable_ipv6 = (int)mcd_reading_int(r, row, "disable_ipv6", -1, INT32_MAX);
 		read_traffic(r, row, &facts->traffic);
 	}
 }

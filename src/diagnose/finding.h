@@ -24,6 +24,7 @@ enum mcd_confidence { MCD_CERTAIN, MCD_LIKELY, MCD_POSSIBLE };
 	X(HOSTNAME_RESOLVES_TO_LOOPBACK, "hostname-resolves-to-loopback")                                                                            \
 	X(DEFAULT_INTERFACE_DIFFERS, "default-interface-differs")                                                                                    \
 	X(AMBIGUOUS_ADDRESS, "ambiguous-address")                                                                                                    \
+	X(IPV6_DISABLED, "ipv6-disabled")                                                                                                            \
 	X(XDP_PROGRAM_ATTACHED, "xdp-program-attached")                                                                                              \
 	X(CAPTURE_DENIED, "capture-denied")                                                                                                          \
 	X(CAPTURE_DROPPED, "capture-dropped")                                                                                                        \

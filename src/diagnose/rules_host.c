@@ -99,6 +99,33 @@ static void rules_ip(struct mcd_judge *j)
 	}
 }
 
+/* An interface with IPv6, for there to be a difference: where none has it, that was decided for the host. */
+static const struct mcd_iface *with_ipv6(const struct mcd_evidence *e)
+{
+	for (size_t i = 0; i < e->ifaces.count; i++) {
+		const struct mcd_iface *iface = &e->ifaces.at[i];
+		const struct mcd_host_iface *kernel = mcd_host_iface(&e->before, iface->index);
+
+		if (kernel && kernel->disable_ipv6 == 0 && iface->flags & MCD_IFACE_UP && !(iface->flags & MCD_IFACE_LOOPBACK) && iface->master == 0)
+			return iface;
+	}
+	return NULL;
+}
+
+static void rules_ipv6(struct mcd_judge *j)
+{
+	const char *name = j->nic->iface->name;
+	const struct mcd_host_iface *kernel = j->evidence->has_host ? mcd_host_iface(&j->evidence->before, j->nic->iface->index) : NULL;
+	const struct mcd_iface *other = kernel && kernel->disable_ipv6 == 1 && j->nic->unusable == MCD_USABLE ? with_ipv6(j->evidence) : NULL;
+	struct mcd_finding *f;
+
+	if (!other)
+		return;
+	f = mcd_find_nic(j, MCD_IPV6_DISABLED);
+	mcd_find_summary(f, "%s speaks no IPv6, while %s does: groups of IPv6 can neither be joined nor sent to there", name, other->name);
+	mcd_find_clue(j, f, j->nic, 0, 0, "net.ipv6.conf.%s.disable_ipv6 is 1, that of %s is 0", name, other->name);
+}
+
 static void rules_ambiguous(struct mcd_judge *j)
 {
 	const struct mcd_iface_list *list = &j->evidence->ifaces;
@@ -170,6 +197,7 @@ void mcd_rules_nic(struct mcd_judge *j)
 	if (!reachable)
 		return; /* that cause is its only finding */
 	rules_ip(j);
+	rules_ipv6(j);
 	rules_ambiguous(j);
 	rules_capture(j);
 }

@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #define CONF "/proc/sys/net/ipv4/conf"
+#define CONF6 "/proc/sys/net/ipv6/conf"
 
 /* ---- memberships ---- */
 
@@ -155,7 +156,7 @@ static int effective_force(int all, int own)
 
 static void read_ifaces(struct mcd_host *out, const struct mcd_iface_list *ifaces)
 {
-	int conf = open(CONF, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int conf = open(CONF, O_RDONLY | O_DIRECTORY | O_CLOEXEC), conf6 = open(CONF6, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	const int all_force = read_conf(conf, "all", "force_igmp_version"), all_filter = read_conf(conf, "all", "rp_filter");
 	const int all_local = read_conf(conf, "all", "accept_local");
 
@@ -176,9 +177,12 @@ static void read_ifaces(struct mcd_host *out, const struct mcd_iface_list *iface
 		added->rp_filter = own_filter < 0 ? -1 : all_filter > own_filter ? all_filter : own_filter;
 		added->accept_local = own_local < 0 ? -1 : own_local > 0 || all_local > 0;
 		added->mc_forwarding = has_conf(iface->name) ? read_conf(conf, iface->name, "mc_forwarding") : -1;
+		added->disable_ipv6 = has_conf(iface->name) ? read_conf(conf6, iface->name, "disable_ipv6") : -1;
 	}
 	if (conf >= 0)
 		close(conf);
+	if (conf6 >= 0)
+		close(conf6);
 }
 
 void mcd_hostinfo_read(struct mcd_host *out, const struct mcd_iface_list *ifaces)

@@ -62,6 +62,7 @@ static void put_view(struct mcd_json *j, const char *key, const struct mcd_host 
 		mcd_json_int(j, "rp_filter", facts->rp_filter);
 		mcd_json_int(j, "accept_local", facts->accept_local);
 		mcd_json_int(j, "mc_forwarding", facts->mc_forwarding);
+		mcd_json_int(j, "disable_ipv6", facts->disable_ipv6);
 		mcd_json_traffic(j, &facts->traffic, NULL);
 		mcd_json_end(j);
 	}

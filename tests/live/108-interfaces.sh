@@ -50,6 +50,16 @@ exits 0
 expect "the same interfaces" '[.interfaces[].name] == ["lo", "h0", "h1", "h2", "br9"] or (tostring | error)'
 unset WRAP
 
+step "IPv6 on all but one"
+if [ -e /proc/sys/net/ipv6 ]; then
+	expect "no word of it while none has it" 'all(.findings[]; .code != "ipv6-disabled")'
+	host_sysctl net.ipv6.conf.br9.disable_ipv6=0
+	run interfaces
+	exits 0
+	expect "a note" '[.findings[] | select(.code == "ipv6-disabled") | [.interface, .severity]] == [["h0", "note"]]'
+	host_sysctl net.ipv6.conf.br9.disable_ipv6=1
+fi
+
 step "none usable"
 run interfaces --iface h1
 exits 3

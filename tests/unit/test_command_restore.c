@@ -170,6 +170,7 @@ static void make_host(struct mcd_host *host, unsigned n)
 	host->optmem_max = -1;
 	host->rmem_max = 212992;
 	*iface = (struct mcd_host_iface){ .ifindex = 4, .igmp_version = 3, .force_igmp_version = -1, .rp_filter = 2, .accept_local = 1, .mc_forwarding = -1,
+					  .disable_ipv6 = 1,
 					  .traffic = { .rx_packets = 9, .rx_dropped = UINT64_MAX, .tx_dropped = 8 } };
 	*(struct mcd_host_bridge *)mcd_vec_push(&host->bridges) = (struct mcd_host_bridge){ 4, 1, -1, 2 };
 	*(struct mcd_host_bridge *)mcd_vec_push(&host->bridges) = (struct mcd_host_bridge){ 7, 0, 1, 3 };

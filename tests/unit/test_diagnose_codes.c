@@ -67,6 +67,11 @@ static void ambiguous(struct the_case *c)
 	c->addresses[1] = c->addresses[0];
 }
 
+static void without_ipv6(struct the_case *c)
+{
+	((struct mcd_host_iface *)mcd_vec_at(&c->evidence.before.ifaces, 0))->disable_ipv6 = 1;
+}
+
 static void xdp(struct the_case *c)
 {
 	absent(c);
@@ -636,6 +641,7 @@ static const struct row rows[] = {
 	{ MCD_MULTICAST_FLAG_OFF, 0, flag_off, MCD_WARNING, MCD_CHECK_JOIN, MCD_PASS },
 	{ MCD_NO_IPV4_ADDRESS, 0, no_address, MCD_WARNING, MCD_CHECK_JOIN, MCD_PASS },
 	{ MCD_AMBIGUOUS_ADDRESS, 0, ambiguous, MCD_WARNING, MCD_CHECK_JOIN, MCD_PASS },
+	{ MCD_IPV6_DISABLED, 0, without_ipv6, MCD_NOTE, MCD_CHECK_JOIN, MCD_PASS },
 	{ MCD_XDP_PROGRAM_ATTACHED, 0, xdp, MCD_FAULT, MCD_CHECK_STREAM, MCD_FAIL },
 	{ MCD_CAPTURE_DENIED, HOST, denied, MCD_NOTE, MCD_CHECK_JOIN, MCD_INCONCLUSIVE },
 	{ MCD_CAPTURE_DROPPED, 0, dropped, MCD_WARNING, MCD_CHECK_JOIN, MCD_INCONCLUSIVE },

@@ -251,6 +251,24 @@ static void our_own_addresses(void)
 	mcd_iface_list_fini(&list);
 }
 
+static void ipv6_of_one_interface(void)
+{
+	struct mcd_iface_list list = ns_ifaces();
+	unsigned n0 = ns_named(&list, "n", 0)->index, n1 = ns_named(&list, "n", 1)->index;
+	struct mcd_host host;
+
+	if (!ns_write("/proc/sys/net/ipv6/conf/n0/disable_ipv6", "1") || !ns_write("/proc/sys/net/ipv6/conf/n1/disable_ipv6", "0")) {
+		mcd_iface_list_fini(&list);
+		return; /* a kernel without IPv6 */
+	}
+	mcd_host_init(&host);
+	mcd_hostinfo_read(&host, &list);
+	CU_ASSERT_EQUAL(mcd_host_iface(&host, n0)->disable_ipv6, 1);
+	CU_ASSERT_EQUAL(mcd_host_iface(&host, n1)->disable_ipv6, 0);
+	mcd_host_fini(&host);
+	mcd_iface_list_fini(&list);
+}
+
 static void databases_of_bridges(void)
 {
 	struct mcd_group asked = { .address = GROUP, .mode = MCD_EXCLUDE };
@@ -450,6 +468,7 @@ const struct unit_test ns_host_tests[] = {
 	{ "forced version is the kernel's", forced_version_is_the_kernels },
 	{ "counters of interfaces", counters_of_interfaces },
 	{ "our own addresses", our_own_addresses },
+	{ "settings: IPv6 of one interface", ipv6_of_one_interface },
 	{ "databases of bridges", databases_of_bridges },
 	{ NULL, NULL },
 };

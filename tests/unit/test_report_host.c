@@ -20,6 +20,7 @@ static void test_host(void)
 		{ "after.sources", "[{\"index\":2,\"group\":\"232.1.1.1\",\"source\":\"10.1.1.1\",\"include\":1,\"exclude\":0}]" },
 		{ "after.interfaces.0.rp_filter", "2" },
 		{ "after.interfaces.0.mc_forwarding", "-1" },
+		{ "after.interfaces.0.disable_ipv6", "0" },
 		{ "after.interfaces.0.traffic.rx_packets", "107" },
 		{ "after.interfaces.0.traffic.rx_dropped", "null" },
 		{ "after.bridges.0.entries.0.index", "3" },
