@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: ISC
 """Queriers: who asks, how often, in which version, and who does not."""
-from capture import (GROUP, GROUP_6, HOST, HOST_6, OTHER_GROUP, OTHER_HOST, OTHER_QUERIER, QUERIER, QUERIER_6, SENDER_6, SSM_GROUP_6, beacon,
-                     capture, every, wire)
+from capture import (GROUP, GROUP_6, HOST, HOST_6, OTHER_GROUP, OTHER_HOST, OTHER_QUERIER, QUERIER, QUERIER_6, SENDER_6, SSM_GROUP, SSM_GROUP_6,
+                     beacon, capture, every, wire)
 from messages import (IS_EX, TO_EX, TO_IN, mld_query_v1, mld_query_v2, mld_report_v1, mld_report_v2, query_v2, query_v3, record, report_v2,
                       report_v3)
 
@@ -90,6 +90,19 @@ def mld_v1_ssm():
     """MLDv1 and a group of the SSM range: no report can carry the source."""
     return wire([(0, mld_query_v1(QUERIER_6)), (1, mld_report_v1(HOST_6, SSM_GROUP_6)), (5, mld_report_v1(HOST_6, SSM_GROUP_6))]
                 + beacon(2, 6, 0.5, source=SENDER_6, group=SSM_GROUP_6))
+
+
+@capture("v2-forced-ssm.pcap")
+def v2_forced_ssm():
+    """Asked in IGMPv3 alone for longer than an older querier could be the reason, a host reports a group of the SSM range in v2."""
+    return wire(every(125, 4, query_v3(QUERIER)) + every(125, 4, report_v2(HOST, SSM_GROUP), 2) + beacon(3, 380, 4, group=SSM_GROUP))
+
+
+@capture("mld-v1-forced-ssm.pcap")
+def mld_v1_forced_ssm():
+    """The same of MLD."""
+    return wire(every(125, 4, mld_query_v2(QUERIER_6)) + every(125, 4, mld_report_v1(HOST_6, SSM_GROUP_6), 2)
+                + beacon(3, 380, 4, source=SENDER_6, group=SSM_GROUP_6))
 
 
 @capture("fast-leave.pcap")

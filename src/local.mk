@@ -112,6 +112,7 @@ libmcdiag_a_SOURCES = \
 	%D%/diagnose/passive.h \
 	%D%/diagnose/passive_answers.c \
 	%D%/diagnose/passive_capture.c \
+	%D%/diagnose/passive_forced.c \
 	%D%/diagnose/passive_inventory.c \
 	%D%/diagnose/passive_join.c \
 	%D%/diagnose/passive_querier.c \

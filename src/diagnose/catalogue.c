@@ -127,7 +127,8 @@ static const struct mcd_catalogue rows[MCD_CODE_COUNT] = {
 	    "on switches, ip igmp snooping querier version 3"),
 	ROW(IGMP_VERSION_FORCED, "igmp-version-forced", REPORT, MCD_WARNING, "A setting of this host forces an older IGMP version on the interface.",
 	    "net.ipv4.conf.IFACE.force_igmp_version or net.ipv4.conf.all.force_igmp_version is 1 or 2.",
-	    "The sysctl, and reports of that version whatever is asked.",
+	    "The sysctl, and reports of that version whatever is asked; in a capture, such reports 260 s after the last chance that a querier of that "
+	    "version was missed.",
 	    "sysctl -w net.ipv4.conf.all.force_igmp_version=0 net.ipv4.conf.%i.force_igmp_version=0"),
 	ROW(SOURCE_FILTER_LOST, "source-filter-lost", REPORT, MCD_FAULT,
 	    "A source was asked for, but the report on the wire carries none: the network delivers every source.",
@@ -152,6 +153,10 @@ static const struct mcd_catalogue rows[MCD_CODE_COUNT] = {
 	    "An MLDv1 query (24 octets, RFC 9777, 8.1) on the wire.",
 	    "Let the querier speak MLDv2: on a Linux bridge, ip link set BRIDGE type bridge mcast_mld_version 2; "
 	    "on switches, ipv6 mld snooping querier version 2"),
+	ROW(MLD_VERSION_FORCED, "mld-version-forced", REPORT, MCD_WARNING, "A host is held down to MLDv1 by a setting of its own, or knows no MLDv2.",
+	    "net.ipv6.conf.IFACE.force_mld_version or net.ipv6.conf.all.force_mld_version is 1; or a very old system.",
+	    "Reports of MLDv1 in answer to MLDv2, 260 s after the last chance that a querier of MLDv1 was missed.",
+	    "sysctl -w net.ipv6.conf.all.force_mld_version=0 net.ipv6.conf.%i.force_mld_version=0"),
 	ROW(NO_QUERIER, "no-querier", QUERIER, MCD_WARNING,
 	    "No IGMP querier is alive on the segment. With snooping, streams stop when memberships time out, usually after 260 s.",
 	    "No multicast router on the VLAN and no snooping querier configured, or the querier died.",

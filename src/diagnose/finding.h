@@ -48,6 +48,7 @@ enum mcd_confidence { MCD_CERTAIN, MCD_LIKELY, MCD_POSSIBLE };
 	X(REPORT_MALFORMED, "report-malformed")                                                                                                      \
 	X(REPORT_FROM_ZERO_ADDRESS, "report-from-zero-address")                                                                                      \
 	X(MLD_DOWNGRADED_BY_QUERIER, "mld-downgraded-by-querier")                                                                                    \
+	X(MLD_VERSION_FORCED, "mld-version-forced")                                                                                                  \
 	X(NO_QUERIER, "no-querier")                                                                                                                  \
 	X(QUERIER_NOT_HEARD, "querier-not-heard")                                                                                                    \
 	X(QUERY_NOT_ANSWERED, "query-not-answered")                                                                                                  \

@@ -19,6 +19,9 @@ void mcd_passive_ttl(struct mcd_judge *j);
 void mcd_passive_stream(struct mcd_judge *j);
 void mcd_passive_skipped(struct mcd_judge *j); /* send, delivery, leave */
 
+/* The finding that M speaks an older version than it is asked in, where the capture shows so. */
+void mcd_passive_forced(struct mcd_judge *j, const struct mcd_member *m);
+
 /* The note that a stream comes with no IP header checksum, where no wrong one was found. */
 void mcd_passive_checksum(struct mcd_judge *j, const struct mcd_stream *s);
 

@@ -79,12 +79,23 @@ static void find_downgraded(struct mcd_judge *j)
 	mcd_find_history(j, f);
 }
 
+static void find_forced(struct mcd_judge *j)
+{
+	for (size_t i = 0; i < j->nic->members.count; i++) {
+		const struct mcd_member *m = mcd_vec_at(&j->nic->members, i);
+
+		if (MCD_HERE(j, m) && mcd_addr_is_v4(m->group) != j->mld && mcd_addr_scope(m->group) == MCD_SCOPE_SSM)
+			mcd_passive_forced(j, m);
+	}
+}
+
 static void judge_network(struct mcd_judge *j, bool mld)
 {
 	j->mld = mld;
 	mcd_rules_queriers(j);
 	mcd_rules_silence(j);
 	find_downgraded(j);
+	find_forced(j);
 }
 
 static bool judge_networks(struct mcd_judge *j)

@@ -109,6 +109,7 @@ void mcd_passive_join(struct mcd_judge *j)
 struct filters {
 	size_t hosts;
 	bool matched, sourceless;
+	const struct mcd_member *first;
 	bool wider;	      /* what that host asked for at last lets through all that was asked for, and more */
 	struct mcd_addr host; /* that matched, else the first */
 	uint64_t packet;
@@ -150,7 +151,8 @@ static bool walk_hosts(struct mcd_judge *j, struct filters *f)
 
 		if (!is_asked(j, m->group) || !MCD_HERE(j, m))
 			continue;
-		f->hosts++;
+		if (f->hosts++ == 0)
+			f->first = m;
 		if (!walk_host(j, m->host, f))
 			return false;
 	}
@@ -167,6 +169,7 @@ static void find_lost(struct mcd_judge *j, const struct filters *f)
 	if (j->mld)
 		mcd_find_remedy(found, "For IPv6, bring MLDv2 back: ipv6 mld snooping querier version 2; on a Linux bridge, mcast_mld_version 2");
 	mcd_find_clue(j, found, j->nic, f->packet, f->when_ns, "the report of %s carries no source", mcd_text_addr(f->host).s);
+	mcd_passive_forced(j, f->first);
 	mcd_judge_set(j, MCD_FAIL, true, "%s reports without a source in packet %llu", mcd_text_addr(f->host).s, (unsigned long long)f->packet);
 }
 

@@ -486,6 +486,16 @@ const struct mcd_finding *found(const struct the_case *c, size_t nic, enum mcd_c
 	return NULL;
 }
 
+bool is_because(const struct the_case *c, enum mcd_code effect, enum mcd_code cause)
+{
+	const struct mcd_finding *f = found(c, 0, effect), *primary;
+
+	if (!f || f->because_of < 0)
+		return false;
+	primary = mcd_vec_at(&c->diagnosis.findings, (size_t)f->because_of);
+	return primary->code == cause && primary < f;
+}
+
 size_t troubles(const struct the_case *c)
 {
 	size_t count = 0;

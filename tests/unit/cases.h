@@ -85,6 +85,8 @@ struct mcd_addr address(const char *text);
 
 /* The finding of CODE on NIC (SIZE_MAX = host), or NULL. */
 const struct mcd_finding *found(const struct the_case *c, size_t nic, enum mcd_code code);
+/* Whether EFFECT on the first interface is told as a consequence of CAUSE, which stands before it. */
+bool is_because(const struct the_case *c, enum mcd_code effect, enum mcd_code cause);
 /* Number of findings above note. */
 size_t troubles(const struct the_case *c);
 const struct mcd_check *total(const struct the_case *c, size_t nic, enum mcd_check_id check);

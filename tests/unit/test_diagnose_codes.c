@@ -611,6 +611,23 @@ static void mld_v1(struct the_case *c)
 	}
 }
 
+static void mld_forced(struct the_case *c)
+{
+	struct mcd_member *m;
+	struct mcd_report *r;
+
+	mld_v1(c);
+	for (size_t i = 0; i < c->nics[0].queries.count; i++)
+		((struct mcd_query *)mcd_vec_at(&c->nics[0].queries, i))->version = 2;
+	c->nics[0].capture.opened_ns = T0 - 60000 * MS;
+	r = case_host_report(c, 0, 252000, "10.77.0.30", MCD_IGMP_V2_REPORT, MCD_RECORD_NONE);
+	m = case_member(c, 0, "10.77.0.30");
+	r->source = m->host = address("fe80::30");
+	r->version = 1;
+	m->version = 1;
+	m->last_ns = r->when_ns;
+}
+
 static void rtp_reordered(struct the_case *c)
 {
 	rtp(c)->disorder->reordered = 3;
@@ -727,6 +744,7 @@ static const struct row capture_rows[] = {
 	{ MCD_MAC_OVERLAP, 0, other_of_one_mac, MCD_NOTE, MCD_CHECK_STREAM, MCD_PASS },
 	{ MCD_FAST_LEAVE, 0, cut_off, MCD_WARNING, MCD_CHECK_STREAM, MCD_FAIL },
 	{ MCD_MLD_DOWNGRADED_BY_QUERIER, 0, mld_v1, MCD_WARNING, MCD_CHECK_QUERIER, MCD_WARN },
+	{ MCD_MLD_VERSION_FORCED, 0, mld_forced, MCD_WARNING, MCD_CHECK_SOURCE_FILTER, MCD_FAIL },
 	{ MCD_STREAM_REORDERED, 0, rtp_reordered, MCD_WARNING, MCD_CHECK_STREAM, MCD_PASS },
 	{ MCD_STREAM_DUPLICATED, 0, rtp_duplicated, MCD_WARNING, MCD_CHECK_STREAM, MCD_PASS },
 };

@@ -306,6 +306,60 @@ static void a_filter_in_version_2(void)
 	case_fini(&c);
 }
 
+/* Reports of an older version by the asked-for host until the end, and a query of the newest one shortly before. */
+static void hold_down(struct the_case *c, bool ipv6)
+{
+	struct mcd_member *m;
+
+	ask(c, MCD_IGMP_V2_REPORT, MCD_RECORD_NONE, NULL);
+	case_query(c, 0, 280000, 3, "10.77.0.250");
+	case_host_report(c, 0, 281000, "10.77.0.30", MCD_IGMP_V2_REPORT, MCD_RECORD_NONE);
+	m = mcd_vec_at(&c->nics[0].members, 0);
+	m->version = ipv6 ? 1 : 2;
+	m->last_ns = T0 + 281000 * MS;
+	if (!ipv6)
+		return;
+	make_ipv6(c);
+	c->groups[0].mode = MCD_INCLUDE;
+	c->groups[0].nsources = 1;
+	c->sources[0] = address("2001:db8::20");
+	for (size_t i = 0; i < c->nics[0].reports.count; i++)
+		((struct mcd_report *)mcd_vec_at(&c->nics[0].reports, i))->type = MCD_IGMP_V2_REPORT; /* as MLDv1 is kept */
+}
+
+static void held_down_by_its_own_setting(void)
+{
+	for (unsigned ipv6 = 0; ipv6 < 2; ipv6++) {
+		const enum mcd_code code = ipv6 ? MCD_MLD_VERSION_FORCED : MCD_IGMP_VERSION_FORCED;
+		const struct mcd_finding *f;
+		struct the_case c;
+
+		hold_down(&c, ipv6);
+		case_judge(&c);
+		f = found(&c, 0, code);
+		CU_ASSERT_TRUE_FATAL(is_whole(f));
+		CU_ASSERT_EQUAL(f->severity, MCD_WARNING);
+		CU_ASSERT_EQUAL(f->confidence, MCD_LIKELY);
+		CU_ASSERT_TRUE(is_because(&c, MCD_SOURCE_FILTER_LOST, code));
+		/* A query before may have been missed: the capture begins too late. */
+		c.nics[0].capture.opened_ns = T0 + 30000 * MS;
+		case_judge(&c);
+		LACKS(&c, 0, code);
+		HAS(&c, 0, MCD_SOURCE_FILTER_LOST);
+		/* Or frames were lost. */
+		c.nics[0].capture.opened_ns = T0;
+		c.nics[0].capture.dropped = 1;
+		case_judge(&c);
+		LACKS(&c, 0, code);
+		/* An older query, valid or not, is the better reason. */
+		c.nics[0].capture.dropped = 0;
+		((struct mcd_query *)mcd_vec_at(&c.nics[0].queries, 0))->version = ipv6 ? 1 : 2;
+		case_judge(&c);
+		LACKS(&c, 0, code);
+		case_fini(&c);
+	}
+}
+
 const struct unit_test passive_igmp_tests[] = {
 	{ "a healthy capture", a_healthy_capture },
 	{ "IGMP filtered out", igmp_filtered_out },
@@ -315,5 +369,6 @@ const struct unit_test passive_igmp_tests[] = {
 	{ "the filter that was asked for", the_filter_that_was_asked_for },
 	{ "a wider filter", a_wider_filter },
 	{ "a filter in version 2", a_filter_in_version_2 },
+	{ "held down by its own setting", held_down_by_its_own_setting },
 	{ NULL, NULL },
 };

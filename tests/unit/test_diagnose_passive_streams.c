@@ -11,13 +11,6 @@ static struct mcd_stream *stream_of(struct the_case *c, size_t place)
 	return mcd_vec_at(&c->nics[0].streams, place);
 }
 
-static bool is_because_of(const struct the_case *c, enum mcd_code effect, enum mcd_code cause)
-{
-	const struct mcd_finding *f = found(c, 0, effect);
-
-	return f && f->because_of >= 0 && ((const struct mcd_finding *)mcd_vec_at(&c->diagnosis.findings, (size_t)f->because_of))->code == cause;
-}
-
 /* LOST of the stream's numbers in GAPS. */
 static void lose(struct mcd_rtp_source *r, uint64_t packets, uint32_t lost, uint32_t gaps)
 {
@@ -50,7 +43,7 @@ static void bursts(void)
 		CU_ASSERT_EQUAL(case_judge(&c)->verdict, MCD_VERDICT_WARN);
 		HAS(&c, 0, MCD_STREAM_LOSS);
 		CU_ASSERT_EQUAL(found(&c, 0, MCD_STREAM_BURST_LOSS) != NULL, losses[i].burst);
-		CU_ASSERT_EQUAL(is_because_of(&c, MCD_STREAM_LOSS, MCD_STREAM_BURST_LOSS), losses[i].burst);
+		CU_ASSERT_EQUAL(is_because(&c, MCD_STREAM_LOSS, MCD_STREAM_BURST_LOSS), losses[i].burst);
 	}
 	r->disorder->reordered = 2500; /* late ones filled gaps that were counted */
 	case_judge(&c);
@@ -206,7 +199,7 @@ static void fast_leave(void)
 	case_judge(&c);
 	HAS(&c, 0, MCD_FAST_LEAVE);
 	CU_ASSERT_EQUAL(found(&c, 0, MCD_FAST_LEAVE)->confidence, MCD_LIKELY);
-	CU_ASSERT_TRUE(is_because_of(&c, MCD_STREAM_STOPPED, MCD_FAST_LEAVE));
+	CU_ASSERT_TRUE(is_because(&c, MCD_STREAM_STOPPED, MCD_FAST_LEAVE));
 	q = case_query(&c, 0, 200001, 3, "10.77.0.250"); /* who else is a member */
 	q->group = c.groups[0].address;
 	case_judge(&c);

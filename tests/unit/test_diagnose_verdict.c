@@ -12,13 +12,6 @@ static const struct mcd_finding *at(const struct the_case *c, size_t i)
 }
 
 /* Whether EFFECT on h0 is because of CAUSE, which stands before it. */
-static bool is_because(const struct the_case *c, enum mcd_code effect, enum mcd_code cause)
-{
-	const struct mcd_finding *f = found(c, 0, effect);
-
-	return f && f->because_of >= 0 && at(c, (size_t)f->because_of)->code == cause && at(c, (size_t)f->because_of) < f;
-}
-
 static void verdict_is_the_worst(void)
 {
 	struct the_case c;
