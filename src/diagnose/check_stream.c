@@ -96,13 +96,32 @@ static void judge_seen(struct mcd_judge *j, const struct wanted *w)
 		mcd_rules_streams(j);
 }
 
+/* A child hears neither its parent nor is heard by it, whatever its mode. */
+static bool are_isolated(const struct mcd_iface *a, const struct mcd_iface *b)
+{
+	return (a->link == b->index && strcmp(a->kind, "macvlan") == 0) || (b->link == a->index && strcmp(b->kind, "macvlan") == 0);
+}
+
+/* NIC carries S for a macvlan child that is captured too, whose address it has: NIC's own programs do not hear it. */
+static bool is_childs(const struct mcd_judge *j, const struct mcd_nic *nic, const struct mcd_stream *s)
+{
+	for (size_t i = 0; i < j->evidence->nnics && !mcd_iface_has_address(nic->iface, s->source); i++) {
+		const struct mcd_nic *child = &j->evidence->nics[i];
+
+		if (child->iface->link == nic->iface->index && are_isolated(child->iface, nic->iface) && child->capture.opened_ns &&
+		    mcd_iface_has_address(child->iface, s->source))
+			return true;
+	}
+	return false;
+}
+
 /* A program of this host sends the group on NIC, or NULL. */
 static const struct mcd_stream *local_stream(const struct mcd_judge *j, const struct mcd_nic *nic)
 {
 	for (size_t i = 0; i < nic->streams.count; i++) {
 		const struct mcd_stream *s = mcd_vec_at(&nic->streams, i);
 
-		if (s->local_source && !s->ours && mcd_stream_in_group(j, s) &&
+		if (s->local_source && !s->ours && mcd_stream_in_group(j, s) && !is_childs(j, nic, s) &&
 		    (mcd_stream_rare(s)->packets_out || mcd_stream_reception(s)->looped || nic->iface->flags & MCD_IFACE_LOOPBACK))
 			return s;
 	}
@@ -143,12 +162,6 @@ static void find_local_sender(struct mcd_judge *j, const struct mcd_nic *other, 
 			      mcd_text_addr(s->group).s, mcd_text_route(j->evidence, route).s);
 }
 
-/* A child hears neither its parent nor is heard by it, whatever its mode. */
-static bool are_isolated(const struct mcd_iface *a, const struct mcd_iface *b)
-{
-	return (a->link == b->index && strcmp(a->kind, "macvlan") == 0) || (b->link == a->index && strcmp(b->kind, "macvlan") == 0);
-}
-
 static void find_isolated(struct mcd_judge *j, const struct mcd_nic *other, const struct mcd_stream *s)
 {
 	const struct mcd_iface *here = j->nic->iface, *there = other->iface;
@@ -158,6 +171,8 @@ static void find_isolated(struct mcd_judge *j, const struct mcd_nic *other, cons
 	if (!are_isolated(here, there) || !mcd_stream_rare(s)->packets_out)
 		return;
 	f = mcd_find_group(j, MCD_MACVLAN_ISOLATION);
+	if (f && !j->request->expect_stream)
+		f->severity = MCD_NOTE;
 	mcd_find_summary(f, "A program of this host sends %s port %u out of %s, and %s, its macvlan %s, cannot hear that", mcd_text_addr(s->group).s,
 			 s->port, there->name, here->name, is_child ? "child" : "parent");
 	mcd_find_clue(j, f, other, s->first_packet, s->first_ns, "%llu datagrams from %s left %s; none came on %s",

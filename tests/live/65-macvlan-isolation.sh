@@ -27,6 +27,17 @@ leaves 10.77.1.10
 replays "$W/child"
 end "$STARTED"
 
+step "a program of this host on the child"
+start host -g "$GROUP" -p "$PORT" send mv0
+run --iface h1 --group "$GROUP:$PORT" --duration 2 --save "$W/carried"
+exits 2
+findings h1 macvlan-isolation
+leaves 10.77.1.11
+replays "$W/carried"
+run --iface h1 --group "$GROUP:$PORT" --no-expect-stream
+exits 0
+end "$STARTED"
+
 step "a guest's child"
 start guest -g "$GROUP" -p "$PORT" send mv1
 run --iface h1 --group "$GROUP:$PORT" --duration 2 --save "$W/parent"

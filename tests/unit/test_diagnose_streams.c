@@ -530,6 +530,40 @@ static void a_child_does_not_hear_its_parent(void)
 	case_fini(&c);
 }
 
+/* Its child's frames leave by the parent, which carries them and does not hear them. The parent's own program it hears. */
+static void a_parent_does_not_hear_its_child(void)
+{
+	struct mcd_stream *s[2];
+	struct the_case c;
+
+	case_init(&c);
+	c.ifaces[1].link = c.ifaces[0].index;
+	snprintf(c.ifaces[1].kind, sizeof c.ifaces[1].kind, "macvlan");
+	for (size_t nic = 0; nic < 2; nic++) {
+		s[nic] = mcd_vec_at(&c.nics[nic].streams, 0);
+		s[nic]->local_source = true;
+		s[nic]->source = c.ifaces[1].addresses[0].address;
+		case_rare(s[nic])->packets_out = s[nic]->packets;
+		s[nic]->reception->delivered = 0;
+	}
+	case_judge(&c);
+	CU_ASSERT_TRUE(says(&c, 0, MCD_MACVLAN_ISOLATION, "h0, its macvlan parent"));
+	CU_ASSERT_TRUE(found(&c, 0, MCD_MACVLAN_ISOLATION)->severity == MCD_FAULT);
+	LACKS(&c, 1, MCD_MACVLAN_ISOLATION);
+	c.request.expect_stream = false;
+	case_judge(&c);
+	CU_ASSERT_TRUE(found(&c, 0, MCD_MACVLAN_ISOLATION)->severity == MCD_NOTE);
+	c.request.expect_stream = true;
+	snprintf(c.ifaces[1].kind, sizeof c.ifaces[1].kind, "vlan"); /* what a VLAN sends, its parent carries too, and is not meant to hear */
+	case_judge(&c);
+	LACKS(&c, 0, MCD_MACVLAN_ISOLATION);
+	snprintf(c.ifaces[1].kind, sizeof c.ifaces[1].kind, "macvlan");
+	s[0]->source = c.ifaces[0].addresses[0].address;
+	case_judge(&c);
+	LACKS(&c, 0, MCD_MACVLAN_ISOLATION);
+	case_fini(&c);
+}
+
 /* The kernel takes packets from our own addresses where it is told to: then something else dropped them. */
 static void an_own_address_may_be_let_in(void)
 {
@@ -575,6 +609,7 @@ const struct unit_test stream_tests[] = {
 	{ "delivery: a guest is not blamed for what came in", a_guest_is_not_blamed_for_what_came_in },
 	{ "delivery: an own address may be let in", an_own_address_may_be_let_in },
 	{ "stream: a child does not hear its parent", a_child_does_not_hear_its_parent },
+	{ "stream: a parent does not hear its child", a_parent_does_not_hear_its_child },
 	{ "interface: a port tells of its bridge", a_port_tells_of_its_bridge },
 	{ "delivery: each stream has its cause", each_stream_has_its_cause },
 	{ "delivery: rp_filter is not blamed for its own subnet", the_filter_is_not_blamed_for_its_own_subnet },
