@@ -45,7 +45,7 @@ static const struct mcd_catalogue rows[MCD_CODE_COUNT] = {
 	    "Let the program join by interface index (struct ip_mreqn, MCAST_JOIN_GROUP), or give the name a real address in /etc/hosts; "
 	    "see it: getent ahostsv4 \"$(hostname)\""),
 	ROW(DEFAULT_INTERFACE_DIFFERS, "default-interface-differs", HOST, MCD_NOTE,
-	    "A program that names no interface (INADDR_ANY) joins and sends on another one than was asked about, or cannot at all.",
+	    "A program that names no interface (INADDR_ANY) joins and sends on another one than was asked about.",
 	    "The route to the group decides, mostly the default route.",
 	    "The kernel's own answer for the group, with no interface named, against the interfaces that were chosen.",
 	    "Let the program name the interface (IP_MULTICAST_IF; imr_ifindex of struct ip_mreqn); today's route: ip route get %g"),
@@ -210,7 +210,7 @@ static const struct mcd_catalogue rows[MCD_CODE_COUNT] = {
 	    "A rule in an output hook (EPERM), or in an egress hook or queueing discipline (ENOBUFS).", "The error of the send.",
 	    "Find the rule: nft list ruleset; tc filter show dev %i egress; allow it: nft insert rule inet TABLE output ip daddr %g accept"),
 	ROW(NO_MULTICAST_ROUTE, "no-multicast-route", SEND, MCD_FAULT, "The kernel has no route to the group.",
-	    "No default route, and the program names no interface (IP_MULTICAST_IF).", "ENETUNREACH from the send.",
+	    "No default route, and the program names no interface (IP_MULTICAST_IF).", "ENETUNREACH from the send, or the kernel's own answer for the group with no interface named.",
 	    "ip route add 224.0.0.0/4 dev %i; better: let the program set IP_MULTICAST_IF"),
 	ROW(MESSAGE_TOO_BIG, "message-too-big", SEND, MCD_FAULT, "The datagram is larger than may be sent.",
 	    "Larger than the MTU with fragmentation forbidden, or than 65507 bytes.", "EMSGSIZE from the send.",

@@ -150,21 +150,41 @@ static const struct mcd_nic *chosen_but_not_by(const struct mcd_evidence *e, con
 	return first;
 }
 
+/* Whoever names the interface needs no route (Linux, IP_MULTICAST_IF): a note, unless a send of ours failed. */
+static struct mcd_finding *find_no_route(struct mcd_judge *j, const struct mcd_host_route *route)
+{
+	struct mcd_finding *f = find_untied(j, MCD_NO_MULTICAST_ROUTE);
+
+	if (f)
+		f->severity = MCD_NOTE;
+	mcd_find_summary(f, "A program that names no interface can neither join nor send %s: it %s", mcd_text_addr(route->destination).s,
+			 mcd_text_route(j->evidence, route).s);
+	return f;
+}
+
+static struct mcd_finding *find_other_default(struct mcd_judge *j, const struct mcd_host_route *route)
+{
+	struct mcd_finding *f = find_untied(j, MCD_DEFAULT_INTERFACE_DIFFERS);
+
+	mcd_find_summary(f, "A program that names no interface joins and sends %s elsewhere than was asked about: it %s",
+			 mcd_text_addr(route->destination).s, mcd_text_route(j->evidence, route).s);
+	return f;
+}
+
 static void rules_default(struct mcd_judge *j)
 {
 	const struct mcd_evidence *e = j->evidence;
 	const struct mcd_host_route *route = mcd_group_route(e, j->group);
 	const struct mcd_nic *chosen = route ? chosen_but_not_by(e, route) : NULL;
 	struct mcd_text group = mcd_text_addr(j->group->address);
-	struct mcd_finding *f = chosen ? find_untied(j, MCD_DEFAULT_INTERFACE_DIFFERS) : NULL;
+	struct mcd_finding *f;
 
-	if (!f)
+	if (!chosen)
 		return;
-	if (route->routing == MCD_ROUTING_FOUND)
-		mcd_find_summary(f, "A program that names no interface joins and sends %s elsewhere than was asked about: it %s", group.s,
-				 mcd_text_route(e, route).s);
+	if (route->routing == MCD_ROUTING_NONE || route->routing == MCD_ROUTING_REFUSED)
+		f = find_no_route(j, route);
 	else
-		mcd_find_summary(f, "A program that names no interface can neither join nor send %s: it %s", group.s, mcd_text_route(e, route).s);
+		f = find_other_default(j, route);
 	mcd_find_clue(j, f, route->nways ? mcd_evidence_nic(e, route->ways[0].ifindex) : NULL, 0, 0,
 		      "asked for a route with no interface named, the kernel says that %s %s", group.s, mcd_text_route(e, route).s);
 	mcd_find_remedy(f, "Or route the group: ip route add %s/32 dev %s", group.s, chosen->iface->name);

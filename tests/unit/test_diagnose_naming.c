@@ -154,12 +154,32 @@ static void the_default_differs_or_does_not(void)
 	f = found(&c, SIZE_MAX, MCD_DEFAULT_INTERFACE_DIFFERS);
 	CU_ASSERT_TRUE(is_whole(f) && strstr(f->summary, "leaves by h2 (the default route)") && strstr(f->remedy[1], "ip route add 239.7.7.7/32 dev h0"));
 	CU_ASSERT_EQUAL(c.diagnosis.verdict, MCD_VERDICT_PASS);
+	LACKS(&c, SIZE_MAX, MCD_NO_MULTICAST_ROUTE);
+	case_fini(&c);
+}
+
+/* Which matters to nobody who names the interface, as we do. */
+static void no_route_is_a_note(void)
+{
+	struct the_case c;
+	const struct mcd_finding *f;
+
+	case_init(&c);
 	route_by(&c, 0);
 	case_judge(&c);
-	f = found(&c, SIZE_MAX, MCD_DEFAULT_INTERFACE_DIFFERS);
-	CU_ASSERT_TRUE(is_whole(f) && strstr(f->summary, "can neither join nor send 239.7.7.7: it has no route"));
+	f = found(&c, SIZE_MAX, MCD_NO_MULTICAST_ROUTE);
+	CU_ASSERT_TRUE(is_whole(f) && strstr(f->summary, "can neither join nor send 239.7.7.7: it has no route") &&
+		       strstr(f->remedy[1], "ip route add 239.7.7.7/32 dev h0"));
+	CU_ASSERT_TRUE(f && f->severity == MCD_NOTE);
+	CU_ASSERT_EQUAL(c.diagnosis.verdict, MCD_VERDICT_PASS);
+	LACKS(&c, SIZE_MAX, MCD_DEFAULT_INTERFACE_DIFFERS);
+	route_by(&c, 0)->routing = MCD_ROUTING_REFUSED;
+	case_judge(&c);
+	f = found(&c, SIZE_MAX, MCD_NO_MULTICAST_ROUTE);
+	CU_ASSERT_TRUE(f && strstr(f->summary, "meets a route that says unreachable"));
 	route_by(&c, 0)->routing = MCD_ROUTING_UNKNOWN;
 	case_judge(&c);
+	LACKS(&c, SIZE_MAX, MCD_NO_MULTICAST_ROUTE);
 	LACKS(&c, SIZE_MAX, MCD_DEFAULT_INTERFACE_DIFFERS);
 	case_fini(&c);
 }
@@ -197,6 +217,7 @@ const struct unit_test naming_tests[] = {
 	{ "host name: a socket tells that it is deaf", a_socket_tells_that_it_is_deaf },
 	{ "it stays a note where it explains nothing", it_stays_a_note_where_it_explains_nothing },
 	{ "the default differs, or does not", the_default_differs_or_does_not },
+	{ "no route is a note", no_route_is_a_note },
 	{ "a local sender has its reason", a_local_sender_has_its_reason },
 	{ NULL, NULL },
 };
