@@ -32,14 +32,23 @@ static uint64_t arrived(const struct mcd_judge *j)
 	return count;
 }
 
+/* STEP of a walk that comes to every NIC, to those asked about first: J turns to it. False = it is not its turn. */
+static bool walk(struct mcd_judge *j, size_t step)
+{
+	const size_t count = j->evidence->nnics;
+
+	turn_to(j, step % count);
+	return (j->nic->role == MCD_ROLE_CHOSEN) == (step < count);
+}
+
 /* The first NIC on which the group arrives and the socket GETS it, or does not; SIZE_MAX = there is none. J turns to it. */
 static size_t search_arrival(struct mcd_judge *j, const struct mcd_app *app, bool gets)
 {
-	for (size_t i = 0; i < j->evidence->nnics; i++) {
-		turn_to(j, i);
-		if (arrived(j) && mcd_app_may_get(j, app, j->nic->iface) == gets)
-			return i;
-	}
+	const size_t count = j->evidence->nnics;
+
+	for (size_t step = 0; step < 2 * count; step++)
+		if (walk(j, step) && arrived(j) && mcd_app_may_get(j, app, j->nic->iface) == gets)
+			return step % count;
 	return SIZE_MAX;
 }
 
@@ -154,10 +163,8 @@ static void judge_unicast(struct mcd_judge *j, const struct mcd_app *app)
 
 	if (!mcd_app_was_member(j, app, 0) || !mcd_app_is_member(j, app, 0) || (!mcd_app_was_asked(app) && has_taker(j)))
 		return;
-	for (size_t i = 0; i < j->evidence->nnics && !arrives; i++) {
-		turn_to(j, i);
-		arrives = arrived(j) > 0;
-	}
+	for (size_t step = 0; step < 2 * j->evidence->nnics && !arrives; step++)
+		arrives = walk(j, step) && arrived(j) > 0;
 	f = find_app(j, MCD_APP_BOUND_TO_UNICAST, arrives ? MCD_FAULT : MCD_WARNING, !arrives, app);
 	mcd_find_summary(f, "%s is bound to the unicast address %s: no datagram to %s is for that address, whatever it has joined",
 			 mcd_app_name(app->end).s, mcd_text_addr(app->end->address).s, mcd_text_addr(j->group->address).s);

@@ -259,6 +259,11 @@ static void one_joined_elsewhere(void)
 	case_app_joins(&c, app, 1, GROUP, CASE_END);
 	says_nothing(&c, "joined on both");
 	case_fini(&c);
+	case_init(&c); /* it arrives on one that was not asked about too */
+	c.nics[0].role = MCD_ROLE_OBSERVED;
+	case_app_joins(&c, case_app(&c), 2, GROUP, CASE_BOTH);
+	says(&c, 1, MCD_APP_JOINED_ON_OTHER_INTERFACE, MCD_FAULT, MCD_CERTAIN);
+	case_fini(&c);
 	case_init(&c); /* on a macvlan above the interface */
 	case_no_stream(&c, 0);
 	c.nics[0].role = MCD_ROLE_OBSERVED;
