@@ -21,10 +21,12 @@ static bool counted(const struct mcd_suspect *s, uint64_t missing)
 	return s->surely || (missing >= ENOUGH && s->rule->grew <= missing + missing / 2 + SLACK);
 }
 
-/* Whether the only one that is left did it: not where it has a counter, which shows too few. */
-static bool is_left(const struct mcd_suspect *s, bool proved)
+/* Whether the only one that is left did it: not where it has a counter, which shows too few; more is no proof by itself, it may be of others. */
+static bool is_left(const struct mcd_suspect *s, uint64_t missing, bool proved)
 {
-	return (s->surely || proved) && (!s->rule || s->rule->grew == UINT64_MAX);
+	if (!s->rule || s->rule->grew == UINT64_MAX)
+		return s->surely || proved;
+	return proved && s->rule->grew >= missing;
 }
 
 /* Take out those whose counter shows that it was not them: none, or next to none of what is missing. */
@@ -60,7 +62,7 @@ void mcd_suspects_find(const struct mcd_judge *j, const struct mcd_suspect_packe
 		}
 	out->counted = ncounted == 1;
 	if (ncounted != 1)
-		out->convicted = out->count == 1 && ncounted == 0 && is_left(&out->at[0], proved) && !firewall->legacy ? &out->at[0] : NULL;
+		out->convicted = out->count == 1 && ncounted == 0 && is_left(&out->at[0], missing, proved) && !firewall->legacy ? &out->at[0] : NULL;
 }
 
 struct mcd_text mcd_text_suspect(const struct mcd_suspect *suspect)

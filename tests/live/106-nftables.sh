@@ -75,6 +75,20 @@ findings h1 dropped-by-firewall
 expect "named" 'finding("dropped-by-firewall").summary | test("rule handle " + $handle + " of chain c in table netdev f drops")' --arg handle "$(handle "$PORT")"
 mend dropped-by-firewall
 
+step "a rule that may match, and drops more than is asked about"
+table inet input
+rule inet "ip protocol igmp accept"
+rule inet "udp dport $PORT ct state new counter drop"
+run --iface all --group "$GROUP:$PORT"
+exits 2
+findings h0 dropped-by-firewall
+findings h1 dropped-by-firewall
+if jq -e '.host.drop_reasons.known' "$W/report.json" >/dev/null; then
+	expect "it is named on both" '[finding("dropped-by-firewall").summary | test("rule handle " + $handle + " of chain c in table inet f drops")] == [true, true]' \
+		--arg handle "$(handle state)"
+fi
+firewall host 'flush ruleset'
+
 step "two rules may do it, and neither counts"
 table inet input
 rule inet "iifname h1 udp dport $PORT meta mark 0 drop"

@@ -344,6 +344,13 @@ static void the_only_one_is_convicted(void)
 	told(&c, MCD_LIKELY, "most likely", "nft list ruleset");
 	case_drop(&c, 0, "NETFILTER_DROP", 100);
 	told(&c, MCD_CERTAIN, "rule handle 1", "position 1 iifname h0");
+	rule_of(&c, 0)->grew = 1000; /* it drops much else as well */
+	told(&c, MCD_CERTAIN, "rule handle 1", "position 1 iifname h0");
+	rule_of(&c, 0)->grew = 50; /* not all of them: there is another */
+	told(&c, MCD_CERTAIN, "netfilter (nftables or iptables) of this host drops them", "nft list ruleset");
+	rule_of(&c, 0)->grew = 1000;
+	c.evidence.drops.known = false; /* nobody's word that it was netfilter */
+	told(&c, MCD_LIKELY, "most likely", "nft list ruleset");
 	case_fini(&c);
 }
 
