@@ -98,14 +98,35 @@ static struct mcd_dropped nothing_of(const struct mcd_judge *j)
 	return (struct mcd_dropped){ .known = j->evidence->drops.known && !j->evidence->drops.full };
 }
 
+/* FRAGMENTS: what has no port, as a later fragment has none, is of S too. */
+static bool is_of(const struct mcd_drop *drop, const struct mcd_stream *s, bool fragments)
+{
+	return (drop->port == s->port || (drop->port == 0 && fragments)) && mcd_addr_equal(drop->group, s->group) &&
+	       mcd_addr_equal(drop->source, s->source);
+}
+
+/* Later fragments of this source and group on the judged interface are all of S. */
+static bool owns_fragments(const struct mcd_judge *j, const struct mcd_stream *s)
+{
+	for (size_t i = 0; i < j->nic->streams.count; i++) {
+		const struct mcd_stream *other = mcd_vec_at(&j->nic->streams, i);
+
+		if (other != s && mcd_stream_rare(other)->later_fragments && mcd_addr_equal(other->group, s->group) &&
+		    mcd_addr_equal(other->source, s->source))
+			return false;
+	}
+	return mcd_stream_rare(s)->later_fragments > 0;
+}
+
 struct mcd_dropped mcd_dropped_of(const struct mcd_judge *j, const struct mcd_stream *s, uint64_t missing)
 {
+	const bool fragments = owns_fragments(j, s);
 	struct mcd_dropped d = nothing_of(j);
 	const struct mcd_drop *drop;
 
 	d.known = d.known && !mcd_stream_rare(s)->superframes;
 	for (size_t at = 0; d.known && (drop = next_row(j, MCD_DROP_UDP, &at));) {
-		if (drop->port != s->port || !mcd_addr_equal(drop->group, s->group) || !mcd_addr_equal(drop->source, s->source))
+		if (!is_of(drop, s, fragments))
 			continue;
 		add_row(&d, drop);
 		if (explains(j, drop, missing))

@@ -45,6 +45,18 @@ reason NETFILTER_DROP
 certain dropped-by-firewall NETFILTER_DROP
 firewall host 'delete table netdev f'
 
+step "the later fragments only, which have no port"
+start far -g "$GROUP" -p 5009 -l 3000 -s 10.77.1.20 send s1
+run --iface h1 --group "$GROUP:5009"
+exits 0
+firewall host "add table inet f; add chain inet f i { type filter hook prerouting priority -450; }; add rule inet f i iifname h1 ip frag-off & 0x1fff != 0 counter drop"
+run --iface h1 --group "$GROUP:5009"
+exits 2
+findings h1 dropped-by-firewall
+certain dropped-by-firewall NETFILTER_DROP
+firewall host 'delete table inet f'
+end "$STARTED"
+
 step "an IPsec policy"
 if in_host ip xfrm policy add src 10.77.250.20/32 dst "$GROUP/32" dir in action block 2>/dev/null; then
 	run --iface h1 --group "$GROUP:$PORT"

@@ -75,6 +75,27 @@ static void a_reason_counts_for_its_own_stream_only(void)
 	case_fini(&c);
 }
 
+/* A later fragment has no port: it is of the one stream from there that comes in fragments, or nobody knows of which. */
+static void a_fragment_has_no_port(void)
+{
+	struct the_case c;
+	struct mcd_stream *s, *other;
+
+	lost(&c);
+	s = mcd_vec_at(&c.nics[0].streams, 0);
+	case_drop(&c, 0, "NETFILTER_DROP", 200)->port = 0;
+	case_judge(&c);
+	LACKS(&c, 0, MCD_DROPPED_BY_FIREWALL); /* it does not come in fragments */
+	case_rare(s)->later_fragments = 200;
+	is_told(&c, MCD_DROPPED_BY_FIREWALL, MCD_CERTAIN, "NETFILTER_DROP 200");
+	other = case_stream(&c, 0, "10.77.0.20", 1);
+	other->port = 5001;
+	case_rare(other)->later_fragments = 1;
+	case_judge(&c);
+	LACKS(&c, 0, MCD_DROPPED_BY_FIREWALL);
+	case_fini(&c);
+}
+
 static void reasons_that_are_not_whole_change_nothing(void)
 {
 	struct the_case c;
@@ -279,6 +300,7 @@ static void probes_that_are_dropped(void)
 const struct unit_test reason_tests[] = {
 	{ "a reason proves a firewall", the_reason_proves_a_firewall },
 	{ "a reason counts for its own stream only", a_reason_counts_for_its_own_stream_only },
+	{ "a fragment has no port", a_fragment_has_no_port },
 	{ "reasons that are not whole change nothing", reasons_that_are_not_whole_change_nothing },
 	{ "a firewall is refuted", a_firewall_is_refuted },
 	{ "only the reason tells", only_the_reason_tells },
