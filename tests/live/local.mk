@@ -57,6 +57,7 @@ live_scenarios = \
 	%D%/63-filter-columns.sh \
 	%D%/64-bridge-port.sh \
 	%D%/65-macvlan-isolation.sh \
+	%D%/66-fast-leave.sh \
 	%D%/70-healthy-one-nic.sh \
 	%D%/71-healthy-eight-nics.sh \
 	%D%/72-healthy-containers.sh \
