@@ -284,11 +284,11 @@ static void find_elsewhere(struct mcd_judge *j, const struct mcd_nic *where, con
 
 	mcd_find_summary(f, "The stream arrives on %s, not on %s%s", where->iface->name, j->nic->iface->name,
 			 last_hop ? "; there its TTL is 1, with which no router passes it on" : "");
-	mcd_find_clue(j, f, where, s->first_packet, s->first_ns, "from %s on %s; %s", mcd_text_addr(s->source).s, where->iface->name,
-		      mcd_text_count(s->packets, "datagram").s);
+	mcd_find_clue(j, f, where, s->first_packet, s->first_ns, "from %s on %s; %s with TTL %d", mcd_text_addr(s->source).s, where->iface->name,
+		      mcd_text_count(s->packets, "datagram").s, mcd_stream_ttl(s));
 	mcd_find_clue(j, f, j->nic, 0, 0, "none on %s in %s", j->nic->iface->name, mcd_text_span(listened).s);
 	mcd_find_remedy(
-		f, "If it should reach %s too, look at the sender's outgoing interface and at the routers between (`ip route get %s` on the sender)",
+		f, "If it should reach %s too, look at the sender's outgoing interface (`ip route get %s` there) and at the routers between: their routes, and TTL thresholds above its TTL",
 		j->nic->iface->name, mcd_text_addr(s->group).s);
 }
 
