@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Every finding that is implemented: one row each. In remedies %i is the interface, %g the group, %s the source, %p the port. */
+/* Every finding that is implemented: one row each. In remedies %i is the interface, %n its name in a key of sysctl(8), %g the group, %s the source,
+ * %p the port. */
 #include <config.h>
 
 #include "diagnose/finding.h"
@@ -55,7 +56,7 @@ static const struct mcd_catalogue rows[MCD_CODE_COUNT] = {
 	    "Give each its own address (ip address show), or have programs join by interface index (struct ip_mreqn, MCAST_JOIN_GROUP)"),
 	ROW(IPV6_DISABLED, "ipv6-disabled", HOST, MCD_NOTE, "The interface speaks no IPv6, while others of this host do.",
 	    "net.ipv6.conf.IFACE.disable_ipv6 is 1: set by hand, by a network manager, or by a container runtime.", "The sysctl of each interface.",
-	    "If groups of IPv6 are wanted there: sysctl -w net.ipv6.conf.%i.disable_ipv6=0"),
+	    "If groups of IPv6 are wanted there: sysctl -w net.ipv6.conf.%n.disable_ipv6=0"),
 	ROW(XDP_PROGRAM_ATTACHED, "xdp-program-attached", HOST, MCD_FAULT,
 	    "An XDP program is attached to the interface. It runs before the tap: what it drops is seen nowhere in this host.",
 	    "A firewall, load balancer or monitoring agent built on XDP or AF_XDP.",
@@ -129,7 +130,7 @@ static const struct mcd_catalogue rows[MCD_CODE_COUNT] = {
 	    "net.ipv4.conf.IFACE.force_igmp_version or net.ipv4.conf.all.force_igmp_version is 1 or 2.",
 	    "The sysctl, and reports of that version whatever is asked; in a capture, such reports 260 s after the last chance that a querier of that "
 	    "version was missed.",
-	    "sysctl -w net.ipv4.conf.all.force_igmp_version=0 net.ipv4.conf.%i.force_igmp_version=0"),
+	    "sysctl -w net.ipv4.conf.all.force_igmp_version=0 net.ipv4.conf.%n.force_igmp_version=0"),
 	ROW(SOURCE_FILTER_LOST, "source-filter-lost", REPORT, MCD_FAULT,
 	    "A source was asked for, but the report on the wire carries none: the network delivers every source.",
 	    "IGMPv1 or v2 in force, by an older querier or by a sysctl.",
@@ -156,7 +157,7 @@ static const struct mcd_catalogue rows[MCD_CODE_COUNT] = {
 	ROW(MLD_VERSION_FORCED, "mld-version-forced", REPORT, MCD_WARNING, "A host is held down to MLDv1 by a setting of its own, or knows no MLDv2.",
 	    "net.ipv6.conf.IFACE.force_mld_version or net.ipv6.conf.all.force_mld_version is 1; or a very old system.",
 	    "Reports of MLDv1 in answer to MLDv2, 260 s after the last chance that a querier of MLDv1 was missed.",
-	    "sysctl -w net.ipv6.conf.all.force_mld_version=0 net.ipv6.conf.%i.force_mld_version=0"),
+	    "sysctl -w net.ipv6.conf.all.force_mld_version=0 net.ipv6.conf.%n.force_mld_version=0"),
 	ROW(NO_QUERIER, "no-querier", QUERIER, MCD_WARNING,
 	    "No IGMP querier is alive on the segment. With snooping, streams stop when memberships time out, usually after 260 s.",
 	    "No multicast router on the VLAN and no snooping querier configured, or the querier died.",
@@ -175,7 +176,7 @@ static const struct mcd_catalogue rows[MCD_CODE_COUNT] = {
 	    "The reverse path filter drops the queries: the way back to their source does not use this interface.",
 	    "The querier's address belongs to another network than this VLAN, or a route to it leads elsewhere.",
 	    "The query was not answered, TcpExtIPReversePathFilter grew, rp_filter is in force, and the kernel's route back to the querier is another.",
-	    "sysctl -w net.ipv4.conf.all.rp_filter=0 net.ipv4.conf.%i.rp_filter=0, or give the querier an address of this subnet"),
+	    "sysctl -w net.ipv4.conf.all.rp_filter=0 net.ipv4.conf.%n.rp_filter=0, or give the querier an address of this subnet"),
 	ROW(QUERIER_ZERO_ADDRESS, "querier-zero-address", QUERIER, MCD_WARNING,
 	    "A querier asks from 0.0.0.0. Hosts answer, but other switches do not learn where it is, and it loses every election.",
 	    "A snooping switch with a querier but without an address in the VLAN.", "The query's source address.",
@@ -329,7 +330,7 @@ static const struct mcd_catalogue rows[MCD_CODE_COUNT] = {
 	    "TcpExtIPReversePathFilter grew by as many as are missing; rp_filter in force is the larger of `all` and the interface's own. The kernel itself, "
 	    "asked while we were a member, refuses such a datagram there, and its route to the source is another; where it would take one, "
 	    "the filter is acquitted.",
-	    "Filter loosely on that interface: sysctl -w net.ipv4.conf.%i.rp_filter=2 (it wins over a smaller net.ipv4.conf.all.rp_filter)"),
+	    "Filter loosely on that interface: sysctl -w net.ipv4.conf.%n.rp_filter=2 (it wins over a smaller net.ipv4.conf.all.rp_filter)"),
 	ROW(DROPPED_AS_MARTIAN, "dropped-as-martian", DELIVERY, MCD_FAULT,
 	    "The stream arrives with a source address that the kernel takes for impossible, and it drops it without a counter.",
 	    "A sender that uses an address of this host, a loopback, zero or multicast address.", "The source address on the wire.",

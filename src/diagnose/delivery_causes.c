@@ -51,7 +51,8 @@ static void remedy_rp_filter(struct mcd_judge *j, struct mcd_finding *f, const s
 		return;
 	}
 	mcd_find_remedy_instead(f, "The loose filter needs some route, and finds none: give the source one: ip route add %s/32 dev %s", source.s, name);
-	mcd_find_remedy(f, "Or switch the filter off there: sysctl -w net.ipv4.conf.all.rp_filter=0 net.ipv4.conf.%s.rp_filter=0", name);
+	mcd_find_remedy(f, "Or switch the filter off there: sysctl -w net.ipv4.conf.all.rp_filter=0 net.ipv4.conf.%s.rp_filter=0",
+			mcd_text_sysctl(name).s);
 }
 
 /* The kernel's own word on one datagram, or the counter alone where nothing else can have moved it. */

@@ -123,7 +123,7 @@ struct mcd_catalogue {
 	const char *meaning;		/* one or two sentences */
 	const char *causes;		/* what brings it about */
 	const char *told_apart;		/* by which evidence */
-	const char *remedy;		/* what to do, with the command for this OS; %i = interface, %g = group, %s = source, %p = port */
+	const char *remedy;		/* what to do, with the command for this OS; %i = interface, %n = its name for sysctl, %g = group, %s = source, %p = port */
 };
 
 const struct mcd_catalogue *mcd_catalogue(enum mcd_code code);

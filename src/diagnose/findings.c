@@ -56,6 +56,9 @@ static const char *placeholder(const struct mcd_finding *f, bool captured, const
 	switch (which) {
 	case 'i':
 		return device(f, captured);
+	case 'n':
+		snprintf(buf, MCD_ADDR_TEXT, "%.*s", MCD_ADDR_TEXT - 1, mcd_text_sysctl(device(f, captured)).s);
+		return buf;
 	case 'g':
 		return group ? mcd_addr_format(group->address, buf) : "GROUP";
 	case 's':

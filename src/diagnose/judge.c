@@ -245,6 +245,16 @@ struct mcd_text mcd_text_addr(struct mcd_addr address)
 	return t;
 }
 
+struct mcd_text mcd_text_sysctl(const char *name)
+{
+	struct mcd_text t;
+
+	snprintf(t.s, sizeof t.s, "%s", name);
+	for (char *dot = strchr(t.s, '.'); dot; dot = strchr(dot, '.'))
+		*dot = '/';
+	return t;
+}
+
 struct mcd_text mcd_text_group(const struct mcd_group *group)
 {
 	struct mcd_text t = mcd_text_addr(group->address);

@@ -209,6 +209,8 @@ struct mcd_text mcd_text_span(int64_t ns);
 /* "1 frame", "2 frames": COUNT of NOUN, whose plural ends with s. */
 struct mcd_text mcd_text_count(uint64_t count, const char *noun);
 struct mcd_text mcd_text_addr(struct mcd_addr address);
+/* "eth0/100" for the interface eth0.100: NAME in a key of sysctl(8), where a dot stands between the parts. */
+struct mcd_text mcd_text_sysctl(const char *name);
 struct mcd_text mcd_text_record(const struct mcd_report *report);
 /* "239.1.2.3 port 5000", without the port where any will do. */
 struct mcd_text mcd_text_group(const struct mcd_group *group);

@@ -15,7 +15,7 @@ static void put_template(struct mcd_page *page, const char *text)
 	static const struct {
 		char letter;
 		const char *word;
-	} words[] = { { 'i', "INTERFACE" }, { 'g', "GROUP" }, { 's', "SOURCE" }, { 'p', "PORT" }, { '%', "%" } };
+	} words[] = { { 'i', "INTERFACE" }, { 'n', "INTERFACE" }, { 'g', "GROUP" }, { 's', "SOURCE" }, { 'p', "PORT" }, { '%', "%" } };
 	char out[MCD_PAGE_LINE] = "";
 	size_t n = 0;
 

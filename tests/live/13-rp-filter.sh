@@ -28,6 +28,21 @@ run --iface h1 --group "$GROUP:$PORT"
 exits 0
 truth
 
+step "the remedy, of a name with a dot"
+ip -n host link set h1 down
+ip -n host link set h1 name h1.5
+ip -n host link set h1.5 up
+host_sysctl net.ipv4.conf.h1/5.rp_filter=1
+run --iface h1.5 --group "$GROUP:$PORT"
+exits 2
+read -ra remedy < <(jq -r '.findings[0].remedy[0] | capture("(?<command>sysctl -w [^ ]+)").command' "$W/report.json")
+check "it can be done: ${remedy[*]}" in_host "${remedy[@]}"
+run --iface h1.5 --group "$GROUP:$PORT"
+exits 0
+ip -n host link set h1.5 down
+ip -n host link set h1.5 name h1
+ip -n host link set h1 up
+
 step "loose without a route"
 ip -n host route del default
 run --iface h1 --group "$GROUP:$PORT"

@@ -839,9 +839,28 @@ static void remedies_name_the_interface_and_group(void)
 	case_fini(&c);
 }
 
+/* Beside a name without a dot, which stays as it is in all commands. */
+static void remedies_write_dots_as_sysctl_reads_them(void)
+{
+	struct the_case c;
+	const struct mcd_finding *f;
+
+	case_init(&c);
+	forced(&c);
+	case_judge(&c);
+	f = found(&c, 0, MCD_IGMP_VERSION_FORCED);
+	CU_ASSERT_TRUE(f && strstr(f->remedy[0], " net.ipv4.conf.h0.force_igmp_version=0"));
+	snprintf(c.ifaces[0].name, sizeof c.ifaces[0].name, "h0.100");
+	case_judge(&c);
+	f = found(&c, 0, MCD_IGMP_VERSION_FORCED);
+	CU_ASSERT_TRUE(f && strstr(f->remedy[0], " net.ipv4.conf.h0/100.force_igmp_version=0") && strstr(f->summary, "h0.100"));
+	case_fini(&c);
+}
+
 const struct unit_test code_tests[] = {
 	{ "each code is raised by its cause alone", each_code_is_raised_by_its_cause_alone },
 	{ "the catalogue is whole", catalogue_is_whole },
 	{ "remedies name the interface and the group", remedies_name_the_interface_and_group },
+	{ "remedies write dots as sysctl reads them", remedies_write_dots_as_sysctl_reads_them },
 	{ NULL, NULL },
 };
