@@ -25,7 +25,7 @@ static void find_forced(struct mcd_judge *j, int forced)
 
 	mcd_find_summary(f, "This host is set to speak IGMPv%d on %s: no report can carry a source", forced, name);
 	mcd_find_clue(j, f, j->nic, 0, 0,
-		      "net.ipv4.conf.%s.force_igmp_version = %d in force (net.ipv4.conf.all.force_igmp_version wins where it is set)", name, forced);
+		      "force_igmp_version in force on %s is %d (the smaller of net.ipv4.conf.all and its own, of those that are set)", name, forced);
 }
 
 static void find_downgraded(struct mcd_judge *j, int version, const struct mcd_query *q, bool sysctl_known)
