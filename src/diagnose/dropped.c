@@ -56,15 +56,30 @@ static bool is_other(const char *reason)
 	return false;
 }
 
+/* Rows of one reason, of several groups or ports, are told as one; of more reasons than there is room for, the first. */
+static void tell_row(struct mcd_dropped *d, const struct mcd_drop *drop)
+{
+	size_t at = 0, used = 0;
+
+	while (at < d->nreasons && strcmp(d->reasons[at].name, drop->reason) != 0)
+		at++;
+	if (at == MCD_DROPPED_REASONS)
+		return;
+	if (at == d->nreasons)
+		d->reasons[d->nreasons++].name = drop->reason;
+	d->reasons[at].packets += drop->packets;
+	for (size_t i = 0; i < d->nreasons && used < sizeof d->text; i++)
+		used += (size_t)snprintf(d->text + used, sizeof d->text - used, "%s%s %llu", i ? ", " : "", d->reasons[i].name,
+					 (unsigned long long)d->reasons[i].packets);
+}
+
 static void add_row(struct mcd_dropped *d, const struct mcd_drop *drop)
 {
-	size_t used = strlen(d->text);
-
 	if (is_unnamed(drop->reason))
 		d->unnamed += drop->packets;
 	if (is_unnamed(drop->reason) || is_other(drop->reason))
 		return;
-	snprintf(d->text + used, sizeof d->text - used, "%s%s %llu", used ? ", " : "", drop->reason, (unsigned long long)drop->packets);
+	tell_row(d, drop);
 	if (meaning_of(drop->reason)->code == MCD_DROPPED_BY_FIREWALL)
 		d->filtered += drop->packets;
 	else if (meaning_of(drop->reason)->code == MCD_DROPPED_BY_RP_FILTER)

@@ -18,12 +18,19 @@ struct mcd_drop_meaning {
 	const char *remedy;	/* how to see it or mend it, beside the catalogue's; NULL = none */
 };
 
+enum { MCD_DROPPED_REASONS = 8 };
+
 struct mcd_dropped {
 	bool known;				/* all drops of the stream were counted, packet by datagram */
 	const struct mcd_drop_meaning *meaning; /* of the reason that accounts for all that is missing; NULL = none alone does */
 	uint64_t filtered, rp_filtered;		/* dropped by packet filters, by the reverse path filter */
 	uint64_t unnamed;			/* for no reason that the kernel has a name for */
-	char text[200];				/* "IP_RPFILTER 98": the reasons that mean something; "" = none */
+	struct {
+		const char *name;		/* borrowed from the evidence */
+		uint64_t packets;
+	} reasons[MCD_DROPPED_REASONS];		/* those that mean something, in the order of the rows */
+	size_t nreasons;
+	char text[200];				/* "IP_RPFILTER 98, TC_INGRESS 1": the same; "" = none */
 };
 
 /* What the kernel says of stream S of the judged interface, of which MISSING datagrams did not reach our socket. */

@@ -256,6 +256,10 @@ static void queries_that_are_dropped(void)
 	case_judge(&c);
 	LACKS(&c, 0, MCD_QUERY_DROPPED_BY_RP_FILTER);
 	CU_ASSERT_TRUE(tells(found(&c, 0, MCD_QUERY_NOT_ANSWERED), "the queries on h0: NETFILTER_DROP 3"));
+	igmp_drop(&c, "172.16.0.1", "239.7.7.7", "NETFILTER_DROP"); /* general and group-specific ones are as much the querier's */
+	igmp_drop(&c, "172.16.0.1", "239.7.7.7", "TC_INGRESS");
+	case_judge(&c);
+	CU_ASSERT_TRUE(tells(found(&c, 0, MCD_QUERY_NOT_ANSWERED), "the queries on h0: NETFILTER_DROP 6, TC_INGRESS 3"));
 	c.evidence.drops.rows.count = 0;
 	igmp_drop(&c, "172.16.0.1", "224.0.0.1", "IP_RPFILTER");
 	case_judge(&c);
