@@ -102,6 +102,8 @@ static void remedy(struct mcd_judge *j, struct mcd_finding *f, const struct mcd_
 		return; /* a command that is cut would be another one */
 	if (!s->rule) {
 		snprintf(f->remedy[0], sizeof f->remedy[0], "Let it pass: nft add rule %s %.60s %.60s %.70s accept", family, table, chain, match.s);
+		if (f->confidence == MCD_CERTAIN)
+			mcd_find_remedy(f, "%s", ""); /* there is nowhere else to look */
 		return;
 	}
 	snprintf(f->remedy[0], sizeof f->remedy[0], "Let it pass: nft insert rule %s %.60s %.60s position %llu %.70s accept", family, table, chain,

@@ -380,6 +380,10 @@ static void a_policy_is_convicted(void)
 	((struct mcd_firewall_chain *)mcd_vec_at(&c.evidence.firewall.chains, 0))->drops = true;
 	told(&c, MCD_LIKELY, "the policy of chain input in table inet t drops them",
 	     "nft add rule inet t input iifname h0 ip daddr 239.7.7.7 udp dport 5000 accept");
+	CU_ASSERT_PTR_NOT_NULL(strstr(found(&c, 0, MCD_DROPPED_BY_FIREWALL)->remedy[1], "tc filter show"));
+	case_drop(&c, 0, "NETFILTER_DROP", 100);
+	told(&c, MCD_CERTAIN, "the policy of chain input in table inet t drops them", "nft add rule inet t input iifname h0");
+	CU_ASSERT_STRING_EQUAL(found(&c, 0, MCD_DROPPED_BY_FIREWALL)->remedy[1], "");
 	case_fini(&c);
 }
 
