@@ -67,7 +67,7 @@ static uint64_t judge_errors(struct mcd_judge *j)
 		struct mcd_finding *f = mcd_find_group(j, code_of(e->os));
 
 		failed += e->count;
-		mcd_find_summary(f, "Sending to %s on %s failed: %s", mcd_text_addr(j->group->address).s, j->nic->iface->name, e->text);
+		mcd_find_summary(f, "The kernel refused %s: %s", mcd_text_count(e->count, "probe").s, e->text);
 		mcd_find_clue(j, f, j->nic, 0, e->first_ns, "%s (%llu times)", e->text, (unsigned long long)e->count);
 		if (code_of(e->os) != MCD_SEND_BLOCKED)
 			continue;
