@@ -47,7 +47,7 @@ bool mcd_app_has_other_group(const struct mcd_judge *j, const struct mcd_app *ap
 /* Whether a program of this host sends multicast from the port that it is bound to. */
 bool mcd_app_sends(const struct mcd_judge *j, const struct mcd_app *app);
 
-/* "ffmpeg (pid 812)", "a program of user 1000 (not visible to us)"; "0.0.0.0 port 5000"; "eth0 and eth1", where it is, or some program is, a
+/* "ffmpeg (pid 812)", "a program of user 1000 (not visible to us)"; "0.0.0.0 port 5000"; "eth0, eth1", where it is, or some program is, a
  * member of the group. */
 struct mcd_text mcd_app_name(const struct mcd_app_socket *socket);
 struct mcd_text mcd_app_binding(const struct mcd_judge *j, const struct mcd_app_socket *socket);

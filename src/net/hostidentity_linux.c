@@ -83,7 +83,7 @@ static void read_container(char *out, size_t room)
 
 	if (has_first_pids())
 		kind = "";
-	else if (told)
+	else if (told && *told)
 		kind = mcd_procfs_line(&at);
 	else if (access("/.dockerenv", F_OK) == 0)
 		kind = "docker";
