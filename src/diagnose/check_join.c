@@ -107,8 +107,8 @@ static void find_already_member(struct mcd_judge *j)
 
 	mcd_find_summary(f, "A program of this host was a member of %s on %s before our join, so no report of our own was due",
 			 mcd_text_addr(j->group->address).s, j->nic->iface->name);
-	mcd_find_clue(j, f, j->nic, 0, 0, "/proc/net/igmp listed the group on %s before our join (%u sockets)", j->nic->iface->name,
-		      m ? m->users : 1);
+	mcd_find_clue(j, f, j->nic, 0, 0, "/proc/net/igmp listed the group on %s before our join, for %s", j->nic->iface->name,
+		      mcd_text_count(m ? m->users : 1, "socket").s);
 	mcd_find_settle(f, "the answer to the next general query shows the report; observe for longer than the querier's interval (--duration 130s)");
 }
 

@@ -173,8 +173,9 @@ static void rules_capture(struct mcd_judge *j)
 		mcd_find_summary(f, "No right to capture%s%s: what went over the wire is not known", all ? "" : " on ",
 				 all ? "" : j->nic->iface->name);
 		mcd_find_clue(j, f, j->nic, 0, 0, "%s", c->error[0] ? c->error : "permission denied");
-		if (j->evidence->program[0])
-			mcd_find_remedy(f, "sudo setcap cap_net_raw+ep %s", j->evidence->program);
+		if (j->evidence->program[0] && strlen(j->evidence->program) < sizeof f->remedy[0] - 100) /* a path that is cut would be another one */
+			mcd_find_remedy_instead(f, "Run it as root (sudo), or give the program the right once: sudo setcap cap_net_raw+ep %s",
+						j->evidence->program);
 	}
 	if (c->dropped) {
 		f = mcd_find_nic(j, MCD_CAPTURE_DROPPED);

@@ -11,6 +11,7 @@ in_host "${WRAP[@]}" "$PEER" -c 1 craft h0 >/dev/null 2>&1 && lab_skip "the righ
 run --iface all --group "$GROUP:$PORT" --duration 1s
 exits 3
 expect "told" 'any(finding("capture-denied"); .severity == "note")'
+expect "one remedy, for this very program" '[finding("capture-denied").remedy[]] | length == 1 and (.[0] | endswith("setcap cap_net_raw+ep " + $program))' --arg program "$MCDIAG"
 for nic in h0 h1; do
 	findings "$nic"
 	expect "$nic join is not called a pass or a fault" 'status($nic; "join") == "inconclusive"' --arg nic "$nic"
