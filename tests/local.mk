@@ -149,7 +149,9 @@ TEST_EXTENSIONS = .sh .tap
 SH_LOG_COMPILER = $(BASH_PATH)
 TAP_LOG_COMPILER = $(BASH_PATH)
 TAP_LOG_DRIVER = env AM_TAP_AWK='$(AWK)' $(SHELL) $(top_srcdir)/build-aux/tap-driver.sh
+# A test that asks for too much memory is to get NULL, of the sanitizer too.
 AM_TESTS_ENVIRONMENT = \
+	ASAN_OPTIONS="allocator_may_return_null=1:$$ASAN_OPTIONS"; export ASAN_OPTIONS; \
 	MCDIAG='$(abs_builddir)/mcdiag$(EXEEXT)'; export MCDIAG; \
 	PEER='$(abs_builddir)/tests/live/peer$(EXEEXT)'; export PEER; \
 	TEST_REPORT='$(abs_builddir)/tests/unit/test_report$(EXEEXT)'; export TEST_REPORT; \
