@@ -51,7 +51,7 @@ if [ -e /etc/hosts ]; then
 	mount --bind "$W/hosts" /etc/hosts 2>/dev/null || :
 else	# as in a system that was just unpacked: another /etc, which has one
 	cp -a /etc "$W/etc" 2>/dev/null || :	# what may be read of it
-	ln -s "$W/hosts" "$W/etc/hosts" && mount --bind "$W/etc" /etc 2>/dev/null || :
+	if ln -s "$W/hosts" "$W/etc/hosts"; then mount --bind "$W/etc" /etc 2>/dev/null || :; fi
 fi
 trap 'lab_end' EXIT
 trap 'exit 130' INT TERM
