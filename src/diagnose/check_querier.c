@@ -201,6 +201,23 @@ static int64_t owed_within(const struct mcd_judge *j, const struct mcd_query *q)
 	return (within_ms + MCD_ANSWER_SLACK_MS) * MCD_MS;
 }
 
+/* Whether a query of SOURCE came that the kernel counts where its reverse path filter drops it: not before our join, and to a group that this host is
+ * in. What is asked after a leave goes to one that it has left, and is dropped for that, before the filter sees it. */
+static bool was_to_be_counted(const struct mcd_judge *j, struct mcd_addr source)
+{
+	const struct mcd_task *task = j->task;
+
+	for (size_t i = 0; i < j->nic->queries.count; i++) {
+		const struct mcd_query *q = mcd_vec_at(&j->nic->queries, i);
+		bool held = mcd_addr_is_unspecified(q->group) ||
+			    (mcd_addr_equal(q->group, j->group->address) && (!task->leave.called_ns || q->when_ns < task->leave.called_ns));
+
+		if (mcd_query_counts(j, q) && !q->out && mcd_addr_equal(q->source, source) && held && q->when_ns >= task->join.called_ns)
+			return true;
+	}
+	return false;
+}
+
 static void find_rp_filter(struct mcd_judge *j, const struct mcd_query *q)
 {
 	const struct mcd_host_iface *kernel = mcd_judge_kernel(j);
@@ -210,8 +227,8 @@ static void find_rp_filter(struct mcd_judge *j, const struct mcd_query *q)
 	enum mcd_way_back back = mcd_way_back(e, j->nic, all_hosts, q->source);
 	uint64_t before = e->before.counters.ip_reverse_path_filter, after = e->after.counters.ip_reverse_path_filter;
 	struct mcd_dropped dropped = mcd_dropped_queries(j, q->source);
-	/* Before our join nothing was counted: then the kernel's word alone tells. */
-	const bool uncounted = path && path->accepted == 0 && back == MCD_WAY_BACK_REFUSED && q->when_ns < j->task->join.called_ns;
+	/* Where nothing was to be counted, the kernel's word alone tells. */
+	const bool uncounted = path && path->accepted == 0 && back == MCD_WAY_BACK_REFUSED && !was_to_be_counted(j, q->source);
 	const bool grew = before != UINT64_MAX && after != UINT64_MAX && after > before;
 	struct mcd_finding *f;
 

@@ -192,10 +192,14 @@ static void queries_have_a_way_back_too(void)
 	c.evidence.after.counters.ip_reverse_path_filter = 40;
 	case_judge(&c);
 	HAS(&c, 0, MCD_QUERY_DROPPED_BY_RP_FILTER);
-	c.evidence.after.counters.ip_reverse_path_filter = 0;
+	c.evidence.after.counters.ip_reverse_path_filter = 0; /* the group is left: dropped for that, and not counted */
+	case_judge(&c);
+	HAS(&c, 0, MCD_QUERY_DROPPED_BY_RP_FILTER);
+	case_query(&c, 0, 4500, 3, "172.16.0.1"); /* to be counted, and was not */
 	case_judge(&c);
 	LACKS(&c, 0, MCD_QUERY_DROPPED_BY_RP_FILTER);
-	((struct mcd_query *)mcd_vec_at(&c.nics[0].queries, 0))->when_ns = T0 + 50 * MS; /* before anything was counted */
+	case_silence(&c.nics[0].queries);
+	case_query(&c, 0, 50, 3, "172.16.0.1"); /* before anything was counted */
 	case_judge(&c);
 	HAS(&c, 0, MCD_QUERY_DROPPED_BY_RP_FILTER);
 	c.evidence.after.counters.ip_reverse_path_filter = 40;
