@@ -94,7 +94,7 @@ static void a_mirror(void)
 /* The stream of the case, 10 ms of PCMU in each packet, off by MOVED_MS on average. */
 static struct mcd_rtp_source *uneven(struct the_case *c, uint64_t moved_ms)
 {
-	struct mcd_stream *s = stream_of(c, 0);
+	struct mcd_stream *s;
 	struct mcd_rtp_source *r;
 
 	case_init_passive(c, true);
