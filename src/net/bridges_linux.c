@@ -7,12 +7,14 @@
 #include "net/netlink.h"
 
 #include <arpa/inet.h>
+#include <errno.h>
 #include <linux/if_bridge.h>
 #include <linux/if_link.h>
 #include <linux/rtnetlink.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+
+enum { TRIES = 5 }; /* dumps that a change of the links or of the databases interrupted */
 
 struct dump {
 	struct mcd_host *host;
@@ -164,31 +166,28 @@ static int on_database(const struct nlmsghdr *message, void *context)
 	return MNL_CB_OK;
 }
 
-/* A dump of TYPE with a zeroed header of SIZE octets for FAMILY. */
-static void run_dump(struct mnl_socket *socket, char *reply, uint16_t type, size_t size, uint8_t family, mnl_cb_t on_message, struct dump *dump)
+/* A dump of TYPE with a zeroed header of SIZE octets for FAMILY, into the vector ROWS, anew where a change interrupted it. */
+static void run_dump(uint16_t type, size_t size, uint8_t family, mnl_cb_t on_message, struct dump *dump, struct mcd_vec *rows)
 {
-	char request[NLMSG_ALIGN(sizeof(struct nlmsghdr)) + 64] = { 0 };
-	struct nlmsghdr *message = mnl_nlmsg_put_header(request);
+	int os = EINTR;
 
-	message->nlmsg_type = type;
-	message->nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP;
-	*(uint8_t *)mnl_nlmsg_put_extra_header(message, size) = family; /* the first member of both headers */
-	mcd_netlink_ask(socket, message, reply, on_message, dump);
+	for (int i = 0; i < TRIES && os == EINTR; i++) {
+		char request[NLMSG_ALIGN(sizeof(struct nlmsghdr)) + 64] = { 0 };
+		struct nlmsghdr *message = mnl_nlmsg_put_header(request);
+
+		mcd_vec_fini(rows);
+		message->nlmsg_type = type;
+		*(uint8_t *)mnl_nlmsg_put_extra_header(message, size) = family; /* the first member of both headers */
+		os = mcd_netlink_dump(NETLINK_ROUTE, message, on_message, dump);
+	}
 }
 
 void mcd_bridges_read(struct mcd_host *host, const struct mcd_request *request)
 {
-	char *reply = malloc(MCD_NETLINK_REPLY);
-	struct mnl_socket *socket = reply ? mnl_socket_open2(NETLINK_ROUTE, SOCK_CLOEXEC) : NULL;
 	struct dump dump = { host, request };
 
-	mcd_vec_fini(&host->bridges);
 	mcd_vec_fini(&host->entries);
-	if (socket) {
-		run_dump(socket, reply, RTM_GETLINK, sizeof(struct ifinfomsg), AF_UNSPEC, on_link, &dump);
-		if (host->bridges.count)
-			run_dump(socket, reply, RTM_GETMDB, sizeof(struct br_port_msg), AF_BRIDGE, on_database, &dump);
-		mnl_socket_close(socket);
-	}
-	free(reply);
+	run_dump(RTM_GETLINK, sizeof(struct ifinfomsg), AF_UNSPEC, on_link, &dump, &host->bridges);
+	if (host->bridges.count)
+		run_dump(RTM_GETMDB, sizeof(struct br_port_msg), AF_BRIDGE, on_database, &dump, &host->entries);
 }

@@ -122,20 +122,14 @@ static int on_traffic(const struct nlmsghdr *message, void *context)
 
 void mcd_hostinfo_traffic(struct mcd_host *out)
 {
-	char request[NLMSG_ALIGN(sizeof(struct nlmsghdr)) + NLMSG_ALIGN(sizeof(struct if_stats_msg))] = { 0 }, *reply = malloc(MCD_NETLINK_REPLY);
-	struct mnl_socket *socket = reply ? mnl_socket_open2(NETLINK_ROUTE, SOCK_CLOEXEC) : NULL;
+	char request[NLMSG_ALIGN(sizeof(struct nlmsghdr)) + NLMSG_ALIGN(sizeof(struct if_stats_msg))] = { 0 };
 	struct nlmsghdr *message = mnl_nlmsg_put_header(request);
 	struct if_stats_msg *info;
 
 	for (size_t i = 0; i < out->ifaces.count; i++) /* all ones = not known */
 		memset(&((struct mcd_host_iface *)mcd_vec_at(&out->ifaces, i))->traffic, 0xff, sizeof(struct mcd_host_traffic));
 	message->nlmsg_type = RTM_GETSTATS;
-	message->nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP;
 	info = mnl_nlmsg_put_extra_header(message, sizeof *info);
 	info->filter_mask = IFLA_STATS_FILTER_BIT(IFLA_STATS_LINK_64);
-	if (socket) {
-		mcd_netlink_ask(socket, message, reply, on_traffic, out);
-		mnl_socket_close(socket);
-	}
-	free(reply);
+	mcd_netlink_dump(NETLINK_ROUTE, message, on_traffic, out);
 }
