@@ -180,7 +180,8 @@ static const struct mcd_catalogue rows[MCD_CODE_COUNT] = {
 	ROW(QUERIER_ZERO_ADDRESS, "querier-zero-address", QUERIER, MCD_WARNING,
 	    "A querier asks from 0.0.0.0. Hosts answer, but other switches do not learn where it is, and it loses every election.",
 	    "A snooping switch with a querier but without an address in the VLAN.", "The query's source address.",
-	    "Give the querier an address in this VLAN (ip igmp snooping querier address ...; Linux bridge: mcast_query_use_ifaddr 1)"),
+	    "Give the querier an address in this VLAN (ip igmp snooping querier address ...); on a Linux bridge, which has one: "
+	    "ip link set BRIDGE type bridge mcast_query_use_ifaddr 1"),
 	ROW(MULTIPLE_QUERIERS, "multiple-queriers", QUERIER, MCD_WARNING,
 	    "Two queriers go on asking in turn: each would have to give way to the lower address, if it heard it.",
 	    "A segment that is joined only one way, a filter between switches, or a querier that takes no part in elections.",
@@ -323,7 +324,8 @@ static const struct mcd_catalogue rows[MCD_CODE_COUNT] = {
 	ROW(SEGMENTS_BRIDGED, "segments-bridged", STREAM, MCD_WARNING,
 	    "Two interfaces of this host are on one segment: each hears what the other sends.",
 	    "Two ports in one VLAN, a bridge between the VLANs, or a miswired cable.", "A probe or report of ours that one NIC sent came in on the other; what others send proves nothing of it.",
-	    "Separate them (VLANs on the switch), or bond them; with two NICs on one segment set net.ipv4.conf.all.arp_ignore=1 arp_announce=2"),
+	    "Separate them (VLANs on the switch), or bond them; with two NICs on one segment: "
+	    "sysctl -w net.ipv4.conf.all.arp_ignore=1 net.ipv4.conf.all.arp_announce=2"),
 	ROW(DROPPED_BY_RP_FILTER, "dropped-by-rp-filter", DELIVERY, MCD_FAULT,
 	    "The stream arrives on the wire, and the kernel's reverse path filter drops it.",
 	    "The route back to the source leads out of another interface (strict), or there is none (loose).",
