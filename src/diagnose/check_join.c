@@ -49,15 +49,16 @@ static void find_limit(struct mcd_judge *j)
 	if (f && sources == groups)
 		f->confidence = MCD_LIKELY;
 	if (sources)
-		mcd_find_summary(f, "The kernel takes no more than %d sources in one group's filter; %zu were asked for", host->igmp_max_msf,
-				 j->group->nsources);
+		mcd_find_summary(f, "The kernel takes no more than %s in one group's filter; %zu were asked for",
+				 mcd_text_count((uint64_t)host->igmp_max_msf, "source").s, j->group->nsources);
 	else
 		mcd_find_summary(f, "The kernel refused the membership on %s: a limit of memberships or of socket memory is reached",
 				 j->nic->iface->name);
 	mcd_find_clue(j, f, j->nic, 0, j->task->join.called_ns, "%s", j->task->join.err.text);
 	if (known)
-		mcd_find_clue(j, f, NULL, 0, 0, "net.ipv4.igmp_max_memberships = %d, net.ipv4.igmp_max_msf = %d; %zu groups, %zu sources asked",
-			      host->igmp_max_memberships, host->igmp_max_msf, j->request->ngroups, j->group->nsources);
+		mcd_find_clue(j, f, NULL, 0, 0, "net.ipv4.igmp_max_memberships = %d, net.ipv4.igmp_max_msf = %d; asked for: %s, %s",
+			      host->igmp_max_memberships, host->igmp_max_msf, mcd_text_count(j->request->ngroups, "group").s,
+			      mcd_text_count(j->group->nsources, "source").s);
 	if (known && host->optmem_max >= 0)
 		mcd_find_clue(j, f, NULL, 0, 0, "net.core.optmem_max = %d octets of memberships and filters in one socket", host->optmem_max);
 	if (f && sources == groups)
