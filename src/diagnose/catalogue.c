@@ -175,7 +175,8 @@ static const struct mcd_catalogue rows[MCD_CODE_COUNT] = {
 	ROW(QUERY_DROPPED_BY_RP_FILTER, "query-dropped-by-rp-filter", QUERIER, MCD_WARNING,
 	    "The reverse path filter drops the queries: the way back to their source does not use this interface.",
 	    "The querier's address belongs to another network than this VLAN, or a route to it leads elsewhere.",
-	    "The query was not answered, TcpExtIPReversePathFilter grew, rp_filter is in force, and the kernel's route back to the querier is another.",
+	    "rp_filter is in force, and the kernel, asked, refuses what comes from the querier, since its route back is another; the query was not "
+	    "answered, and TcpExtIPReversePathFilter grew, where it came to a group that this host is in.",
 	    "sysctl -w net.ipv4.conf.all.rp_filter=0 net.ipv4.conf.%n.rp_filter=0, or give the querier an address of this subnet"),
 	ROW(QUERIER_ZERO_ADDRESS, "querier-zero-address", QUERIER, MCD_WARNING,
 	    "A querier asks from 0.0.0.0. Hosts answer, but other switches do not learn where it is, and it loses every election.",
