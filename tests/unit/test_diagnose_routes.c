@@ -183,6 +183,7 @@ static void queries_have_a_way_back_too(void)
 	case_judge(&c);
 	HAS(&c, 0, MCD_QUERY_DROPPED_BY_RP_FILTER);
 	CU_ASSERT_EQUAL(found(&c, 0, MCD_QUERY_DROPPED_BY_RP_FILTER)->confidence, MCD_LIKELY);
+	CU_ASSERT_PTR_NULL(strstr(found(&c, 0, MCD_QUERY_NOT_ANSWERED)->remedy[0], "nft"));
 	path_to(&c, "224.0.0.1", "172.16.0.1", 0, c.ifaces[1].index);
 	case_judge(&c);
 	CU_ASSERT_EQUAL(found(&c, 0, MCD_QUERY_DROPPED_BY_RP_FILTER)->confidence, MCD_CERTAIN);
