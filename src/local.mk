@@ -181,6 +181,7 @@ libmcdiag_a_SOURCES = \
 	%D%/net/memory.h \
 	%D%/net/nftables.h \
 	%D%/net/privilege.h \
+	%D%/net/promisc.h \
 	%D%/net/privilege_posix.c \
 	%D%/net/routes.h \
 	%D%/net/savefile.h \
@@ -283,6 +284,7 @@ libmcdiag_a_SOURCES += \
 	%D%/net/nftables_linux.c \
 	%D%/net/procfs.h \
 	%D%/net/procfs_linux.c \
+	%D%/net/promisc_linux.c \
 	%D%/net/routes_linux.c \
 	%D%/net/sock_linux.c \
 	%D%/net/sockets_linux.c \

@@ -7,6 +7,7 @@
 #include "net/capture.h"
 #include "net/clock.h"
 #include "net/ifaces.h"
+#include "net/promisc.h"
 #include "net/sock.h"
 
 #include <arpa/inet.h>
@@ -283,6 +284,32 @@ static void no_right_is_told(void)
 	CU_ASSERT_EQUAL(WEXITSTATUS(status), 0);
 }
 
+/* Each wish counts by itself, and ends with its descriptor. */
+static void promiscuous_for_a_while(void)
+{
+	struct mcd_iface_list list = ns_ifaces();
+	const unsigned n1 = ns_named(&list, "n", 1)->index, n2 = ns_named(&list, "n", 2)->index;
+	struct mcd_err err = { 0 };
+	int one = mcd_promisc_open(&err), other = mcd_promisc_open(&err);
+
+	CU_ASSERT_TRUE_FATAL(one >= 0 && other >= 0);
+	CU_ASSERT_TRUE(mcd_promisc_count(n1) == 0 && mcd_promisc_count(n2) == 0);
+	CU_ASSERT_TRUE(mcd_promisc_set(one, n1, true, &err) && mcd_promisc_set(one, n2, true, &err) && mcd_promisc_set(other, n2, true, &err));
+	CU_ASSERT_TRUE(mcd_promisc_count(n1) == 1 && mcd_promisc_count(n2) == 2);
+	CU_ASSERT_TRUE(mcd_promisc_set(one, n1, false, &err) && mcd_promisc_count(n1) == 0 && mcd_promisc_count(n2) == 2);
+	mcd_promisc_close(one);
+	CU_ASSERT_EQUAL(mcd_promisc_count(n2), 1);
+	mcd_promisc_close(other);
+	mcd_promisc_close(-1);
+	CU_ASSERT_EQUAL(mcd_promisc_count(n2), 0);
+	one = mcd_promisc_open(&err);
+	CU_ASSERT_FALSE(mcd_promisc_set(one, 99999, true, &err));
+	CU_ASSERT_EQUAL(err.os, ENODEV);
+	CU_ASSERT_EQUAL(mcd_promisc_count(99999), -1);
+	mcd_promisc_close(one);
+	mcd_iface_list_fini(&list);
+}
+
 const struct unit_test ns_capture_tests[] = {
 	{ "sent out of each, seen at its far end", sent_out_of_each },
 	{ "nothing passes before the filter", nothing_passes_before_the_filter },
@@ -290,6 +317,7 @@ const struct unit_test ns_capture_tests[] = {
 	{ "a bad filter is told", a_bad_filter_is_told },
 	{ "one fails, the others go on", one_fails_the_others_go_on },
 	{ "a vanished interface is told", a_vanished_interface_is_told },
+	{ "promiscuous for a while", promiscuous_for_a_while },
 	{ "no right is told", no_right_is_told },
 	{ NULL, NULL },
 };
