@@ -147,6 +147,8 @@ libmcdiag_a_SOURCES = \
 	%D%/evidence/index.c \
 	%D%/evidence/index.h \
 	%D%/evidence/limits.h \
+	%D%/evidence/looks.c \
+	%D%/evidence/looks.h \
 	%D%/evidence/members.c \
 	%D%/evidence/nic.h \
 	%D%/evidence/observe.c \

@@ -87,6 +87,7 @@ unit_libs = libunit.a $(mcdiag_libs) $(CUNIT_LIBS)
 	%D%/unit/test_evidence_filters.c \
 	%D%/unit/test_evidence_fragments.c \
 	%D%/unit/test_evidence_igmp.c \
+	%D%/unit/test_evidence_looks.c \
 	%D%/unit/test_evidence_marks.c \
 	%D%/unit/test_evidence_members.c \
 	%D%/unit/test_evidence_mld.c \

@@ -196,6 +196,23 @@ static void read_capture(struct mcd_reading *r, const cJSON *row, struct mcd_nic
 	capture->broke_ns = mcd_reading_time(r, object, "broke_at");
 }
 
+static void read_looks(struct mcd_reading *r, const cJSON *row, struct mcd_nic *nic)
+{
+	const cJSON *list = mcd_reading_array(r, row, "second_looks"), *item;
+
+	mcd_reading_rows(r, list, "second_looks", MCD_LOOKS);
+	cJSON_ArrayForEach(item, list) {
+		const int64_t on_ns = mcd_reading_time(r, item, "on"), off_ns = mcd_reading_time(r, item, "off");
+
+		if (r->failed)
+			return;
+		if (on_ns == 0 || off_ns < on_ns || (nic->nlooks && on_ns < nic->looks[nic->nlooks - 1].off_ns))
+			mcd_reading_refuse(r, "off", "a time after that of `on`, and before the next look");
+		mcd_observe_promiscuous(nic, true, on_ns);
+		mcd_observe_promiscuous(nic, false, off_ns);
+	}
+}
+
 static enum mcd_unusable read_unusable(struct mcd_reading *r, const cJSON *row)
 {
 	char text[64];
@@ -229,6 +246,7 @@ static void read_row(struct mcd_reading *r, const cJSON *row, struct mcd_restore
 	read_capture(r, row, &nic->capture);
 	read_file(r, mcd_reading_object(r, row, "capture"), index, &run->captures);
 	read_tasks(r, row, &run->request, nic);
+	read_looks(r, row, nic);
 	read_act(r, scratch, "join", &nic->scratch.join);
 	read_act(r, scratch, "leave", &nic->scratch.leave);
 	read_arrivals(r, row, index, &run->arrivals);

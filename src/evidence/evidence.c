@@ -45,6 +45,7 @@ static void fini_nic(struct mcd_nic *nic, size_t ngroups)
 		mcd_vec_fini(&nic->tasks[i].send_errors);
 		mcd_filter_fini(&nic->tasks[i].in_socket);
 		mcd_filter_fini(&nic->tasks[i].in_kernel);
+		free(nic->tasks[i].phases);
 	}
 	free(nic->tasks);
 	if (nic->tables) {

@@ -8,6 +8,7 @@
 #include "base/iface.h"
 #include "base/request.h"
 #include "base/vec.h"
+#include "evidence/looks.h"
 #include "wire/igmp.h"
 #include "wire/probe.h"
 #include "wire/steady.h"
@@ -308,6 +309,7 @@ struct mcd_task {
 	uint64_t arrived_ours;		/* and from this one: our probes, and what other programs here send */
 	uint64_t arrived_elsewhere;	/* of both, that came in by another interface */
 	uint64_t socket_dropped;	/* our own buffer's drops */
+	struct mcd_phase *phases;	/* owned, MCD_PHASES; NULL = nothing came since the first look began, or there was none */
 };
 
 /* The querier proof: a group of our own, joined and left (contract, `querier`). */
@@ -386,6 +388,8 @@ struct mcd_nic {
 	struct mcd_vec probes;		/* struct mcd_probe_seen */
 	struct mcd_task *tasks;		/* one for each group of the request */
 	struct mcd_scratch scratch;
+	struct mcd_look looks[MCD_LOOKS];
+	unsigned nlooks;
 	uint64_t omitted;		/* facts not kept because a bound was met; counts stay whole */
 	uint64_t omitted_of[MCD_OMITTED_KINDS]; /* the same by kind */
 	bool changed;			/* something was observed since the session last looked */

@@ -40,6 +40,9 @@ void mcd_observe_memberships(struct mcd_evidence *evidence, const struct mcd_hos
 /* The memberships and sources that HOST lists while we are a member: fills in_kernel. */
 void mcd_observe_filters(struct mcd_evidence *evidence, const struct mcd_host *host);
 
+/* We made NIC promiscuous (WHEN_NS: before the call), or took that back (after it). No more than MCD_LOOKS times in a run. */
+void mcd_observe_promiscuous(struct mcd_nic *nic, bool on, int64_t when_ns);
+
 /* The interfaces as they are at the end: fills gone, renamed, went_down and master_after. */
 void mcd_observe_interfaces(struct mcd_evidence *evidence, const struct mcd_iface_list *now);
 

@@ -272,6 +272,8 @@ static void observe_datagram(const struct mcd_sight *sight, struct mcd_stream *s
 	learn(s, sight);
 	if (!s->accepted && !mcd_ip_is_fragment(&p->ip))
 		return; /* no socket of ours waits for it */
+	if (sight->nic->nlooks)
+		mcd_looks_observe(sight, s);
 	undeliverable = mcd_reception_undeliverable(sight) || checksum == MCD_CHECKSUM_BAD || p->udp.length_bad;
 	if (mcd_ip_is_fragment(&p->ip))
 		observe_fragment(sight, (size_t)(s - (struct mcd_stream *)sight->nic->streams.items), undeliverable);

@@ -82,6 +82,9 @@ bool mcd_reception_undeliverable(const struct mcd_sight *s);
 /* A whole datagram of S with BYTES of payload came in between FROM_NS and TO_NS: due at our socket when that was ready. */
 void mcd_reception_due(struct mcd_nic *nic, struct mcd_stream *s, int64_t from_ns, int64_t to_ns, uint32_t bytes, bool verified);
 
+/* looks.c: a datagram of S, on a NIC that was looked at twice. */
+void mcd_looks_observe(const struct mcd_sight *sight, const struct mcd_stream *s);
+
 /* A datagram that a socket of ours got, by this NIC. */
 void mcd_reception_arrival(struct mcd_evidence *evidence, struct mcd_nic *nic, const struct mcd_arrival *arrival);
 

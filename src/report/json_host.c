@@ -200,6 +200,19 @@ static void put_arrivals(struct mcd_json *j, const struct mcd_nic *nic)
 	mcd_json_end(j);
 }
 
+/* When we had made the interface promiscuous. */
+static void put_looks(struct mcd_json *j, const struct mcd_nic *nic)
+{
+	mcd_json_array(j, "second_looks");
+	for (unsigned i = 0; i < nic->nlooks; i++) {
+		mcd_json_object(j, NULL);
+		mcd_json_time(j, "on", nic->looks[i].on_ns);
+		mcd_json_time(j, "off", nic->looks[i].off_ns);
+		mcd_json_end(j);
+	}
+	mcd_json_end(j);
+}
+
 static void put_row(struct mcd_json *j, const struct mcd_nic *nic, const struct mcd_request *request)
 {
 	mcd_json_object(j, NULL);
@@ -218,6 +231,7 @@ static void put_row(struct mcd_json *j, const struct mcd_nic *nic, const struct 
 	put_act(j, "join", &nic->scratch.join);
 	put_act(j, "leave", &nic->scratch.leave);
 	mcd_json_end(j);
+	put_looks(j, nic);
 	put_arrivals(j, nic);
 	mcd_json_end(j);
 }

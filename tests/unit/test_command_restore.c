@@ -110,6 +110,8 @@ static void make_nic(struct mcd_nic *nic, unsigned n)
 	nic->master_after = n + 4;
 	nic->capture = (struct mcd_nic_capture){ .tried = true, .open = !n, .denied = n, .link_type = !n, .dropped = n + 2, .broke = !n, .broke_ns = start + 9,
 						 .error = "why", .opened_ns = n ? 0 : start, .closed_ns = n ? 0 : start + 20 };
+	if (!n)
+		nic->looks[nic->nlooks++] = (struct mcd_look){ start + 11, start + 14 };
 	for (unsigned g = 0; g < GROUPS; g++)
 		make_task(&nic->tasks[g], 10 * n + g);
 	make_act(&nic->scratch.join, 90);

@@ -398,6 +398,7 @@ int main(void)
 		{ "evidence: fragments", lab_fragments_tests },
 		{ "evidence: steady streams", lab_steady_tests },
 		{ "filters", lab_filters_tests },
+		{ "second looks", lab_looks_tests },
 		{ NULL, NULL },
 	};
 

@@ -56,6 +56,6 @@ const struct mcd_stream *lab_stream(const struct lab *lab, size_t nic, size_t pl
 const struct mcd_report *lab_report(const struct lab *lab, size_t nic, size_t place);
 
 extern const struct unit_test lab_members_tests[], lab_igmp_tests[], lab_mld_tests[], lab_streams_tests[], lab_marks_tests[], lab_rtp_tests[],
-	lab_ts_tests[], lab_fragments_tests[], lab_capture_tests[], lab_steady_tests[], lab_quality_tests[], lab_filters_tests[];
+	lab_ts_tests[], lab_fragments_tests[], lab_capture_tests[], lab_steady_tests[], lab_quality_tests[], lab_filters_tests[], lab_looks_tests[];
 
 #endif

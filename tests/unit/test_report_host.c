@@ -46,12 +46,15 @@ static void test_host(void)
 		{ "rows.0.scratch.join.tried", "false" },
 		{ "rows.0.arrivals.0.delivered", "101" },
 		{ "rows.3.role", "\"observed\"" },
+		{ "rows.0.second_looks", "[{\"on\":\"2025-11-24T16:00:00.000000000Z\",\"off\":\"2025-11-24T16:00:00.500000000Z\"}]" },
+		{ "rows.1.second_looks", "[]" },
 	};
 	struct scene s;
 	char *text;
 	cJSON *tree;
 
 	scene_full(&s);
+	s.evidence.nics[0].looks[s.evidence.nics[0].nlooks++] = (struct mcd_look){ INT64_C(1764000000000000000), INT64_C(1764000000500000000) };
 	text = scene_host_json(&s);
 	tree = cJSON_Parse(text);
 	for (size_t i = 0; i < sizeof expected / sizeof expected[0]; i++)
