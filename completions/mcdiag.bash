@@ -57,7 +57,7 @@ _mcdiag_options()
 	[[ $1 == diagnose ]] || words+=(-r --read)
 	if [[ $1 != replay ]]; then
 		words+=(--only-chosen --send --no-send --no-join -m --message --size --source-port --dscp --loop --bind --promiscuous
-			-w --save -n --dry-run)
+			--no-second-look -w --save -n --dry-run)
 	fi
 }
 

@@ -57,6 +57,7 @@ complete -c mcdiag -l expect-stream -n 'not __mcdiag_lists' -d 'A missing stream
 complete -c mcdiag -l no-expect-stream -n 'not __mcdiag_lists' -d 'A missing stream is no fault'
 complete -c mcdiag -l igmp-version -x -a 'auto 1 2 3' -n 'not __mcdiag_lists' -d 'Version that reports should have'
 complete -c mcdiag -l promiscuous -n __mcdiag_lives -d 'Capture in promiscuous mode'
+complete -c mcdiag -l no-second-look -n __mcdiag_lives -d 'No moment of promiscuity where the stream is absent'
 complete -c mcdiag -s w -l save -x -a '(__fish_complete_directories)' -n __mcdiag_lives -d 'Save the evidence to a folder'
 complete -c mcdiag -s j -l json -d 'Report as JSON'
 complete -c mcdiag -s o -l output -r -F -d 'Write the JSON report to a file'

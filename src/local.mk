@@ -78,6 +78,8 @@ libmcdiag_a_SOURCES = \
 	%D%/command/restore_rows.c \
 	%D%/command/save.c \
 	%D%/command/save.h \
+	%D%/command/second_look.c \
+	%D%/command/second_look.h \
 	%D%/command/session.c \
 	%D%/command/session.h \
 	%D%/command/taps.c \
@@ -107,6 +109,7 @@ libmcdiag_a_SOURCES = \
 	%D%/diagnose/findings.c \
 	%D%/diagnose/judge.c \
 	%D%/diagnose/judge.h \
+	%D%/diagnose/look_wanted.c \
 	%D%/diagnose/names.c \
 	%D%/diagnose/order.c \
 	%D%/diagnose/passive.h \
@@ -134,6 +137,8 @@ libmcdiag_a_SOURCES = \
 	%D%/diagnose/rules_segments.c \
 	%D%/diagnose/rules_stream.c \
 	%D%/diagnose/rules_ttl.c \
+	%D%/diagnose/second_look.c \
+	%D%/diagnose/second_look.h \
 	%D%/diagnose/suspects.c \
 	%D%/diagnose/suspects.h \
 	%D%/diagnose/suspects_walk.c \

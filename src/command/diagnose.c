@@ -87,7 +87,7 @@ static int run(const struct mcd_options *options, struct mcd_evidence *evidence,
 	if (mcd_outputs_open(&outputs, options, evidence->nnics, err)) {
 		if (!options->quiet)
 			mcd_plan_announce(stderr, evidence);
-		ran = mcd_session_run(evidence, outputs.save, &watcher, err);
+		ran = mcd_session_run(evidence, outputs.save, &watcher, !options->no_second_look, err);
 		if (visible)
 			mcd_progress_clear(stderr);
 		if (ran)

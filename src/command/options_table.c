@@ -133,6 +133,7 @@ const struct mcd_option mcd_option_rows[] = {
 	{ REPLAY, 0, "no-expect-stream", NULL, "an absent stream is no fault", AT_FLAG(no_expect_stream), true },
 	{ BOTH, 0, "igmp-version", "auto|1|2|3", "version that the reports are expected to have (default auto)", AT_WORD(igmp_version, version_words), true },
 	{ DIAGNOSE, 0, "promiscuous", NULL, "capture promiscuously (hides faults of the NIC's own filter)", AT_FLAG(promiscuous), true },
+	{ DIAGNOSE, 0, "no-second-look", NULL, "no moment of promiscuity where the stream is absent", AT_FLAG(options.no_second_look), false },
 	{ DIAGNOSE, 'w', "save", "DIR", "keep the evidence: one pcap file per interface, host.json, request.json", AT_TEXT(options.save), false },
 	{ ALL, 'j', "json", NULL, "print the report as JSON", AT_FLAG(options.json), false },
 	{ ALL, 'o', "output", "FILE", "write the JSON report to FILE, whatever is printed", AT_TEXT(options.output), false },

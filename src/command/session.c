@@ -7,6 +7,7 @@
 #include "command/membership.h"
 #include "command/plan.h"
 #include "command/probing.h"
+#include "command/second_look.h"
 #include "command/taps.h"
 #include "diagnose/diagnose.h"
 #include "evidence/observe.h"
@@ -41,6 +42,7 @@ struct mcd_session {
 	struct mcd_taps taps;
 	struct mcd_memberships memberships;
 	struct mcd_prober prober;
+	struct mcd_looker looker;
 	bool probing, joins_settled;
 	struct mcd_lookup *lookup;	/* of the host name */
 	struct mcd_drop_watch *drops;
@@ -177,6 +179,7 @@ static void observe(struct mcd_session *s)
 	for (;;) {
 		advance_scratch(s);
 		advance_probes(s);
+		mcd_looker_turn(&s->looker, end_of_observation(s));
 		turn(s, end_of_observation(s));
 		if (mcd_stop_requested())
 			s->evidence->ended_by = MCD_ENDED_SIGNAL;
@@ -196,6 +199,7 @@ static void leave(struct mcd_session *s)
 	struct mcd_host host;
 
 	s->probing = false;
+	mcd_looker_fini(&s->looker);
 	for (size_t i = 0; i < s->evidence->nnics; i++)
 		if (s->evidence->nics[i].scratch.join.done && !s->evidence->nics[i].scratch.leave.tried)
 			mcd_memberships_leave_scratch(&s->memberships, i);
@@ -345,6 +349,7 @@ static void close_all(struct mcd_session *s)
 	mcd_look_at_name(s->evidence, s->lookup);
 	mcd_drops_end(s->drops, NULL);
 	mcd_firewall_fini(&s->rules);
+	mcd_looker_fini(&s->looker);
 	mcd_memberships_fini(&s->memberships);
 	if (s->prober.evidence)
 		mcd_prober_close(&s->prober);
@@ -353,7 +358,7 @@ static void close_all(struct mcd_session *s)
 	free(s->settled);
 }
 
-bool mcd_session_run(struct mcd_evidence *evidence, struct mcd_save *save, const struct mcd_watcher *watcher, struct mcd_err *err)
+bool mcd_session_run(struct mcd_evidence *evidence, struct mcd_save *save, const struct mcd_watcher *watcher, bool look_twice, struct mcd_err *err)
 {
 	struct mcd_session s = { .evidence = evidence, .save = save, .watcher = watcher };
 	bool good;
@@ -363,6 +368,7 @@ bool mcd_session_run(struct mcd_evidence *evidence, struct mcd_save *save, const
 		mcd_err_set(err, "out of memory");
 		return false;
 	}
+	mcd_looker_init(&s.looker, evidence, look_twice && !evidence->request->promiscuous);
 	good = begin(&s, err);
 	if (good) {
 		observe(&s);

@@ -18,7 +18,8 @@ struct mcd_watcher {
 };
 
 /* Run EVIDENCE's plan to its end. Faults of the network are evidence, not errors: false and ERR only when the run itself could not go on.
- * SAVE (NULL = not asked) gets every frame. EVIDENCE is complete afterwards, whatever ended it. */
-bool mcd_session_run(struct mcd_evidence *evidence, struct mcd_save *save, const struct mcd_watcher *watcher, struct mcd_err *err);
+ * SAVE (NULL = not asked) gets every frame. LOOK_TWICE: where the stream is absent the interface may be made promiscuous for a moment. EVIDENCE is
+ * complete afterwards, whatever ended it. */
+bool mcd_session_run(struct mcd_evidence *evidence, struct mcd_save *save, const struct mcd_watcher *watcher, bool look_twice, struct mcd_err *err);
 
 #endif

@@ -368,6 +368,14 @@ static const struct mcd_catalogue rows[MCD_CODE_COUNT] = {
 	    "Anything between tap and socket: an IPsec policy, a BPF filter, a security module, a redirect.",
 	    "The causes that can be told apart were excluded, or could not be judged; the kernel's own drop reason, where it can be read, names what did.",
 	    "perf trace -e skb:kfree_skb, or: dropwatch -l kas"),
+	ROW(NIC_FILTER_SUSPECT, "nic-filter-suspect", DELIVERY, MCD_FAULT,
+	    "The stream is on the wire, and comes in only while the interface is promiscuous: a multicast filter in front of the kernel keeps the group out.",
+	    "A fault of the NIC or its driver, or more groups than its filter holds; a virtual NIC whose hypervisor passes only what it has learned, or no "
+	    "more than so many groups (macvtap without trustGuestRxFilters, virtio with over 64, vSphere with over 32); of a bridge, its own snooping.",
+	    "A second look: where the stream is absent though the join was reported, the interface is made promiscuous for a moment, twice. The stream came from "
+	    "the beginning to the end of both, and not before, between and behind, where it was due by its pace; likely where fewer than five were.",
+	    "For now: ip link set %i allmulticast on; where that is not enough: ip link set %i promisc on. Then see the driver and its filters: ethtool -i %i; "
+	    "ip maddress show dev %i; update it, or join fewer groups"),
 	ROW(APP_NOT_JOINED, "app-not-joined", SOCKETS, MCD_WARNING,
 	    "A program is bound to the port and could take the group, but it has not joined it.",
 	    "A join that is missing or failed unseen, or was for another group; or the program is there for unicast.",

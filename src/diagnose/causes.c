@@ -4,6 +4,8 @@
 
 #include "diagnose/judge.h"
 
+#include <string.h>
+
 /* What a finding may be a consequence of, the nearest cause first. The table has no cycle. */
 static const struct {
 	enum mcd_code effect, cause;
@@ -50,6 +52,7 @@ static const struct {
 	{ MCD_DROPPED_BY_CHECKSUM, MCD_IP_CHECKSUM_BAD },
 	{ MCD_NOT_DELIVERED, MCD_WRONG_DESTINATION_MAC },
 	{ MCD_NOT_DELIVERED, MCD_INTERFACE_DOWN },
+	{ MCD_NIC_FILTER_SUSPECT, MCD_QUERY_NOT_ANSWERED },
 	{ MCD_APP_JOINED_ON_OTHER_INTERFACE, MCD_HOSTNAME_RESOLVES_TO_LOOPBACK },
 	{ MCD_LOCAL_SENDER_ON_OTHER_INTERFACE, MCD_MACVLAN_ISOLATION },
 	{ MCD_LOCAL_SENDER_ON_OTHER_INTERFACE, MCD_HOSTNAME_RESOLVES_TO_LOOPBACK },
@@ -83,6 +86,8 @@ static bool may_cause(const struct mcd_finding *effect, const struct mcd_finding
 
 	if (cause->code == MCD_SOURCE_FILTER_WRONG && cause->severity != MCD_FAULT)
 		return false; /* a wider filter keeps nothing out */
+	if (effect->code == MCD_NIC_FILTER_SUSPECT && strcmp(effect->nic->iface->kind, "bridge") != 0)
+		return false; /* only a bridge forgets a host that does not answer */
 	if (effect->code == MCD_APP_JOINED_ON_OTHER_INTERFACE && cause->severity != MCD_FAULT)
 		return false; /* nobody has joined on loopback */
 	if (effect->code == MCD_STREAM_ON_OTHER_INTERFACE && cause->code == MCD_STREAM_TTL_EXHAUSTED)

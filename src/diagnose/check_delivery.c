@@ -3,6 +3,7 @@
 #include <config.h>
 
 #include "diagnose/delivery.h"
+#include "diagnose/second_look.h"
 
 static void add_stream(struct mcd_balance *b, const struct mcd_stream *s)
 {
@@ -99,11 +100,30 @@ static void judge_bad(struct mcd_judge *j, const struct mcd_balance *b)
 		mcd_find_checksum(j, &bad, &g);
 }
 
+/* What came did so while the interface was promiscuous only. What of that the socket lacks has a cause of its own. */
+static bool judge_second_look(struct mcd_judge *j, const struct mcd_balance *b)
+{
+	const struct mcd_check *stream = &j->checks[MCD_CHECK_STREAM];
+
+	if (b->missing > MCD_EDGE_DATAGRAMS || mcd_look_answer(j) == MCD_LOOK_ORDINARY)
+		return false;
+	if (stream->status == MCD_FAIL) {
+		mcd_find_group(j, MCD_NIC_FILTER_SUSPECT); /* is there, and is tied to this check too */
+		mcd_judge_set(j, MCD_FAIL, true, "%s reached the socket while the interface was promiscuous, and its filter lets none through otherwise",
+			      mcd_text_count(b->delivered, "datagram").s);
+	} else {
+		mcd_judge_set(j, MCD_INCONCLUSIVE, stream->settled, "what arrived did so only while the interface was promiscuous");
+	}
+	return true;
+}
+
 static void judge_balance(struct mcd_judge *j, const struct mcd_balance *b)
 {
 	unsigned long long delivered = b->delivered, deliverable = b->deliverable;
 	bool settled = j->ended || j->checks[MCD_CHECK_STREAM].settled;
 
+	if (judge_second_look(j, b))
+		return;
 	if (!b->deliverable && b->bad)
 		judge_bad(j, b);
 	else if (!b->deliverable)

@@ -4,6 +4,7 @@
 
 #include "diagnose/dropped.h"
 #include "diagnose/routes.h"
+#include "diagnose/second_look.h"
 #include "diagnose/suspects.h"
 
 #include <string.h>
@@ -100,6 +101,8 @@ static const char *no_proof(const struct mcd_judge *j)
 		return "another host is a member of the group of the proof";
 	if (mcd_judge_version(j) == 1)
 		return "IGMPv1 is in force, which has no leave to be answered";
+	if (mcd_look_shows_filter(j))
+		return "the filter of the interface, which keeps the group out, may keep queries out too";
 	return NULL;
 }
 
@@ -127,7 +130,7 @@ static void judge_silence(struct mcd_judge *j)
 	}
 	if (mcd_judge_excused(j, "query"))
 		return;
-	if (until - opened >= LONGEST_S * 1000 * MCD_MS) {
+	if (until - opened >= LONGEST_S * 1000 * MCD_MS && !mcd_look_shows_filter(j)) {
 		struct mcd_finding *f = find_none(j, MCD_CERTAIN, "not one query in longer than any querier may be silent");
 
 		mcd_find_clue(j, f, j->nic, 0, opened, "no query of any kind in %s", mcd_text_span(until - opened).s);
@@ -153,7 +156,7 @@ static bool timed_out(struct mcd_judge *j, const struct heard *h)
 		return false;
 	allowed = (int64_t)(k->robustness > 1 ? k->robustness : 2) * (k->interval_s ? k->interval_s : 125) * 1000 + k->max_response_ms / 2;
 	if (silence <= (allowed + MCD_ANSWER_SLACK_MS) * MCD_MS || j->nic->capture.dropped || j->nic->omitted || j->nic->capture.broke ||
-	    j->nic->went_down || j->nic->gone)
+	    j->nic->went_down || j->nic->gone || mcd_look_shows_filter(j))
 		return false;
 	f = find_none(j, MCD_CERTAIN, "the one that was heard fell silent, and its time has run out");
 	mcd_find_clue(j, f, j->nic, h->last->packet, h->last->when_ns, "last query, from %s; then none in %s, longer than its own timers allow (%s)",

@@ -3,6 +3,7 @@
 #include <config.h>
 
 #include "diagnose/routes.h"
+#include "diagnose/second_look.h"
 
 #include <string.h>
 
@@ -85,6 +86,8 @@ static void judge_seen(struct mcd_judge *j, const struct wanted *w)
 	int64_t since = w->first->first_ns > j->task->join.done_ns ? w->first->first_ns : j->task->join.done_ns;
 	bool settled = j->ended || j->task->leave.tried || j->now_ns - since >= MCD_STREAM_SETTLE_MS * MCD_MS;
 
+	if (mcd_look_judge(j))
+		return;
 	if (stopped(j, w->last)) {
 		judge_health(j);
 		return;
@@ -143,6 +146,14 @@ static void find_ttl_zero(struct mcd_judge *j, const struct mcd_nic *where, cons
 	if (looped)
 		mcd_find_clue(j, f, where, 0, mcd_stream_reception(s)->first_arrival_ns, "%s from %s reached our socket inside the host, with TTL 0",
 			      mcd_text_count(mcd_stream_reception(s)->looped, "datagram").s, mcd_text_addr(s->source).s);
+}
+
+bool mcd_stream_is_local(const struct mcd_judge *j)
+{
+	for (size_t i = 0; i < j->evidence->nnics; i++)
+		if (local_stream(j, &j->evidence->nics[i]))
+			return true;
+	return false;
 }
 
 static void find_local_sender(struct mcd_judge *j, const struct mcd_nic *other, const struct mcd_stream *s)
@@ -249,7 +260,8 @@ static void judge_absence(struct mcd_judge *j)
 		mcd_judge_set(j, MCD_INCONCLUSIVE, true, "no datagram in %s, which is too short to say that there is none",
 			      mcd_text_span(listened).s);
 	} else {
-		mcd_judge_set(j, MCD_FAIL, true, "no datagram in %s", mcd_text_span(listened).s);
+		mcd_judge_set(j, MCD_FAIL, true, "no datagram in %s%s", mcd_text_span(listened).s,
+			      mcd_look_lasted(j->nic) ? ", not while the interface was promiscuous either" : "");
 		if (j->findings)
 			mcd_rules_absent(j, listened);
 	}

@@ -51,6 +51,11 @@ static inline struct mcd_check *mcd_diagnosis_total(const struct mcd_diagnosis *
  * it when it has settled for every group). Cheap enough to be asked after every batch of events. */
 unsigned mcd_settled(const struct mcd_evidence *evidence, size_t nic, int64_t now_ns);
 
+/* Whether NIC is to be promiscuous now, in a run that goes on until UNTIL_NS: for a second look at an interface where the expected stream is absent
+ * though all before it is in order; off again; and once more where that brought the stream. Whoever runs it tells the evidence what he did of it
+ * (mcd_observe_promiscuous()), and asks again soon. Times are those of the wall clock. */
+bool mcd_look_wanted(const struct mcd_evidence *evidence, size_t nic, int64_t now_ns, int64_t until_ns);
+
 /* Whether datagrams to the group of MEMBERSHIP, another program's before the run, would be handed to a program that has joined a group of the
  * request, if they come: worth looking for on the wires. */
 bool mcd_apps_imposes(const struct mcd_evidence *evidence, const struct mcd_app_membership *membership);

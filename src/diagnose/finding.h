@@ -99,6 +99,7 @@ enum mcd_confidence { MCD_CERTAIN, MCD_LIKELY, MCD_POSSIBLE };
 	X(FOREIGN_GROUP_DELIVERED, "foreign-group-delivered")                                                                                        \
 	X(MACVLAN_ISOLATION, "macvlan-isolation")                                                                                                    \
 	X(NOT_DELIVERED, "not-delivered")                                                                                                            \
+	X(NIC_FILTER_SUSPECT, "nic-filter-suspect")                                                                                                  \
 	X(APP_NOT_JOINED, "app-not-joined")                                                                                                          \
 	X(APP_JOINED_ON_OTHER_INTERFACE, "app-joined-on-other-interface")                                                                            \
 	X(APP_BOUND_TO_UNICAST, "app-bound-to-unicast")                                                                                              \

@@ -210,3 +210,10 @@ void mcd_find_clue(struct mcd_judge *j, struct mcd_finding *f, const struct mcd_
 	vsnprintf(clue->text, sizeof clue->text, format, args);
 	va_end(args);
 }
+
+void mcd_findings_fini(struct mcd_vec *findings)
+{
+	for (size_t i = 0; i < findings->count; i++)
+		mcd_vec_fini(&((struct mcd_finding *)mcd_vec_at(findings, i))->clues);
+	mcd_vec_fini(findings);
+}

@@ -86,6 +86,9 @@ void mcd_rules_version(struct mcd_judge *j);				/* the IGMP version in force and
 void mcd_rules_queriers(struct mcd_judge *j);				/* what the queries of one wire say about each other */
 void mcd_rules_report(struct mcd_judge *j, const struct mcd_report *r); /* a report of any host, in itself */
 
+/* verdict.c: all checks of J's NIC and group into ROW[MCD_CHECKS]. */
+void mcd_judge_row(struct mcd_judge *j, struct mcd_check *row);
+
 /* Write the judgement of the check at hand. */
 void mcd_judge_set(struct mcd_judge *j, enum mcd_status status, bool settled, const char *format, ...) __attribute__((format(printf, 4, 5)));
 
@@ -220,6 +223,9 @@ struct mcd_text mcd_text_filter(enum mcd_filter_mode mode, const struct mcd_addr
 
 /* Whether something that was found on this NIC, or for this group on it, brings EFFECT about (the table of causes.c). */
 bool mcd_has_cause(struct mcd_judge *j, enum mcd_code effect);
+
+/* Free FINDINGS (struct mcd_finding) and their clues. */
+void mcd_findings_fini(struct mcd_vec *findings);
 
 /* causes.c: tie each of FINDINGS (struct mcd_finding) to its nearest cause; what an interface that went brings about weighs no more than that. */
 void mcd_findings_tie(struct mcd_vec *findings);

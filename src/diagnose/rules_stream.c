@@ -2,7 +2,7 @@
 /* What is wrong with a stream that comes, and where one is that does not. */
 #include <config.h>
 
-#include "diagnose/judge.h"
+#include "diagnose/second_look.h"
 #include "wire/udp.h"
 
 #include <string.h>
@@ -358,6 +358,9 @@ static void find_absent(struct mcd_judge *j, int64_t listened, const struct mcd_
 	mcd_find_summary(f, "No datagram of %s came on %s in %s%s", mcd_text_group(j->group).s, j->nic->iface->name,
 			 mcd_text_span(listened).s, absence_tail(j));
 	mcd_find_clue(j, f, j->nic, 0, 0, "none at the tap of %s in %s, nor to another port there", j->nic->iface->name, mcd_text_span(listened).s);
+	if (mcd_look_lasted(j->nic))
+		mcd_find_clue(j, f, j->nic, 0, j->nic->looks[0].on_ns, "nor in %s while we had made %s promiscuous, as it would if a filter of the interface kept it out",
+			      mcd_text_span(mcd_look_lasted(j->nic)).s, j->nic->iface->name);
 	if (elsewhere)
 		mcd_find_clue(j, f, where, elsewhere->first_packet, elsewhere->first_ns, "on %s it comes, from %s", where->iface->name,
 			      mcd_text_addr(elsewhere->source).s);

@@ -26,8 +26,7 @@ static bool is_skipped(const struct mcd_nic *nic)
 	return nic->role != MCD_ROLE_CHOSEN || nic->unusable != MCD_USABLE;
 }
 
-/* All checks of one NIC and group into ROW[MCD_CHECKS]. */
-static void judge_row(struct mcd_judge *j, struct mcd_check *row)
+void mcd_judge_row(struct mcd_judge *j, struct mcd_check *row)
 {
 	j->checks = row;
 	for (unsigned c = 0; c < MCD_CHECKS; c++) {
@@ -54,7 +53,7 @@ unsigned mcd_settled(const struct mcd_evidence *evidence, size_t nic, int64_t no
 		struct mcd_judge j = mcd_judge_of(evidence, nic, g, now_ns);
 		struct mcd_check row[MCD_CHECKS];
 
-		judge_row(&j, row);
+		mcd_judge_row(&j, row);
 		for (unsigned c = 0; c < MCD_CHECKS; c++)
 			if (!row[c].settled)
 				settled &= ~(1u << c);
@@ -85,7 +84,7 @@ static bool judge_nic(const struct mcd_evidence *evidence, size_t nic, int64_t n
 		j.findings = &d->findings;
 		if (evidence->passive)
 			mcd_passive_choose(&j);
-		judge_row(&j, mcd_diagnosis_check(d, nic, g, MCD_CHECK_JOIN));
+		mcd_judge_row(&j, mcd_diagnosis_check(d, nic, g, MCD_CHECK_JOIN));
 		if (!is_skipped(j.nic) && !evidence->passive)
 			mcd_rules_settings(&j);
 		memory = memory && !j.no_memory;
@@ -227,12 +226,7 @@ bool mcd_diagnose(const struct mcd_evidence *evidence, int64_t now_ns, struct mc
 
 void mcd_diagnosis_fini(struct mcd_diagnosis *diagnosis)
 {
-	for (size_t i = 0; i < diagnosis->findings.count; i++) {
-		struct mcd_finding *f = mcd_vec_at(&diagnosis->findings, i);
-
-		mcd_vec_fini(&f->clues);
-	}
-	mcd_vec_fini(&diagnosis->findings);
+	mcd_findings_fini(&diagnosis->findings);
 	free(diagnosis->checks);
 	free(diagnosis->totals);
 	*diagnosis = (struct mcd_diagnosis){ .nnics = 0 };

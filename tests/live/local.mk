@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: ISC
 # The scenarios are one test for make, which runs many side by side, since they wait most of their time; its results are theirs, in TAP.
 # Single ones: make check TESTS="tests/live/13-rp-filter.sh", or tests/live/all.tap without make.
-check_PROGRAMS += %D%/peer
+check_PROGRAMS += %D%/peer %D%/nic
 %C%_peer_SOURCES = %D%/peer.c
 %C%_peer_LDADD =
+%C%_nic_SOURCES = %D%/nic.c
+%C%_nic_LDADD =
 
 live_scenarios = \
 	%D%/01-healthy-asm.sh \
@@ -58,6 +60,8 @@ live_scenarios = \
 	%D%/64-bridge-port.sh \
 	%D%/65-macvlan-isolation.sh \
 	%D%/66-fast-leave.sh \
+	%D%/67-nic-filter.sh \
+	%D%/68-second-look.sh \
 	%D%/70-healthy-one-nic.sh \
 	%D%/71-healthy-eight-nics.sh \
 	%D%/72-healthy-containers.sh \
@@ -104,4 +108,4 @@ live_scenarios = \
 	%D%/114-app-unseen.sh
 
 TESTS += %D%/all.tap
-EXTRA_DIST += $(live_scenarios) %D%/lab.sh %D%/lab.jq %D%/all.tap
+EXTRA_DIST += $(live_scenarios) %D%/lab.sh %D%/lab.jq %D%/nic.sh %D%/all.tap

@@ -371,6 +371,35 @@ void case_no_stream(struct the_case *c, size_t nic)
 	mcd_streams_fini(&c->nics[nic]);
 }
 
+void case_look(struct the_case *c, size_t nic, int on_ms, int off_ms)
+{
+	c->nics[nic].looks[c->nics[nic].nlooks++] = (struct mcd_look){ T0 + on_ms * MS, off_ms ? T0 + off_ms * MS : 0 };
+}
+
+struct mcd_phase *case_phase(struct the_case *c, size_t nic, unsigned phase, int from_ms, int to_ms, int gap_ms)
+{
+	struct mcd_task *task = &c->tasks[nic][0];
+	struct mcd_stream *s;
+
+	if (!task->phases && !(task->phases = calloc(MCD_PHASES, sizeof *task->phases)))
+		abort();
+	task->phases[phase] = (struct mcd_phase){ .packets = (uint64_t)((to_ms - from_ms) / gap_ms + 1), .first_packet = 7, .first_ns = T0 + from_ms * MS,
+						  .last_ns = T0 + to_ms * MS, .longest_gap_ns = gap_ms * MS };
+	s = mcd_vec_at(&c->nics[nic].streams, 0);
+	if (s->first_ns < c->nics[nic].looks[0].on_ns)
+		s->first_ns = task->phases[phase].first_ns;
+	s->last_ns = task->phases[phase].last_ns;
+	return &task->phases[phase];
+}
+
+void case_filtered(struct the_case *c, size_t nic)
+{
+	case_look(c, nic, 1700, 2200);
+	case_look(c, nic, 2700, 3200);
+	case_phase(c, nic, 1, 1705, 2195, 20);
+	case_phase(c, nic, 3, 2705, 3195, 20);
+}
+
 void case_no_query(struct the_case *c, size_t nic)
 {
 	case_silence(&c->nics[nic].queries);
@@ -467,6 +496,7 @@ void case_fini(struct the_case *c)
 			mcd_vec_fini(&nic->tasks[g].send_errors);
 			mcd_filter_fini(&nic->tasks[g].in_socket);
 			mcd_filter_fini(&nic->tasks[g].in_kernel);
+			free(nic->tasks[g].phases);
 		}
 	}
 	mcd_host_fini(&c->evidence.before);

@@ -69,6 +69,11 @@ struct mcd_report *case_host_report(struct the_case *c, size_t nic, int ms, cons
 struct mcd_rtp_source *case_rtp(struct mcd_stream *s);
 /* Give a record, or a membership, one source. */
 void case_source(struct mcd_addr **sources, uint32_t *nsources, const char *source);
+/* NIC was promiscuous from ON_MS to OFF_MS (0 = it is). What of its first stream came in a phase, evenly; its first datagram is now the first of the
+ * earliest phase that was told. Both together as where a filter of the NIC keeps out what comes each 20 ms. */
+void case_look(struct the_case *c, size_t nic, int on_ms, int off_ms);
+struct mcd_phase *case_phase(struct the_case *c, size_t nic, unsigned phase, int from_ms, int to_ms, int gap_ms);
+void case_filtered(struct the_case *c, size_t nic);
 /* Take away all of a kind. */
 void case_silence(struct mcd_vec *facts);
 void case_no_query(struct the_case *c, size_t nic);

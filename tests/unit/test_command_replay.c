@@ -119,6 +119,7 @@ static void bad_input_is_named(void)
 		{ "-w dir -r x", "--save" },
 		{ "replay -n x", "--dry-run" },
 		{ "replay --promiscuous x", "--promiscuous" },
+		{ "replay --no-second-look x", "--no-second-look" },
 		{ "diagnose -r x", "--read" },
 		{ "diagnose x", "'x'" },
 		{ "x.pcap", "mcdiag replay FILE" },

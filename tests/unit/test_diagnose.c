@@ -17,6 +17,7 @@ int main(void)
 		{ "other programs beside", app_beside_tests },
 		{ "drop reasons", reason_tests },
 		{ "suspects of the firewall", suspect_tests },
+		{ "second look", look_tests },
 		{ "verdict", verdict_tests },
 		{ "captures: join and filter", passive_igmp_tests },
 		{ "captures: querier", passive_querier_tests },

@@ -34,6 +34,12 @@ static void absent(struct the_case *c)
 	case_no_stream(c, 0);
 }
 
+/* It came on h0 only while that was promiscuous. */
+static void filtered(struct the_case *c)
+{
+	case_filtered(c, 0);
+}
+
 static void down(struct the_case *c)
 {
 	c->nics[0].unusable = MCD_UNUSABLE_DOWN;
@@ -722,6 +728,7 @@ static const struct row rows[] = {
 	{ MCD_DROPPED_BY_SOCKET_BUFFER, 0, by_buffer, MCD_NOTE, MCD_CHECK_DELIVERY, MCD_INCONCLUSIVE },
 	{ MCD_DROPPED_BY_CHECKSUM, 0, by_checksum, MCD_FAULT, MCD_CHECK_DELIVERY, MCD_FAIL },
 	{ MCD_NOT_DELIVERED, 0, no_counters, MCD_FAULT, MCD_CHECK_DELIVERY, MCD_FAIL },
+	{ MCD_NIC_FILTER_SUSPECT, 0, filtered, MCD_FAULT, MCD_CHECK_DELIVERY, MCD_FAIL },
 	{ MCD_FOREIGN_GROUP_DELIVERED, 0, other_group_too, MCD_WARNING, MCD_CHECK_DELIVERY, MCD_PASS },
 	{ MCD_APP_NOT_JOINED, 0, not_joined, MCD_FAULT, MCD_CHECK_DELIVERY, MCD_PASS },
 	{ MCD_APP_JOINED_ON_OTHER_INTERFACE, 0, joined_elsewhere, MCD_FAULT, MCD_CHECK_DELIVERY, MCD_PASS },
