@@ -12,6 +12,7 @@ enum {
 	LEAST_MS = 500,
 	MOST_MS = 10000,  /* of one look */
 	SILENCE_MS = 300, /* least time between two looks */
+	RECENT_MS = 50,   /* and its longest gap: less than that ago it still comes */
 	AGAIN_MS = 250,	  /* of the run, that the second look takes at least */
 	PLENTY = 10,	  /* datagrams that end a look */
 	FEW = 2,	  /* datagrams that have a pace */
@@ -75,8 +76,8 @@ static bool first_is_wanted(const struct mcd_evidence *evidence, size_t nic, int
 	return false;
 }
 
-/* Whether each group that may be kept out came often enough in the look that goes on. */
-static bool all_came(const struct mcd_nic *nic, size_t ngroups)
+/* Whether each group that may be kept out came often enough in the look that goes on, and still comes: the look is to end in the midst of it. */
+static bool all_came(const struct mcd_nic *nic, size_t ngroups, int64_t now_ns)
 {
 	const unsigned look = 2 * nic->nlooks - 1;
 
@@ -85,7 +86,7 @@ static bool all_came(const struct mcd_nic *nic, size_t ngroups)
 
 		if (look > 1 && (!phases || !phases[1].packets))
 			continue; /* the first look has shown that there is none to wait for */
-		if (!phases || phases[look].packets < PLENTY)
+		if (!phases || phases[look].packets < PLENTY || now_ns - phases[look].last_ns > phases[look].longest_gap_ns + RECENT_MS * MCD_MS)
 			return false;
 	}
 	return true;
@@ -98,7 +99,7 @@ static bool goes_on(const struct mcd_evidence *evidence, const struct mcd_nic *n
 
 	if (most > MOST_MS * MCD_MS)
 		most = MOST_MS * MCD_MS;
-	return lasted < LEAST_MS * MCD_MS || (lasted < most && !all_came(nic, evidence->request->ngroups));
+	return lasted < LEAST_MS * MCD_MS || (lasted < most && !all_came(nic, evidence->request->ngroups, now_ns));
 }
 
 /* How long the silence after the first look has to be; 0 = nothing came that a second one could confirm. */
