@@ -133,7 +133,10 @@ static uint32_t promiscuity(const struct nic *nic)
 	_Alignas(struct nlmsghdr) static char reply[1 << 16];
 	ssize_t got;
 
-	if (send(nic->netlink, &ask, sizeof ask, 0) < 0 || (got = recv(nic->netlink, reply, sizeof reply, 0)) < 0)
+	if (send(nic->netlink, &ask, sizeof ask, 0) < 0)
+		die("rtnetlink");
+	got = recv(nic->netlink, reply, sizeof reply, 0);
+	if (got < 0)
 		die("rtnetlink");
 	return attribute_of(reply, (size_t)got, IFLA_PROMISCUITY);
 }
