@@ -325,7 +325,7 @@ static void judge_dropped(struct mcd_judge *j)
 		find_rp_filter(j, first);
 }
 
-static struct mcd_finding *find_unanswered(struct mcd_judge *j, const struct mcd_query *q, int64_t within)
+static void find_unanswered(struct mcd_judge *j, const struct mcd_query *q, int64_t within)
 {
 	const struct mcd_dropped queries = mcd_dropped_queries(j, q->source), reports = mcd_dropped_reports(j);
 	struct mcd_finding *f = mcd_find_group(j, MCD_QUERY_NOT_ANSWERED);
@@ -340,7 +340,8 @@ static struct mcd_finding *find_unanswered(struct mcd_judge *j, const struct mcd
 		mcd_suspects_of_reports(j, f);
 	else
 		mcd_suspects_of_query(j, f, q);
-	return f;
+	if (f && !*f->remedy[1] && mcd_found(j, MCD_QUERY_DROPPED_BY_RP_FILTER, j->nic, NULL))
+		mcd_find_remedy_instead(f, "Let the reverse path filter pass the queries: no rule for IGMP helps before");
 }
 
 static void judge_answers(struct mcd_judge *j)
@@ -352,14 +353,11 @@ static void judge_answers(struct mcd_judge *j)
 	for (size_t i = 0; i < j->nic->queries.count; i++) {
 		const struct mcd_query *q = mcd_vec_at(&j->nic->queries, i);
 		int64_t within = owed_within(j, q);
-		struct mcd_finding *f;
 
 		if (within < 0 || mcd_judge_listened(j, q->when_ns) < within || answered(j, q, q->when_ns + within))
 			continue;
-		f = find_unanswered(j, q, within);
 		find_rp_filter(j, q);
-		if (f && !*f->remedy[1] && mcd_found(j, MCD_QUERY_DROPPED_BY_RP_FILTER, j->nic, NULL))
-			mcd_find_remedy_instead(f, "Let the reverse path filter pass the queries: no rule for IGMP helps before");
+		find_unanswered(j, q, within);
 		mcd_judge_set(j, MCD_WARN, true, "the query of %s in packet %llu was not answered in %s", mcd_text_addr(q->source).s,
 			      (unsigned long long)q->packet, mcd_text_span(within).s);
 		return;
