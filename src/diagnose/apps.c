@@ -154,7 +154,7 @@ struct mcd_text mcd_app_name(const struct mcd_app_socket *socket)
 
 struct mcd_text mcd_app_binding(const struct mcd_judge *j, const struct mcd_app_socket *socket)
 {
-	const struct mcd_iface *device = socket->ifindex ? mcd_iface_by_index(&j->evidence->ifaces, socket->ifindex) : NULL;
+	const struct mcd_iface *device = mcd_iface_by_index(&j->evidence->ifaces, socket->ifindex);
 	struct mcd_text t;
 	char address[MCD_ADDR_TEXT];
 

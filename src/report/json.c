@@ -47,10 +47,7 @@ static void put_host(struct mcd_json *j, const struct mcd_evidence *evidence)
 	mcd_json_word(j, "os", before->os);
 	mcd_json_word(j, "kernel", before->kernel);
 	mcd_json_word(j, "network_namespace", before->network_namespace);
-	if (before->first_namespace < 0)
-		mcd_json_null(j, "first_network_namespace");
-	else
-		mcd_json_bool(j, "first_network_namespace", before->first_namespace != 0);
+	mcd_json_answer(j, "first_network_namespace", before->first_namespace);
 	mcd_json_word(j, "container", before->container);
 	mcd_json_setting(j, "igmp_max_memberships", before->igmp_max_memberships);
 	mcd_json_setting(j, "igmp_max_msf", before->igmp_max_msf);
@@ -107,7 +104,7 @@ static void put_finding(struct mcd_json *j, const struct mcd_finding *f)
 	mcd_json_end(j);
 }
 
-void mcd_json_findings(struct mcd_json *j, const struct mcd_report_input *in)
+static void put_findings(struct mcd_json *j, const struct mcd_report_input *in)
 {
 	const struct mcd_vec *findings = &in->diagnosis->findings;
 
@@ -146,7 +143,7 @@ bool mcd_report_json(FILE *out, const struct mcd_report_input *in, bool indented
 	mcd_json_peers(j, evidence);
 	mcd_json_array(j, "matrix");
 	mcd_json_end(j);
-	mcd_json_findings(j, in);
+	put_findings(j, in);
 	mcd_json_uint(j, "findings_omitted", in->diagnosis->findings_omitted);
 	mcd_json_text(j, "verdict", mcd_verdict_name(in->diagnosis->verdict));
 	mcd_json_end(j);

@@ -14,22 +14,20 @@ void mcd_json_nic(struct mcd_json *j, const struct mcd_report_input *in, size_t 
 /* Its keys `reports`, `queriers`, `members`, `streams`, and the counts of what was left out. */
 void mcd_json_wire(struct mcd_json *j, const struct mcd_report_input *in, size_t nic);
 
-/* Its key `checks`; GROUP is an index in the request, or SIZE_MAX for the worst over groups. */
-void mcd_json_checks(struct mcd_json *j, const struct mcd_report_input *in, size_t nic, size_t group);
-
 /* Its key `probes`: ours, sent by this NIC. */
 void mcd_json_probes(struct mcd_json *j, const struct mcd_report_input *in, size_t nic);
 
 /* `peers`: probes of other runs, by host, session, interface, sending interface. */
 void mcd_json_peers(struct mcd_json *j, const struct mcd_evidence *evidence);
 
-void mcd_json_findings(struct mcd_json *j, const struct mcd_report_input *in);
-
 /* The keys of a request. */
 void mcd_json_request(struct mcd_json *j, const struct mcd_request *request);
 
 /* `name`, `index`, `mac`, `mtu`, `flags`, `addresses` of an interface. */
 void mcd_json_iface(struct mcd_json *j, const struct mcd_iface *iface);
+
+/* The key `interface`: the name of that of IFINDEX among NAMES, null where it is not there; or the key `index`, where NAMES is NULL. */
+void mcd_json_interface(struct mcd_json *j, const struct mcd_iface_list *names, unsigned ifindex);
 
 /* The key `counters`: those of HOST by name, less those of BEFORE unless that is NULL; null where one of them is not known. */
 void mcd_json_counters(struct mcd_json *j, const struct mcd_host_counters *host, const struct mcd_host_counters *before);
@@ -51,6 +49,12 @@ void mcd_json_bridges(struct mcd_json *j, const struct mcd_host *host, const str
 
 /* The key `traffic`: the counters of an interface, less those of BEFORE unless that is NULL; null where one of them is not known. */
 void mcd_json_traffic(struct mcd_json *j, const struct mcd_host_traffic *traffic, const struct mcd_host_traffic *before);
+
+/* A yes or no as KEY; null where it is not known (negative). */
+void mcd_json_answer(struct mcd_json *j, const char *key, int value);
+
+/* A counter as KEY; null where it is not known (UINT64_MAX). */
+void mcd_json_count(struct mcd_json *j, const char *key, uint64_t value);
 
 /* What a counter grew by from THEN to NOW, as KEY; null where one of them is not known (UINT64_MAX), or it went back. */
 void mcd_json_grown(struct mcd_json *j, const char *key, uint64_t now, uint64_t then);

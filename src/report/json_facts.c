@@ -10,8 +10,7 @@ void mcd_json_name(struct mcd_json *j, const struct mcd_host *host)
 	mcd_json_addresses(j, "name_addresses", host->name_addresses.items, host->name_addresses.count);
 }
 
-/* NAMES: the interfaces, for a report; NULL = indexes. */
-static void put_interface(struct mcd_json *j, const struct mcd_iface_list *names, unsigned ifindex)
+void mcd_json_interface(struct mcd_json *j, const struct mcd_iface_list *names, unsigned ifindex)
 {
 	const struct mcd_iface *iface = names ? mcd_iface_by_index(names, ifindex) : NULL;
 
@@ -29,7 +28,7 @@ static void put_route(struct mcd_json *j, const struct mcd_host_route *route, co
 	mcd_json_array(j, "ways");
 	for (unsigned i = 0; i < route->nways; i++) {
 		mcd_json_object(j, NULL);
-		put_interface(j, names, route->ways[i].ifindex);
+		mcd_json_interface(j, names, route->ways[i].ifindex);
 		if (mcd_addr_is_unspecified(route->ways[i].gateway))
 			mcd_json_null(j, "gateway");
 		else
@@ -42,13 +41,10 @@ static void put_route(struct mcd_json *j, const struct mcd_host_route *route, co
 
 static void put_path(struct mcd_json *j, const struct mcd_host_path *path, const struct mcd_iface_list *names)
 {
-	put_interface(j, names, path->ifindex);
+	mcd_json_interface(j, names, path->ifindex);
 	mcd_json_address(j, "group", path->group);
 	mcd_json_address(j, "source", path->source);
-	if (path->accepted < 0)
-		mcd_json_null(j, "accepted");
-	else
-		mcd_json_bool(j, "accepted", path->accepted != 0);
+	mcd_json_answer(j, "accepted", path->accepted);
 	mcd_json_object(j, "route");
 	put_route(j, &path->back, names);
 	mcd_json_end(j);
@@ -85,7 +81,7 @@ static void put_entries(struct mcd_json *j, const struct mcd_host *host, unsigne
 		if (entry->bridge != bridge)
 			continue;
 		mcd_json_object(j, NULL);
-		put_interface(j, names, entry->port);
+		mcd_json_interface(j, names, entry->port);
 		mcd_json_address(j, "group", entry->group);
 		if (mcd_addr_is_unspecified(entry->source))
 			mcd_json_null(j, "source");
@@ -104,7 +100,7 @@ void mcd_json_bridges(struct mcd_json *j, const struct mcd_host *host, const str
 		const struct mcd_host_bridge *bridge = mcd_vec_at(&host->bridges, i);
 
 		mcd_json_object(j, NULL);
-		put_interface(j, names, bridge->ifindex);
+		mcd_json_interface(j, names, bridge->ifindex);
 		mcd_json_setting(j, "mcast_snooping", bridge->snooping);
 		mcd_json_setting(j, "mcast_querier", bridge->querier);
 		mcd_json_setting(j, "mcast_igmp_version", bridge->igmp_version);
@@ -136,6 +132,19 @@ void mcd_json_traffic(struct mcd_json *j, const struct mcd_host_traffic *traffic
 void mcd_json_setting(struct mcd_json *j, const char *key, int value)
 {
 	mcd_json_known(j, key, value >= 0, (uint64_t)value);
+}
+
+void mcd_json_answer(struct mcd_json *j, const char *key, int value)
+{
+	if (value < 0)
+		mcd_json_null(j, key);
+	else
+		mcd_json_bool(j, key, value != 0);
+}
+
+void mcd_json_count(struct mcd_json *j, const char *key, uint64_t value)
+{
+	mcd_json_known(j, key, value != UINT64_MAX, value);
 }
 
 void mcd_json_grown(struct mcd_json *j, const char *key, uint64_t now, uint64_t then)

@@ -84,8 +84,8 @@ static void put_rule(struct mcd_json *j, const struct mcd_firewall *firewall, co
 	mcd_json_object(j, NULL);
 	mcd_json_uint(j, "chain", rule->chain);
 	mcd_json_uint(j, "handle", rule->handle);
-	mcd_json_known(j, "packets", rule->packets != UINT64_MAX, rule->packets);
-	mcd_json_known(j, "grew", rule->grew != UINT64_MAX, rule->grew);
+	mcd_json_count(j, "packets", rule->packets);
+	mcd_json_count(j, "grew", rule->grew);
 	mcd_json_array(j, "expressions");
 	for (size_t i = 0; i < rule->count; i++)
 		put_expr(j, mcd_vec_at(&firewall->exprs, rule->first + i));

@@ -179,8 +179,9 @@ static void put_arrivals(struct mcd_json *j, const struct mcd_nic *nic)
 	mcd_json_array(j, "arrivals");
 	for (size_t i = 0; i < nic->streams.count; i++) {
 		const struct mcd_stream *s = mcd_vec_at(&nic->streams, i);
+		const struct mcd_reception *got = mcd_stream_reception(s);
 
-		if (mcd_stream_reception(s)->delivered == 0 && mcd_stream_reception(s)->first_arrival_ns == 0)
+		if (got->delivered == 0 && got->first_arrival_ns == 0)
 			continue;
 		mcd_json_object(j, NULL);
 		mcd_json_vlan(j, s->vlan, s->inner_vlan);
@@ -189,12 +190,12 @@ static void put_arrivals(struct mcd_json *j, const struct mcd_nic *nic)
 		mcd_json_address(j, "source", s->source);
 		mcd_json_uint(j, "source_port", s->source_port);
 		mcd_json_bool(j, "ours", s->ours);
-		mcd_json_uint(j, "delivered", mcd_stream_reception(s)->delivered);
-		mcd_json_uint(j, "delivered_bytes", mcd_stream_reception(s)->delivered_bytes);
-		mcd_json_uint(j, "largest", mcd_stream_reception(s)->largest_arrival);
-		mcd_json_uint(j, "looped", mcd_stream_reception(s)->looped);
-		mcd_json_int(j, "looped_ttl", mcd_stream_reception(s)->looped_ttl);
-		mcd_json_time(j, "first_arrival", mcd_stream_reception(s)->first_arrival_ns);
+		mcd_json_uint(j, "delivered", got->delivered);
+		mcd_json_uint(j, "delivered_bytes", got->delivered_bytes);
+		mcd_json_uint(j, "largest", got->largest_arrival);
+		mcd_json_uint(j, "looped", got->looped);
+		mcd_json_int(j, "looped_ttl", got->looped_ttl);
+		mcd_json_time(j, "first_arrival", got->first_arrival_ns);
 		mcd_json_end(j);
 	}
 	mcd_json_end(j);

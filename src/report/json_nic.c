@@ -115,7 +115,8 @@ static bool explains(const struct mcd_finding *f, const struct mcd_nic *nic, con
 	return !f->has_group || !group || mcd_finding_is_of(f, group);
 }
 
-void mcd_json_checks(struct mcd_json *j, const struct mcd_report_input *in, size_t nic, size_t group)
+/* The key `checks`; GROUP is an index in the request, or SIZE_MAX for the worst over groups. */
+static void put_checks(struct mcd_json *j, const struct mcd_report_input *in, size_t nic, size_t group)
 {
 	const struct mcd_diagnosis *d = in->diagnosis;
 	const struct mcd_group *of = group == SIZE_MAX ? NULL : &in->evidence->request->groups[group];
@@ -149,7 +150,7 @@ static void put_groups(struct mcd_json *j, const struct mcd_report_input *in, si
 		mcd_json_known(j, "port", request->groups[i].port != 0, request->groups[i].port);
 		mcd_json_addresses(j, "sources", request->groups[i].sources, request->groups[i].nsources);
 		mcd_json_columns(j, in->evidence, nic, i);
-		mcd_json_checks(j, in, nic, i);
+		put_checks(j, in, nic, i);
 		mcd_json_end(j);
 	}
 	mcd_json_end(j);
@@ -261,7 +262,7 @@ void mcd_json_nic(struct mcd_json *j, const struct mcd_report_input *in, size_t 
 	put_stack(j, "upper", &in->evidence->ifaces, nic->iface, false);
 	put_kernel(j, in->evidence, nic);
 	put_capture(j, in, nic);
-	mcd_json_checks(j, in, index, SIZE_MAX);
+	put_checks(j, in, index, SIZE_MAX);
 	put_groups(j, in, index);
 	put_igmp(j, nic);
 	put_mld(j, in->evidence, nic);

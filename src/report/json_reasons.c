@@ -17,13 +17,9 @@ void mcd_json_drops(struct mcd_json *j, const struct mcd_evidence *evidence, boo
 	mcd_json_array(j, "rows");
 	for (size_t i = 0; i < drops->rows.count; i++) {
 		const struct mcd_drop *drop = mcd_vec_at(&drops->rows, i);
-		const struct mcd_iface *iface = mcd_iface_by_index(&evidence->ifaces, drop->ifindex);
 
 		mcd_json_object(j, NULL);
-		if (by_name)
-			mcd_json_text(j, "interface", iface ? iface->name : NULL);
-		else
-			mcd_json_uint(j, "index", drop->ifindex);
+		mcd_json_interface(j, by_name ? &evidence->ifaces : NULL, drop->ifindex);
 		mcd_json_address(j, "source", drop->source);
 		mcd_json_address(j, "group", drop->group);
 		mcd_json_known(j, "port", drop->port != 0, drop->port);

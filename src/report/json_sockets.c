@@ -6,11 +6,6 @@
 
 #include <stdlib.h>
 
-static void put_number(struct mcd_json *j, const char *key, uint64_t value)
-{
-	mcd_json_known(j, key, value != UINT64_MAX, value);
-}
-
 static void put_saved_memberships(struct mcd_json *j, const struct mcd_apps *apps)
 {
 	mcd_json_array(j, "socket_memberships");
@@ -41,9 +36,9 @@ void mcd_json_apps(struct mcd_json *j, const struct mcd_apps *apps)
 		mcd_json_bool(j, "connected", s->connected);
 		mcd_json_uint(j, "index", s->ifindex);
 		mcd_json_uint(j, "uid", s->uid);
-		put_number(j, "drops", s->drops);
-		put_number(j, "receive_buffer", s->receive_buffer);
-		put_number(j, "queued", s->queued);
+		mcd_json_count(j, "drops", s->drops);
+		mcd_json_count(j, "receive_buffer", s->receive_buffer);
+		mcd_json_count(j, "queued", s->queued);
 		mcd_json_int(j, "pid", s->pid);
 		mcd_json_text(j, "process", s->process);
 		mcd_json_bool(j, "asked", s->asked);
@@ -52,13 +47,6 @@ void mcd_json_apps(struct mcd_json *j, const struct mcd_apps *apps)
 	}
 	mcd_json_end(j);
 	put_saved_memberships(j, apps);
-}
-
-static const char *name_of(const struct mcd_evidence *evidence, unsigned ifindex)
-{
-	const struct mcd_iface *iface = ifindex ? mcd_iface_by_index(&evidence->ifaces, ifindex) : NULL;
-
-	return iface ? iface->name : NULL;
 }
 
 static void put_memberships(struct mcd_json *j, const struct mcd_evidence *evidence, const struct mcd_app_socket *s)
@@ -76,7 +64,7 @@ static void put_memberships(struct mcd_json *j, const struct mcd_evidence *evide
 		if (m->cookie != s->cookie)
 			continue;
 		mcd_json_object(j, NULL);
-		mcd_json_text(j, "interface", name_of(evidence, m->ifindex));
+		mcd_json_interface(j, &evidence->ifaces, m->ifindex);
 		mcd_json_address(j, "group", m->group);
 		mcd_json_end(j);
 	}
@@ -86,7 +74,7 @@ static void put_memberships(struct mcd_json *j, const struct mcd_evidence *evide
 static void put_socket(struct mcd_json *j, const struct mcd_evidence *evidence, const struct mcd_app_socket *s)
 {
 	const struct mcd_app_socket *before = mcd_apps_find(&evidence->before.apps, s->cookie);
-	bool counted = before && before->drops != UINT64_MAX && s->drops != UINT64_MAX && s->drops >= before->drops;
+	const struct mcd_iface *bound = mcd_iface_by_index(&evidence->ifaces, s->ifindex);
 
 	mcd_json_object(j, NULL);
 	mcd_json_word(j, "process", s->process);
@@ -97,15 +85,12 @@ static void put_socket(struct mcd_json *j, const struct mcd_evidence *evidence, 
 	mcd_json_uint(j, "port", s->port);
 	mcd_json_bool(j, "takes_ipv4", s->takes_ipv4);
 	mcd_json_bool(j, "connected", s->connected);
-	mcd_json_text(j, "bound_interface", name_of(evidence, s->ifindex));
+	mcd_json_text(j, "bound_interface", bound ? bound->name : NULL);
 	put_memberships(j, evidence, s);
-	if (s->multicast_all < 0)
-		mcd_json_null(j, "multicast_all");
-	else
-		mcd_json_bool(j, "multicast_all", s->multicast_all != 0);
-	put_number(j, "receive_buffer_bytes", s->receive_buffer);
-	put_number(j, "queued_bytes", s->queued);
-	mcd_json_known(j, "dropped", counted, counted ? s->drops - before->drops : 0);
+	mcd_json_answer(j, "multicast_all", s->multicast_all);
+	mcd_json_count(j, "receive_buffer_bytes", s->receive_buffer);
+	mcd_json_count(j, "queued_bytes", s->queued);
+	mcd_json_grown(j, "dropped", s->drops, before ? before->drops : UINT64_MAX);
 	mcd_json_end(j);
 }
 

@@ -40,11 +40,11 @@ void mcd_text_filters(struct mcd_text *t);
 void mcd_text_inventory(struct mcd_text *t);
 void mcd_text_findings(struct mcd_text *t);
 
+/* The name of an interface of this host, or that it is gone. Borrowed from the evidence. */
+const char *mcd_text_iface(const struct mcd_text *t, unsigned ifindex);
+
 /* Names of the rows whose flag in CHOSEN (one for each NIC) is set, runs of numbered names as "eth0-eth9". Appended to the line that is begun. */
 void mcd_text_names(struct mcd_text *t, const bool *chosen);
-
-/* Whether the table folds rows that are alike. */
-bool mcd_text_folds(const struct mcd_text *t);
 
 /* "pass", "FAIL", "warn", "?", "-", with a symbol before it where symbols are on, in its colour. */
 void mcd_text_status(struct mcd_text *t, enum mcd_status status);

@@ -8,13 +8,6 @@
 
 enum { APPS_SHOWN = 8 };
 
-static const char *name_of(const struct mcd_text *t, unsigned ifindex)
-{
-	const struct mcd_iface *iface = mcd_iface_by_index(&t->in->evidence->ifaces, ifindex);
-
-	return iface ? iface->name : "an interface that is gone";
-}
-
 static void put_memberships(struct mcd_text *t, const struct mcd_app_socket *s)
 {
 	const struct mcd_vec *all = &t->in->evidence->after.apps.memberships;
@@ -25,7 +18,7 @@ static void put_memberships(struct mcd_text *t, const struct mcd_app_socket *s)
 		const struct mcd_app_membership *m = mcd_vec_at(all, i);
 
 		if (m->cookie == s->cookie)
-			mcd_page_format(&t->page, "%s %s on %s", count++ ? "," : ", joined", mcd_addr_format(m->group, text), name_of(t, m->ifindex));
+			mcd_page_format(&t->page, "%s %s on %s", count++ ? "," : ", joined", mcd_addr_format(m->group, text), mcd_text_iface(t, m->ifindex));
 	}
 	if (s->asked && count == 0)
 		mcd_page_text(&t->page, ", nothing joined");
@@ -45,7 +38,7 @@ static void put_app(struct mcd_text *t, const struct mcd_app_socket *s)
 		mcd_page_format(&t->page, "a program of user %u", s->uid);
 	mcd_page_format(&t->page, mcd_addr_is_v4(s->address) ? ": %s:%u" : ": [%s]:%u", mcd_addr_format(s->address, text), s->port);
 	if (s->ifindex)
-		mcd_page_format(&t->page, " on %s alone", name_of(t, s->ifindex));
+		mcd_page_format(&t->page, " on %s alone", mcd_text_iface(t, s->ifindex));
 	put_memberships(t, s);
 	if (before && before->drops != UINT64_MAX && s->drops != UINT64_MAX && s->drops > before->drops)
 		mcd_page_format(&t->page, ", %" PRIu64 " datagrams dropped", s->drops - before->drops);

@@ -79,8 +79,8 @@ static void next_clause(struct mcd_text *t, const struct columns *c, bool *begun
 static void put_kind(struct mcd_text *t, const struct columns *c, const struct mcd_iface *iface, bool *begun)
 {
 	const struct mcd_iface_list *list = &t->in->evidence->ifaces;
-	const struct mcd_iface *master = iface->master ? mcd_iface_by_index(list, iface->master) : NULL;
-	const struct mcd_iface *link = iface->link ? mcd_iface_by_index(list, iface->link) : NULL;
+	const struct mcd_iface *master = mcd_iface_by_index(list, iface->master);
+	const struct mcd_iface *link = mcd_iface_by_index(list, iface->link);
 
 	if (*iface->kind) {
 		next_clause(t, c, begun);
@@ -184,19 +184,12 @@ static void put_table(struct mcd_text *t)
 	mcd_page_end(&t->page);
 }
 
-static const char *name_of(const struct mcd_text *t, unsigned ifindex)
-{
-	const struct mcd_iface *iface = mcd_iface_by_index(&t->in->evidence->ifaces, ifindex);
-
-	return iface ? iface->name : "an interface that is gone";
-}
-
 static void put_ways(struct mcd_text *t, const struct mcd_host_route *route)
 {
 	char text[MCD_ADDR_TEXT];
 
 	for (unsigned i = 0; i < route->nways; i++) {
-		mcd_page_format(&t->page, "%s%s", i ? ", " : " by ", name_of(t, route->ways[i].ifindex));
+		mcd_page_format(&t->page, "%s%s", i ? ", " : " by ", mcd_text_iface(t, route->ways[i].ifindex));
 		if (!mcd_addr_is_unspecified(route->ways[i].gateway))
 			mcd_page_format(&t->page, " through %s, in frames to that gateway", mcd_addr_format(route->ways[i].gateway, text));
 	}

@@ -6,6 +6,13 @@
 
 #include <string.h>
 
+const char *mcd_text_iface(const struct mcd_text *t, unsigned ifindex)
+{
+	const struct mcd_iface *iface = mcd_iface_by_index(&t->in->evidence->ifaces, ifindex);
+
+	return iface ? iface->name : "an interface that is gone";
+}
+
 /* A name and the number at its end: "eth12" is ("eth", 12). False when there is none, or it is written with leading zeros. */
 static bool split(const char *name, size_t *stem, unsigned long *number)
 {

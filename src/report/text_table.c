@@ -19,7 +19,8 @@ struct columns {
 	bool fit; /* the page is wide enough for a table */
 };
 
-bool mcd_text_folds(const struct mcd_text *t)
+/* Whether the table folds rows that are alike. */
+static bool folds(const struct mcd_text *t)
 {
 	size_t chosen = 0;
 
@@ -176,7 +177,7 @@ static size_t gather(const struct mcd_text *t, size_t nic, bool *group, bool *do
 
 	memset(group, 0, t->in->evidence->nnics);
 	for (size_t i = nic; i < t->in->evidence->nnics; i++)
-		if (i == nic || (mcd_text_folds(t) && !done[i] && alike(t, nic, i))) {
+		if (i == nic || (folds(t) && !done[i] && alike(t, nic, i))) {
 			group[i] = done[i] = true;
 			count++;
 		}
