@@ -65,6 +65,7 @@ bool mcd_folder_list(const char *path, struct mcd_vec *names, struct mcd_err *er
 	}
 	if (folder)
 		closedir(folder);
-	mcd_vec_sort(names, compare_names);
+	if (good)
+		mcd_vec_sort(names, compare_names);
 	return good;
 }
