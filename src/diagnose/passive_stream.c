@@ -193,7 +193,7 @@ void mcd_passive_checksum(struct mcd_judge *j, const struct mcd_stream *s)
 
 static void judge_seen(struct mcd_judge *j, const struct wanted *w)
 {
-	const struct mcd_report *elsewhere = asked_elsewhere(j);
+	const struct mcd_report *elsewhere = mcd_passive_is_blind(j) ? NULL : asked_elsewhere(j);
 	bool fault = false;
 
 	if (!stopped(j, w->last))
