@@ -193,6 +193,10 @@ static void put_ways(struct mcd_text *t, const struct mcd_host_route *route)
 		if (!mcd_addr_is_unspecified(route->ways[i].gateway))
 			mcd_page_format(&t->page, " through %s, in frames to that gateway", mcd_addr_format(route->ways[i].gateway, text));
 	}
+	if (route->ways_omitted)
+		mcd_page_format(&t->page, " and %u more", route->ways_omitted);
+	if (route->nways == 0)
+		mcd_page_text(&t->page, " by an interface that is not told");
 	if (route->prefix_length == 0)
 		mcd_page_text(&t->page, " (the default route)");
 	else if (route->prefix_length > 0)
