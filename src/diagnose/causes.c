@@ -62,13 +62,15 @@ static const struct {
 bool mcd_has_cause(struct mcd_judge *j, enum mcd_code effect)
 {
 	for (size_t c = 0; c < sizeof causes / sizeof causes[0]; c++) {
-		bool xdp = causes[c].cause == MCD_XDP_PROGRAM_ATTACHED && j->nic->iface->flags & MCD_IFACE_XDP; /* judged after the stream */
+		const bool xdp = causes[c].cause == MCD_XDP_PROGRAM_ATTACHED && j->nic->iface->flags & MCD_IFACE_XDP; /* judged after the stream */
+		const struct mcd_finding *f;
 
-		const struct mcd_finding *f = mcd_found(j, causes[c].cause, j->nic, NULL);
-
+		if (causes[c].effect != effect)
+			continue;
+		f = mcd_found(j, causes[c].cause, j->nic, NULL);
 		if (!f)
 			f = mcd_found(j, causes[c].cause, j->nic, j->group);
-		if (causes[c].effect == effect && (xdp || (f && (f->severity == MCD_FAULT || f->confidence == MCD_CERTAIN))))
+		if (xdp || (f && (f->severity == MCD_FAULT || f->confidence == MCD_CERTAIN)))
 			return true;
 	}
 	return false;

@@ -45,8 +45,8 @@ void mcd_rules_ttl(struct mcd_judge *j, const struct mcd_stream *s)
 	f = mcd_find_group(j, MCD_STREAM_TTL_EXHAUSTED);
 	if (f && (j->inventory || protocol))
 		f->severity = MCD_NOTE; /* nobody said that it has to go on */
-	if (f && protocol)
-		snprintf(f->remedy[0], sizeof f->remedy[0], "Nothing on its own link; to cross a router %s needs a relay that speaks it", protocol);
+	if (protocol)
+		mcd_find_remedy_instead(f, "Nothing on its own link; to cross a router %s needs a relay that speaks it", protocol);
 	mcd_find_summary(f, "The stream from %s arrives on %s with TTL 1: no router will pass it on%s%s%s", mcd_text_addr(s->source).s,
 			 j->nic->iface->name, protocol ? ", as " : "", protocol ? protocol : "", protocol ? " means it" : "");
 	mcd_find_clue(j, f, j->nic, s->first_packet, s->first_ns, "TTL 1 in datagrams from %s port %u", mcd_text_addr(s->source).s, s->source_port);

@@ -101,13 +101,13 @@ static void remedy(struct mcd_judge *j, struct mcd_finding *f, const struct mcd_
 	if (strlen(table) > 60 || strlen(chain) > 60)
 		return; /* a command that is cut would be another one */
 	if (!s->rule) {
-		snprintf(f->remedy[0], sizeof f->remedy[0], "Let it pass: nft add rule %s %.60s %.60s %.70s accept", family, table, chain, match.s);
+		mcd_find_remedy_instead(f, "Let it pass: nft add rule %s %.60s %.60s %.70s accept", family, table, chain, match.s);
 		if (f->confidence == MCD_CERTAIN)
 			mcd_find_remedy(f, "%s", ""); /* there is nowhere else to look */
 		return;
 	}
-	snprintf(f->remedy[0], sizeof f->remedy[0], "Let it pass: nft insert rule %s %.60s %.60s position %llu %.70s accept", family, table, chain,
-		 (unsigned long long)s->rule->handle, match.s);
+	mcd_find_remedy_instead(f, "Let it pass: nft insert rule %s %.60s %.60s position %llu %.70s accept", family, table, chain,
+				(unsigned long long)s->rule->handle, match.s);
 	mcd_find_remedy(f, "Or take the rule out: nft delete rule %s %s %s handle %llu", family, table, chain, (unsigned long long)s->rule->handle);
 }
 
@@ -149,10 +149,9 @@ void mcd_suspects_tell(struct mcd_judge *j, struct mcd_finding *f, const struct 
 
 static struct mcd_addr own_address(const struct mcd_judge *j)
 {
-	for (size_t i = 0; i < j->nic->iface->naddresses; i++)
-		if (mcd_addr_is_v4(j->nic->iface->addresses[i].address))
-			return j->nic->iface->addresses[i].address;
-	return mcd_addr_v4(0);
+	struct mcd_addr address;
+
+	return mcd_iface_ipv4(j->nic->iface, &address) ? address : mcd_addr_v4(0);
 }
 
 /* RFC 9776, 4.2.14; RFC 2236, 2. */

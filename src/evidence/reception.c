@@ -40,7 +40,7 @@ static bool is_in_span(const struct mcd_task *task, int64_t when_ns)
 /* No UDP checksum where one is due: a socket takes such a datagram only where its program says so (UDP_NO_CHECK6_RX). */
 static bool lacks_checksum(const struct mcd_packet *p)
 {
-	return p->layer == MCD_LAYER_UDP && p->udp.checksum == MCD_CHECKSUM_NONE && !mcd_udp_may_omit_checksum(p->ip.destination, 0);
+	return p->layer == MCD_LAYER_UDP && p->udp.checksum == MCD_CHECKSUM_NONE && !mcd_addr_is_v4(p->ip.destination);
 }
 
 /* Bad checksum, tag, another host's MAC. */
