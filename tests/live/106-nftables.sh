@@ -105,7 +105,7 @@ rule inet "oifname h1 ip protocol igmp counter drop"
 rule inet "oifname h1 udp dport $PORT counter drop"
 run --iface all --group "$GROUP:$PORT" --send
 exits 2
-names join-not-on-wire "rule handle $(handle igmp) of chain c in table inet f"
+names join-not-on-wire "rule handle $(handle '"field":"protocol"') of chain c in table inet f"
 names send-blocked "rule handle $(handle "$PORT") of chain c in table inet f"
 expect "they are told how to mend it" 'all(("join-not-on-wire", "send-blocked") as $c | finding($c); .remedy[0] | test("^Let it pass: nft insert rule inet f c position [0-9]+ oifname h1 .* accept$"))'
 firewall host 'flush ruleset'
