@@ -58,6 +58,18 @@ static inline bool mcd_addr_is_multicast(struct mcd_addr a)
 struct mcd_addr mcd_addr_v6(const uint8_t bytes[16]);
 void mcd_addr_to_bytes(struct mcd_addr a, uint8_t bytes[16]);
 
+/* All hosts of a link, to whom general queries go: 224.0.0.1 (RFC 1112, 4), ff02::1 (RFC 4291, 2.7.1). */
+static inline struct mcd_addr mcd_addr_all_hosts(bool v6)
+{
+	return v6 ? (struct mcd_addr){ UINT64_C(0xff02) << 48, 1 } : mcd_addr_v4(0xe0000001);
+}
+
+/* All routers of a link that read IGMPv3 or MLDv2, to whom reports of these go: 224.0.0.22 (RFC 9776, 4.2.14), ff02::16 (RFC 9777, 5.2.14). */
+static inline struct mcd_addr mcd_addr_report_routers(bool v6)
+{
+	return v6 ? (struct mcd_addr){ UINT64_C(0xff02) << 48, 0x16 } : mcd_addr_v4(0xe0000016);
+}
+
 /* 4 or 6. */
 int mcd_addr_family(struct mcd_addr a);
 

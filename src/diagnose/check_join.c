@@ -212,7 +212,7 @@ void mcd_check_join(struct mcd_judge *j)
 		judge_seen(j, r);
 	} else if (mcd_judge_never_reported(j)) {
 		mcd_judge_set(j, MCD_SKIPPED, true, "this host never reports %s%s", mcd_text_addr(j->group->address).s,
-			      mcd_addr_equal(j->group->address, mcd_addr_v4(0xe0000001)) ? "" : " (igmp_link_local_mcast_reports = 0)");
+			      mcd_addr_equal(j->group->address, mcd_addr_all_hosts(j->mld)) ? "" : " (igmp_link_local_mcast_reports = 0)");
 		return;
 	} else if (!judge_spoiled(j) && mcd_judge_wire(j)) {
 		judge_absence(j);

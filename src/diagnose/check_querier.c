@@ -225,7 +225,7 @@ static void find_rp_filter(struct mcd_judge *j, const struct mcd_query *q)
 {
 	const struct mcd_host_iface *kernel = mcd_judge_kernel(j);
 	const struct mcd_evidence *e = j->evidence;
-	const struct mcd_addr all_hosts = mcd_addr_v4(0xe0000001);
+	const struct mcd_addr all_hosts = mcd_addr_all_hosts(false);
 	const struct mcd_host_path *path = mcd_path_of(e, j->nic, all_hosts, q->source);
 	enum mcd_way_back back = mcd_way_back(e, j->nic, all_hosts, q->source);
 	uint64_t before = e->before.counters.ip_reverse_path_filter, after = e->after.counters.ip_reverse_path_filter;
@@ -292,7 +292,7 @@ static bool judge_refused(struct mcd_judge *j)
 		const struct mcd_query *q = mcd_vec_at(&j->nic->queries, i);
 
 		if (mcd_query_counts(j, q) && !q->out && !ever_answered(j, q) &&
-		    mcd_way_back(j->evidence, j->nic, mcd_addr_v4(0xe0000001), q->source) == MCD_WAY_BACK_REFUSED) {
+		    mcd_way_back(j->evidence, j->nic, mcd_addr_all_hosts(false), q->source) == MCD_WAY_BACK_REFUSED) {
 			find_rp_filter(j, q);
 			return true;
 		}

@@ -62,7 +62,7 @@ uint64_t mcd_rp_candidates(const struct mcd_evidence *e, bool *others)
 		for (size_t k = 0; kernel && kernel->rp_filter > 0 && k < nic->queriers.count; k++) {
 			const struct mcd_querier *querier = mcd_vec_at(&nic->queriers, k);
 
-			*others = *others || mcd_way_back(e, nic, mcd_addr_v4(0xe0000001), querier->address) != MCD_WAY_BACK_TAKEN;
+			*others = *others || mcd_way_back(e, nic, mcd_addr_all_hosts(false), querier->address) != MCD_WAY_BACK_TAKEN;
 		}
 	}
 	return missing;

@@ -206,9 +206,7 @@ int mcd_judge_version(const struct mcd_judge *j)
 
 bool mcd_judge_never_reported(const struct mcd_judge *j)
 {
-	const struct mcd_addr all_nodes = { UINT64_C(0xff02) << 48, 1 }; /* RFC 9777, 6 */
-
-	if (mcd_addr_equal(j->group->address, mcd_addr_v4(0xe0000001)) || mcd_addr_equal(j->group->address, all_nodes))
+	if (mcd_addr_equal(j->group->address, mcd_addr_all_hosts(j->mld)))
 		return true;
 	return mcd_addr_scope(j->group->address) == MCD_SCOPE_LINK_LOCAL && j->evidence->has_host &&
 	       j->evidence->before.igmp_link_local_mcast_reports == 0;

@@ -97,6 +97,17 @@ static inline enum mcd_status mcd_judge_status(const struct mcd_judge *j, enum m
 	return j->checks[check].status;
 }
 
+/* What the hosts of the judged network report by, and its newest version. */
+static inline const char *mcd_judge_protocol(const struct mcd_judge *j)
+{
+	return j->mld ? "MLD" : "IGMP";
+}
+
+static inline int mcd_judge_newest(const struct mcd_judge *j)
+{
+	return j->mld ? 2 : 3;
+}
+
 /* Until when the tap of this NIC listened. */
 int64_t mcd_judge_until(const struct mcd_judge *j);
 

@@ -34,7 +34,7 @@ static const struct mcd_query *newest_query(const struct mcd_judge *j, const str
 
 		if (!MCD_HERE(j, q) || q->mld != j->mld || q->when_ns > m->last_ns)
 			continue;
-		if (q->version < (j->mld ? 2 : 3))
+		if (q->version < mcd_judge_newest(j))
 			return NULL;
 		if (mcd_query_counts(j, q) && (!last || q->when_ns > last->when_ns))
 			last = q;
@@ -44,8 +44,8 @@ static const struct mcd_query *newest_query(const struct mcd_judge *j, const str
 
 void mcd_passive_forced(struct mcd_judge *j, const struct mcd_member *m)
 {
-	const struct mcd_query *q = m->version > 0 && m->version < (j->mld ? 2 : 3) && !mcd_passive_is_blind(j) ? newest_query(j, m) : NULL;
-	const char *protocol = j->mld ? "MLD" : "IGMP";
+	const struct mcd_query *q = m->version > 0 && m->version < mcd_judge_newest(j) && !mcd_passive_is_blind(j) ? newest_query(j, m) : NULL;
+	const char *protocol = mcd_judge_protocol(j);
 	struct mcd_finding *f;
 
 	if (!q || q->when_ns - j->nic->capture.opened_ns < timeout_of(j, q))

@@ -51,7 +51,7 @@ static bool list_networks(const struct mcd_nic *nic, struct mcd_vec *networks)
 static void find_downgraded(struct mcd_judge *j)
 {
 	const struct mcd_report *sourceless = NULL;
-	const char *protocol = j->mld ? "MLD" : "IGMP";
+	const char *protocol = mcd_judge_protocol(j);
 	const struct mcd_query *old = NULL;
 	struct mcd_finding *f;
 
@@ -65,7 +65,7 @@ static void find_downgraded(struct mcd_judge *j)
 	for (size_t i = 0; sourceless && i < j->nic->queries.count && !old; i++) {
 		const struct mcd_query *q = mcd_vec_at(&j->nic->queries, i);
 
-		if (mcd_query_counts(j, q) && q->version < (j->mld ? 2 : 3))
+		if (mcd_query_counts(j, q) && q->version < mcd_judge_newest(j))
 			old = q;
 	}
 	if (!old)

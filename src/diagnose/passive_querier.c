@@ -72,7 +72,7 @@ static struct mcd_finding *find_none(struct mcd_judge *j, const char *tail)
 
 	if (f)
 		f->confidence = MCD_LIKELY;
-	mcd_find_summary(f, "No %s querier is alive on the segment of %s%s: %s", j->mld ? "MLD" : "IGMP", j->nic->iface->name,
+	mcd_find_summary(f, "No %s querier is alive on the segment of %s%s: %s", mcd_judge_protocol(j), j->nic->iface->name,
 			 mcd_text_vlan(j->vlan, j->inner_vlan).s, tail);
 	if (j->mld)
 		mcd_find_remedy(f, "For MLD: ipv6 mld snooping querier; a Linux bridge needs an IPv6 address of the link to ask from");
@@ -149,7 +149,7 @@ void mcd_rules_silence(struct mcd_judge *j)
 static void find_downgraded(struct mcd_judge *j, const struct mcd_query *q, bool over)
 {
 	struct mcd_finding *f = mcd_find_nic(j, j->mld ? MCD_MLD_DOWNGRADED_BY_QUERIER : MCD_IGMP_DOWNGRADED_BY_QUERIER);
-	const char *protocol = j->mld ? "MLD" : "IGMP";
+	const char *protocol = mcd_judge_protocol(j);
 
 	mcd_find_summary(f, "A querier on %s%s %s %sv%d and %s every host down to it: no report can carry a source%s", j->nic->iface->name,
 			 mcd_text_vlan(j->vlan, j->inner_vlan).s, over ? "spoke" : "speaks", protocol, q->version, over ? "held" : "holds",
@@ -160,7 +160,7 @@ static void find_downgraded(struct mcd_judge *j, const struct mcd_query *q, bool
 
 static void judge_heard(struct mcd_judge *j, const struct heard *h)
 {
-	const int newest = j->mld ? 2 : 3, expected = j->request->igmp_version && !j->mld ? j->request->igmp_version : newest;
+	const int newest = mcd_judge_newest(j), expected = j->request->igmp_version && !j->mld ? j->request->igmp_version : newest;
 	bool low = (h->oldest->version < expected && !j->mld) || (h->oldest->version < newest && j->group->nsources);
 	const struct mcd_query *q = low ? h->oldest : h->first;
 
@@ -169,7 +169,7 @@ static void judge_heard(struct mcd_judge *j, const struct heard *h)
 			      (unsigned long long)h->last->packet);
 		return;
 	}
-	mcd_judge_set(j, low ? MCD_WARN : MCD_PASS, true, "%sv%d query from %s in packet %llu%s", j->mld ? "MLD" : "IGMP", q->version,
+	mcd_judge_set(j, low ? MCD_WARN : MCD_PASS, true, "%sv%d query from %s in packet %llu%s", mcd_judge_protocol(j), q->version,
 		      mcd_text_addr(q->source).s, (unsigned long long)q->packet, mcd_text_vlan(q->vlan, q->inner_vlan).s);
 	if (low)
 		find_downgraded(j, h->oldest, h->last->version >= newest);
@@ -181,7 +181,7 @@ static void judge_unheard(struct mcd_judge *j)
 	struct mcd_finding *f;
 
 	if (!any_report(j)) {
-		mcd_judge_set(j, MCD_SKIPPED, true, "the capture holds no %s on this network: it may have been filtered out", j->mld ? "MLD" : "IGMP");
+		mcd_judge_set(j, MCD_SKIPPED, true, "the capture holds no %s on this network: it may have been filtered out", mcd_judge_protocol(j));
 		return;
 	}
 	if (mcd_judge_excused(j, "query"))

@@ -14,11 +14,6 @@ struct history {
 	const struct mcd_report *again;		/* the first report of the newest version behind all of these, of the same host */
 };
 
-static int newest(const struct mcd_judge *j)
-{
-	return j->mld ? 2 : 3;
-}
-
 static void walk_queries(const struct mcd_judge *j, struct history *h)
 {
 	for (size_t i = 0; i < j->nic->queries.count; i++) {
@@ -26,7 +21,7 @@ static void walk_queries(const struct mcd_judge *j, struct history *h)
 
 		if (!mcd_query_counts(j, q))
 			continue;
-		if (q->version < newest(j)) {
+		if (q->version < mcd_judge_newest(j)) {
 			h->queries++;
 			h->last = q;
 			h->newer = NULL;
@@ -56,7 +51,7 @@ static void walk_reports(const struct mcd_judge *j, struct history *h)
 
 void mcd_find_history(struct mcd_judge *j, struct mcd_finding *f)
 {
-	const char *protocol = j->mld ? "MLD" : "IGMP";
+	const char *protocol = mcd_judge_protocol(j);
 	struct history h = { .queries = 0 };
 
 	if (!f)
@@ -75,7 +70,7 @@ void mcd_find_history(struct mcd_judge *j, struct mcd_finding *f)
 	if (h.held)
 		mcd_find_clue(j, f, j->nic, h.held->packet, h.held->when_ns,
 			      "%s still reports in version %d, %s after the last such query, although version %d asks again: it outlives its cause, usually for 260 s",
-			      mcd_text_addr(h.held->source).s, h.held->version, mcd_text_span(h.held->when_ns - h.last->when_ns).s, newest(j));
+			      mcd_text_addr(h.held->source).s, h.held->version, mcd_text_span(h.held->when_ns - h.last->when_ns).s, mcd_judge_newest(j));
 	if (h.again)
 		mcd_find_clue(j, f, j->nic, h.again->packet, h.again->when_ns, "%s reports in version %d again, %s after the last such query",
 			      mcd_text_addr(h.again->source).s, h.again->version, mcd_text_span(h.again->when_ns - h.last->when_ns).s);

@@ -58,7 +58,7 @@ static bool is_held_on_loopback_only(const struct mcd_judge *j)
 	const size_t group = (size_t)(j->group - j->request->groups);
 
 	if (!loopback || !mcd_host_membership(&e->after, loopback->index, j->group->address) ||
-	    mcd_addr_equal(j->group->address, mcd_addr_v4(0xe0000001)))
+	    mcd_addr_equal(j->group->address, mcd_addr_all_hosts(!mcd_addr_is_v4(j->group->address))))
 		return false; /* 224.0.0.1 is held everywhere */
 	for (size_t i = 0; i < e->after.apps.sockets.count; i++)
 		if (is_deaf(j, mcd_vec_at(&e->after.apps.sockets, i), loopback))

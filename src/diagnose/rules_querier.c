@@ -4,11 +4,6 @@
 
 #include "diagnose/judge.h"
 
-static const char *protocol(const struct mcd_judge *j)
-{
-	return j->mld ? "MLD" : "IGMP";
-}
-
 /* The judged one, where a wire has several. */
 static struct mcd_text network(const struct mcd_judge *j)
 {
@@ -162,17 +157,17 @@ static void find_version_conflict(struct mcd_judge *j)
 	if (!other)
 		return;
 	f = mcd_find_nic(j, MCD_QUERIER_VERSION_CONFLICT);
-	mcd_find_summary(f, "General queries of %sv%d (%s) and %sv%d (%s) come on %s%s: the lower version rules every host", protocol(j),
-			 first->version, mcd_text_addr(first->source).s, protocol(j), other->version, mcd_text_addr(other->source).s,
+	mcd_find_summary(f, "General queries of %sv%d (%s) and %sv%d (%s) come on %s%s: the lower version rules every host", mcd_judge_protocol(j),
+			 first->version, mcd_text_addr(first->source).s, mcd_judge_protocol(j), other->version, mcd_text_addr(other->source).s,
 			 j->nic->iface->name, network(j).s);
 	if (!mcd_addr_equal(first->source, other->source))
 		doubt(j, f);
 	if (j->mld)
 		mcd_find_remedy(f, "For MLD: ipv6 mld version 2; ipv6 mld snooping querier version 2; on a Linux bridge, mcast_mld_version 2");
 	f = mcd_find_more(j, MCD_QUERIER_VERSION_CONFLICT, f);
-	mcd_find_clue(j, f, j->nic, first->packet, first->when_ns, "%sv%d general query from %s%s", protocol(j), first->version,
+	mcd_find_clue(j, f, j->nic, first->packet, first->when_ns, "%sv%d general query from %s%s", mcd_judge_protocol(j), first->version,
 		      mcd_text_addr(first->source).s, network(j).s);
-	mcd_find_clue(j, f, j->nic, other->packet, other->when_ns, "%sv%d general query from %s%s", protocol(j), other->version,
+	mcd_find_clue(j, f, j->nic, other->packet, other->when_ns, "%sv%d general query from %s%s", mcd_judge_protocol(j), other->version,
 		      mcd_text_addr(other->source).s, network(j).s);
 	mcd_find_history(j, f);
 }

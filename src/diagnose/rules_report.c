@@ -6,8 +6,6 @@
 
 const char *mcd_report_malformation(const struct mcd_report *r)
 {
-	const struct mcd_addr routers = mcd_addr_v4(0xe0000016); /* 224.0.0.22 */
-
 	if (!r->checksum_ok)
 		return "a bad IGMP checksum";
 	if (!mcd_addr_is_multicast(r->group))
@@ -16,7 +14,7 @@ const char *mcd_report_malformation(const struct mcd_report *r)
 		return "an IP TTL other than 1";
 	if (r->version >= 2 && !r->router_alert)
 		return "no Router Alert option";
-	if (r->type == MCD_IGMP_V3_REPORT ? !mcd_addr_equal(r->destination, routers)
+	if (r->type == MCD_IGMP_V3_REPORT ? !mcd_addr_equal(r->destination, mcd_addr_report_routers(false))
 					  : r->type != MCD_IGMP_LEAVE && !mcd_addr_equal(r->destination, r->group))
 		return "a destination other than the one its version prescribes";
 	return NULL;

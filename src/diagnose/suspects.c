@@ -157,9 +157,8 @@ static struct mcd_addr own_address(const struct mcd_judge *j)
 /* RFC 9776, 4.2.14; RFC 2236, 2. */
 void mcd_suspects_of_reports(struct mcd_judge *j, struct mcd_finding *f)
 {
-	const struct mcd_addr all_v3_routers = mcd_addr_v4(0xe0000016);
 	const struct mcd_suspect_packet packet = { .out = true, .protocol = MCD_DROP_IGMP, .source = own_address(j),
-						   .group = mcd_judge_version(j) == 3 ? all_v3_routers : j->group->address };
+						   .group = mcd_judge_version(j) == 3 ? mcd_addr_report_routers(false) : j->group->address };
 	struct mcd_suspects suspects;
 
 	mcd_suspects_find(j, &packet, 1, mcd_dropped_reports(j).filtered > 0, &suspects);

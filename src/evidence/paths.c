@@ -11,7 +11,7 @@ static void ask_queriers(const struct mcd_nic *nic, struct mcd_host *host)
 		const struct mcd_querier *querier = mcd_vec_at(&nic->queriers, i);
 
 		if (!querier->vlan && !querier->mld && !mcd_addr_is_unspecified(querier->address))
-			mcd_host_ask_path(host, nic->iface->index, mcd_addr_v4(0xe0000001), querier->address);
+			mcd_host_ask_path(host, nic->iface->index, mcd_addr_all_hosts(false), querier->address);
 	}
 }
 

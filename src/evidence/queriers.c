@@ -6,11 +6,6 @@
 
 #include <string.h>
 
-static struct mcd_addr all_hosts(bool mld)
-{
-	return mld ? (struct mcd_addr){ UINT64_C(0xff02) << 48, 1 } : mcd_addr_v4(0xe0000001); /* ff02::1, 224.0.0.1 */
-}
-
 /* RFC 9776, 4.1.12 and 9.1: a query to anything else is none. RFC 9777, 5.1.14: nor is one that came from beyond the link. */
 static bool is_valid(const struct mcd_packet *p)
 {
@@ -21,7 +16,7 @@ static bool is_valid(const struct mcd_packet *p)
 		return false;
 	if (p->igmp.mld && (p->ip.ttl != 1 || !mcd_addr_is_link_local(p->ip.source)))
 		return false;
-	return mcd_addr_equal(to, all_hosts(p->igmp.mld)) || (!general && mcd_addr_equal(to, group));
+	return mcd_addr_equal(to, mcd_addr_all_hosts(p->igmp.mld)) || (!general && mcd_addr_equal(to, group));
 }
 
 static bool is_rival(const struct mcd_querier *a, const struct mcd_querier *b)
