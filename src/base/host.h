@@ -47,12 +47,20 @@ struct mcd_host_iface {
 	struct mcd_host_traffic traffic;
 };
 
-/* Counters of this network namespace; only differences mean anything. UINT64_MAX = not known. */
+/* Counters of this network namespace; only differences mean anything. X(name, table, counter): the last two as Linux has them in /proc/net. */
+#define MCD_HOST_COUNTERS(X) \
+	X(ip_in_receives, "Ip:", "InReceives") X(ip_in_hdr_errors, "Ip:", "InHdrErrors") X(ip_in_mcast_pkts, "IpExt:", "InMcastPkts") \
+	X(ip_in_delivers, "Ip:", "InDelivers") X(ip_in_csum_errors, "IpExt:", "InCsumErrors") X(ip_reasm_reqds, "Ip:", "ReasmReqds") \
+	X(ip_reasm_oks, "Ip:", "ReasmOKs") X(ip_reasm_fails, "Ip:", "ReasmFails") \
+	X(ip_reverse_path_filter, "TcpExt:", "IPReversePathFilter") \
+	X(udp_in_datagrams, "Udp:", "InDatagrams") X(udp_in_errors, "Udp:", "InErrors") X(udp_rcvbuf_errors, "Udp:", "RcvbufErrors") \
+	X(udp_in_csum_errors, "Udp:", "InCsumErrors") X(udp_ignored_multi, "Udp:", "IgnoredMulti")
+
+/* UINT64_MAX = not known. */
 struct mcd_host_counters {
-	uint64_t ip_in_receives, ip_in_hdr_errors, ip_in_mcast_pkts, ip_in_delivers, ip_in_csum_errors;
-	uint64_t ip_reasm_reqds, ip_reasm_oks, ip_reasm_fails;
-	uint64_t ip_reverse_path_filter;
-	uint64_t udp_in_datagrams, udp_in_errors, udp_rcvbuf_errors, udp_in_csum_errors, udp_ignored_multi;
+#define MCD_HOST_COUNTERS_MEMBER(name, table, counter) uint64_t name;
+	MCD_HOST_COUNTERS(MCD_HOST_COUNTERS_MEMBER)
+#undef MCD_HOST_COUNTERS_MEMBER
 };
 
 enum {

@@ -108,20 +108,10 @@ void mcd_restore_ifaces(struct mcd_reading *r, const cJSON *root, struct mcd_ifa
 static void read_counters(struct mcd_reading *r, const cJSON *view, struct mcd_host_counters *c)
 {
 	const cJSON *object = mcd_reading_object(r, view, "counters");
-	const struct {
-		const char *key;
-		uint64_t *value;
-	} counters[] = {
-#define COUNTER(name) { #name, &c->name }
-		COUNTER(ip_in_receives),	 COUNTER(ip_in_hdr_errors),  COUNTER(ip_in_mcast_pkts), COUNTER(ip_in_delivers),
-		COUNTER(ip_in_csum_errors),	 COUNTER(ip_reasm_reqds),    COUNTER(ip_reasm_oks),	COUNTER(ip_reasm_fails),
-		COUNTER(ip_reverse_path_filter), COUNTER(udp_in_datagrams),  COUNTER(udp_in_errors),	COUNTER(udp_rcvbuf_errors),
-		COUNTER(udp_in_csum_errors),	 COUNTER(udp_ignored_multi),
-#undef COUNTER
-	};
 
-	for (size_t i = 0; i < sizeof counters / sizeof counters[0]; i++)
-		*counters[i].value = mcd_reading_uint_or(r, object, counters[i].key, UINT64_MAX);
+#define READ(name, table, counter) c->name = mcd_reading_uint_or(r, object, #name, UINT64_MAX);
+	MCD_HOST_COUNTERS(READ)
+#undef READ
 }
 
 static void read_traffic(struct mcd_reading *r, const cJSON *row, struct mcd_host_traffic *traffic)

@@ -21,50 +21,39 @@ struct counter {
 	size_t at;
 };
 
-static const struct counter snmp_counters[] = {
-	{ "Ip:", "InReceives", offsetof(struct mcd_host_counters, ip_in_receives) },
-	{ "Ip:", "InHdrErrors", offsetof(struct mcd_host_counters, ip_in_hdr_errors) },
-	{ "Ip:", "InDelivers", offsetof(struct mcd_host_counters, ip_in_delivers) },
-	{ "Ip:", "ReasmReqds", offsetof(struct mcd_host_counters, ip_reasm_reqds) },
-	{ "Ip:", "ReasmOKs", offsetof(struct mcd_host_counters, ip_reasm_oks) },
-	{ "Ip:", "ReasmFails", offsetof(struct mcd_host_counters, ip_reasm_fails) },
-	{ "Udp:", "InDatagrams", offsetof(struct mcd_host_counters, udp_in_datagrams) },
-	{ "Udp:", "InErrors", offsetof(struct mcd_host_counters, udp_in_errors) },
-	{ "Udp:", "RcvbufErrors", offsetof(struct mcd_host_counters, udp_rcvbuf_errors) },
-	{ "Udp:", "InCsumErrors", offsetof(struct mcd_host_counters, udp_in_csum_errors) },
-	{ "Udp:", "IgnoredMulti", offsetof(struct mcd_host_counters, udp_ignored_multi) },
-	{ NULL, NULL, 0 },
+static const struct counter counters[] = {
+#define COUNTER(name, table, counter) { table, counter, offsetof(struct mcd_host_counters, name) },
+	MCD_HOST_COUNTERS(COUNTER)
+#undef COUNTER
 };
 
-static const struct counter netstat_counters[] = {
-	{ "TcpExt:", "IPReversePathFilter", offsetof(struct mcd_host_counters, ip_reverse_path_filter) },
-	{ "IpExt:", "InMcastPkts", offsetof(struct mcd_host_counters, ip_in_mcast_pkts) },
-	{ "IpExt:", "InCsumErrors", offsetof(struct mcd_host_counters, ip_in_csum_errors) },
-	{ NULL, NULL, 0 },
-};
+static void set_counter(struct mcd_host_counters *out, const char *table, const char *name, const char *value)
+{
+	for (size_t i = 0; i < sizeof counters / sizeof counters[0]; i++)
+		if (strcmp(counters[i].table, table) == 0 && strcmp(counters[i].name, name) == 0) {
+			uint64_t number = strtoull(value, NULL, 10);
+
+			memcpy((char *)out + counters[i].at, &number, sizeof number);
+		}
+}
 
 /* One table: a line of names and a line of values, both begun by the table's own name. */
-static void read_table(char *names, char *values, const struct counter *counters, struct mcd_host_counters *out)
+static void read_table(char *names, char *values, struct mcd_host_counters *out)
 {
 	char *table = mcd_procfs_word(&names), *same = mcd_procfs_word(&values), *name, *value;
 
 	if (!table || !same || strcmp(table, same) != 0)
 		return;
 	while ((name = mcd_procfs_word(&names)) && (value = mcd_procfs_word(&values)))
-		for (const struct counter *c = counters; c->name; c++)
-			if (strcmp(c->table, table) == 0 && strcmp(c->name, name) == 0) {
-				uint64_t number = strtoull(value, NULL, 10);
-
-				memcpy((char *)out + c->at, &number, sizeof number);
-			}
+		set_counter(out, table, name, value);
 }
 
-static void read_tables(const char *path, const struct counter *counters, struct mcd_host_counters *out)
+static void read_tables(const char *path, struct mcd_host_counters *out)
 {
 	char *text = mcd_procfs_read(AT_FDCWD, path), *at = text, *names, *values;
 
 	while (text && (names = mcd_procfs_line(&at)) && at && (values = mcd_procfs_line(&at))) {
-		read_table(names, values, counters, out);
+		read_table(names, values, out);
 		if (!at)
 			break;
 	}
@@ -74,8 +63,8 @@ static void read_tables(const char *path, const struct counter *counters, struct
 void mcd_hostinfo_counters(struct mcd_host_counters *out)
 {
 	memset(out, 0xff, sizeof *out); /* UINT64_MAX = not known */
-	read_tables("/proc/net/snmp", snmp_counters, out);
-	read_tables("/proc/net/netstat", netstat_counters, out);
+	read_tables("/proc/net/snmp", out);
+	read_tables("/proc/net/netstat", out);
 }
 
 /* The structure grows at its end with the kernel: what an older one has not sent stays not known. */

@@ -108,11 +108,8 @@ void mcd_json_counters(struct mcd_json *j, const struct mcd_host_counters *host,
 		const char *name;
 		uint64_t now, then;
 	} counters[] = {
-#define COUNTER(name) { #name, host->name, base->name }
-		COUNTER(ip_in_receives),	 COUNTER(ip_in_hdr_errors),  COUNTER(ip_in_mcast_pkts), COUNTER(ip_in_delivers),
-		COUNTER(ip_in_csum_errors),	 COUNTER(ip_reasm_reqds),    COUNTER(ip_reasm_oks),	COUNTER(ip_reasm_fails),
-		COUNTER(ip_reverse_path_filter), COUNTER(udp_in_datagrams),  COUNTER(udp_in_errors),	COUNTER(udp_rcvbuf_errors),
-		COUNTER(udp_in_csum_errors),	 COUNTER(udp_ignored_multi),
+#define COUNTER(name, table, counter) { #name, host->name, base->name },
+		MCD_HOST_COUNTERS(COUNTER)
 #undef COUNTER
 	};
 
