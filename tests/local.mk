@@ -75,6 +75,7 @@ unit_libs = libunit.a $(mcdiag_libs) $(CUNIT_LIBS)
 	%D%/unit/test_net_ns.c \
 	%D%/unit/test_net_ns.h \
 	%D%/unit/test_net_ns_capture.c \
+	%D%/unit/test_net_ns_ipv6.c \
 	%D%/unit/test_net_ns_join.c \
 	%D%/unit/test_net_ns_routes.c \
 	%D%/unit/test_net_ns_sockets.c

@@ -12,6 +12,8 @@ void mcd_host_init(struct mcd_host *host)
 		.igmp_max_msf = -1,
 		.igmp_link_local_mcast_reports = -1,
 		.igmp_qrv = -1,
+		.mld_max_msf = -1,
+		.mld_qrv = -1,
 		.optmem_max = -1,
 		.rmem_max = -1,
 		.first_namespace = -1,

@@ -11,14 +11,14 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* One membership of the whole host on one interface (/proc/net/igmp, /proc/net/mcfilter). */
+/* One membership of the whole host on one interface (/proc/net/igmp, igmp6). */
 struct mcd_host_membership {
 	unsigned ifindex;
 	struct mcd_addr group;
-	unsigned users;			/* sockets that hold it */
+	unsigned users;			/* sockets that hold it; in IPv6 the kernel itself counts as one, as for ff02::1 */
 };
 
-/* One source of the host's merged filter (/proc/net/mcfilter). */
+/* One source of the host's merged filter (/proc/net/mcfilter, mcfilter6). */
 struct mcd_host_source {
 	unsigned ifindex;
 	struct mcd_addr group, source;
@@ -40,6 +40,7 @@ struct mcd_host_iface {
 	unsigned ifindex;
 	int igmp_version;		/* in force, 1..3; 0 = not known */
 	int force_igmp_version;		/* effective sysctl (the smaller of `all` and its own that is set), 0 = none, -1 = not known */
+	int force_mld_version;		/* effective sysctl: `all`, and its own where that is 0; 1, 2; 0 = none, -1 = not known */
 	int rp_filter;			/* effective: the larger of `all` and its own; -1 = not known */
 	int accept_local;		/* takes packets from our own addresses: `all` or its own; -1 = not known */
 	int mc_forwarding;		/* a multicast router runs on it; -1 = not known */
@@ -140,6 +141,7 @@ struct mcd_host {
 	int first_namespace;		/* that is the machine's first one: 1 yes, 0 no, -1 not known */
 	char container[32];		/* what kind of container this is, by the files that such leave: "docker"; "" = none known of */
 	int igmp_max_memberships, igmp_max_msf, igmp_link_local_mcast_reports, igmp_qrv; /* -1 = not known */
+	int mld_max_msf, mld_qrv;	/* -1 = not known: Linux tells them in the machine's first network namespace alone */
 	int optmem_max, rmem_max;	/* octets: of one socket's options, and of the largest receive buffer; -1 = not known */
 	struct mcd_host_counters counters;
 	struct mcd_vec ifaces;		/* struct mcd_host_iface */

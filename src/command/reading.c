@@ -177,6 +177,11 @@ int64_t mcd_reading_int(struct mcd_reading *r, const cJSON *object, const char *
 	return 0;
 }
 
+int mcd_reading_later(struct mcd_reading *r, const cJSON *object, const char *key, int none)
+{
+	return member(r, object, key) ? (int)mcd_reading_int(r, object, key, -1, INT32_MAX) : none;
+}
+
 uint64_t mcd_reading_uint(struct mcd_reading *r, const cJSON *object, const char *key)
 {
 	return (uint64_t)mcd_reading_int(r, object, key, 0, INT64_MAX);

@@ -136,6 +136,7 @@ static void read_facts(struct mcd_reading *r, const cJSON *view, struct mcd_host
 		facts->ifindex = (unsigned)mcd_reading_int(r, row, "index", 0, INT32_MAX);
 		facts->igmp_version = (int)mcd_reading_int(r, row, "igmp_version", 0, 3);
 		facts->force_igmp_version = (int)mcd_reading_int(r, row, "force_igmp_version", -1, INT32_MAX);
+		facts->force_mld_version = mcd_reading_later(r, row, "force_mld_version", -1);
 		facts->rp_filter = (int)mcd_reading_int(r, row, "rp_filter", -1, INT32_MAX);
 		facts->accept_local = (int)mcd_reading_int(r, row, "accept_local", -1, 1);
 		facts->mc_forwarding = (int)mcd_reading_int(r, row, "mc_forwarding", -1, INT32_MAX);
@@ -190,6 +191,8 @@ void mcd_restore_view(struct mcd_reading *r, const cJSON *view, struct mcd_host 
 	host->first_namespace = (int)mcd_reading_int(r, view, "first_namespace", -1, 1);
 	mcd_reading_text(r, view, "container", host->container, sizeof host->container);
 	host->igmp_qrv = (int)mcd_reading_int(r, view, "igmp_qrv", -1, INT32_MAX);
+	host->mld_max_msf = mcd_reading_later(r, view, "mld_max_msf", -1);
+	host->mld_qrv = mcd_reading_later(r, view, "mld_qrv", -1);
 	host->optmem_max = (int)mcd_reading_int(r, view, "optmem_max", -1, INT32_MAX);
 	host->rmem_max = (int)mcd_reading_int(r, view, "rmem_max", -1, INT32_MAX);
 	read_counters(r, view, &host->counters);

@@ -120,7 +120,7 @@ bool mcd_app_has_other_group(const struct mcd_judge *j, const struct mcd_app *ap
 	for (size_t i = 0; !app->end->asked && i < all->count; i++) {
 		const struct mcd_host_membership *m = mcd_vec_at(all, i);
 
-		if (!is_everywhere(m->group) && !mcd_addr_equal(m->group, j->group->address))
+		if (mcd_addr_is_v4(m->group) == !j->mld && !is_everywhere(m->group) && !mcd_addr_equal(m->group, j->group->address))
 			return true;
 	}
 	return false;

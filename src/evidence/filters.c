@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* The merged filter of an interface (RFC 9776, 3.2) out of what Linux lists: how many sockets hold the group (/proc/net/igmp), and how many of
- * them include and exclude each source (/proc/net/mcfilter). How many of the sockets are in which mode is not listed: it follows where the
+/* The merged filter of an interface (RFC 9776, 3.2) out of what Linux lists: how many sockets hold the group (/proc/net/igmp, igmp6), and how many
+ * of them include and exclude each source (/proc/net/mcfilter, mcfilter6). How many of the sockets are in which mode is not listed: it follows where the
  * counts leave one answer, and is not told where they leave two. */
 #include <config.h>
 

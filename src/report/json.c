@@ -53,6 +53,8 @@ static void put_host(struct mcd_json *j, const struct mcd_evidence *evidence)
 	mcd_json_setting(j, "igmp_max_msf", before->igmp_max_msf);
 	mcd_json_setting(j, "igmp_link_local_mcast_reports", before->igmp_link_local_mcast_reports);
 	mcd_json_setting(j, "igmp_qrv", before->igmp_qrv);
+	mcd_json_setting(j, "mld_max_msf", before->mld_max_msf);
+	mcd_json_setting(j, "mld_qrv", before->mld_qrv);
 	mcd_json_setting(j, "optmem_max", before->optmem_max);
 	mcd_json_setting(j, "rmem_max", before->rmem_max);
 	mcd_json_counters(j, &evidence->after.counters, &before->counters);

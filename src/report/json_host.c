@@ -48,6 +48,8 @@ static void put_view(struct mcd_json *j, const char *key, const struct mcd_host 
 	mcd_json_int(j, "first_namespace", host->first_namespace);
 	mcd_json_text(j, "container", host->container);
 	mcd_json_int(j, "igmp_qrv", host->igmp_qrv);
+	mcd_json_int(j, "mld_max_msf", host->mld_max_msf);
+	mcd_json_int(j, "mld_qrv", host->mld_qrv);
 	mcd_json_int(j, "optmem_max", host->optmem_max);
 	mcd_json_int(j, "rmem_max", host->rmem_max);
 	mcd_json_counters(j, &host->counters, NULL);
@@ -59,6 +61,7 @@ static void put_view(struct mcd_json *j, const char *key, const struct mcd_host 
 		mcd_json_uint(j, "index", facts->ifindex);
 		mcd_json_int(j, "igmp_version", facts->igmp_version);
 		mcd_json_int(j, "force_igmp_version", facts->force_igmp_version);
+		mcd_json_int(j, "force_mld_version", facts->force_mld_version);
 		mcd_json_int(j, "rp_filter", facts->rp_filter);
 		mcd_json_int(j, "accept_local", facts->accept_local);
 		mcd_json_int(j, "mc_forwarding", facts->mc_forwarding);

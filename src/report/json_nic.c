@@ -237,6 +237,7 @@ static void put_kernel(struct mcd_json *j, const struct mcd_evidence *evidence, 
 	mcd_json_object(j, "kernel");
 	mcd_json_known(j, "igmp_version", facts->igmp_version > 0, (uint64_t)facts->igmp_version);
 	mcd_json_setting(j, "force_igmp_version", facts->force_igmp_version);
+	mcd_json_setting(j, "force_mld_version", facts->force_mld_version);
 	mcd_json_setting(j, "rp_filter", facts->rp_filter);
 	mcd_json_setting(j, "accept_local", facts->accept_local);
 	mcd_json_setting(j, "mc_forwarding", facts->mc_forwarding);

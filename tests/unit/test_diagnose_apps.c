@@ -137,6 +137,8 @@ static void one_with_another_purpose(void)
 	says(&c, 0, MCD_APP_NOT_JOINED, MCD_NOTE, MCD_POSSIBLE);
 	unasked(&c, app); /* whoever of the host has joined that */
 	says(&c, 0, MCD_APP_NOT_JOINED, MCD_NOTE, MCD_POSSIBLE);
+	((struct mcd_host_membership *)mcd_vec_at(&c.evidence.before.memberships, 0))->group = address("ff15::1"); /* no such socket can */
+	says(&c, 0, MCD_APP_NOT_JOINED, MCD_FAULT, MCD_LIKELY);
 	case_fini(&c);
 	case_init(&c);
 	case_app_joins(&c, case_app(&c), 0, OTHER, CASE_BOTH);

@@ -108,6 +108,7 @@ int main(void)
 	const struct unit_suite suites[] = {
 		{ "interfaces", ns_iface_tests },
 		{ "host", ns_host_tests },
+		{ "IPv6", ns_ipv6_tests },
 		{ "joins", ns_join_tests },
 		{ "sockets of others", ns_socket_tests },
 		{ "routes", ns_route_tests },

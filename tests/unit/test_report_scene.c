@@ -321,14 +321,15 @@ static void add_host(struct mcd_evidence *e)
 		snprintf(h->name, sizeof h->name, "host\xff");
 		snprintf(h->kernel, sizeof h->kernel, "Linux 6.1");
 		h->igmp_max_memberships = 20;
-		h->igmp_max_msf = -1;
+		h->igmp_max_msf = h->mld_qrv = -1;
+		h->mld_max_msf = 64;
 		h->igmp_link_local_mcast_reports = 1;
 		h->counters.ip_in_receives = 100 + 5 * i;
 		h->counters.ip_in_delivers = 7;
 		h->counters.ip_reverse_path_filter = UINT64_MAX;
 		*m = (struct mcd_host_membership){ 2, scene_addr("239.1.1.1"), 1 };
 		*src = (struct mcd_host_source){ 2, scene_addr("232.1.1.1"), scene_addr("10.1.1.1"), 1, 0 };
-		*facts = (struct mcd_host_iface){ .ifindex = 2, .igmp_version = 3, .rp_filter = 2, .mc_forwarding = -1,
+		*facts = (struct mcd_host_iface){ .ifindex = 2, .igmp_version = 3, .force_mld_version = 2, .rp_filter = 2, .mc_forwarding = -1,
 						  .traffic = { .rx_packets = 100 + 7 * i, .rx_dropped = UINT64_MAX } };
 		*(struct mcd_host_bridge *)scene_push(&h->bridges) = (struct mcd_host_bridge){ 2, 1, 0, -1 };
 		*(struct mcd_host_entry *)scene_push(&h->entries) = (struct mcd_host_entry){ 2, 3, scene_addr("239.1.1.1"), scene_addr("10.1.1.1"), false };
