@@ -48,14 +48,20 @@ struct mcd_host_iface {
 	struct mcd_host_traffic traffic;
 };
 
-/* Counters of this network namespace; only differences mean anything. X(name, table, counter): the last two as Linux has them in /proc/net. */
+/* Counters of this network namespace; only differences mean anything. X(name, table, counter): the last two as Linux has them in /proc/net,
+ * where snmp6 is one table by itself. */
 #define MCD_HOST_COUNTERS(X) \
 	X(ip_in_receives, "Ip:", "InReceives") X(ip_in_hdr_errors, "Ip:", "InHdrErrors") X(ip_in_mcast_pkts, "IpExt:", "InMcastPkts") \
 	X(ip_in_delivers, "Ip:", "InDelivers") X(ip_in_csum_errors, "IpExt:", "InCsumErrors") X(ip_reasm_reqds, "Ip:", "ReasmReqds") \
 	X(ip_reasm_oks, "Ip:", "ReasmOKs") X(ip_reasm_fails, "Ip:", "ReasmFails") \
 	X(ip_reverse_path_filter, "TcpExt:", "IPReversePathFilter") \
 	X(udp_in_datagrams, "Udp:", "InDatagrams") X(udp_in_errors, "Udp:", "InErrors") X(udp_rcvbuf_errors, "Udp:", "RcvbufErrors") \
-	X(udp_in_csum_errors, "Udp:", "InCsumErrors") X(udp_ignored_multi, "Udp:", "IgnoredMulti")
+	X(udp_in_csum_errors, "Udp:", "InCsumErrors") X(udp_ignored_multi, "Udp:", "IgnoredMulti") \
+	X(ip6_in_receives, "snmp6", "Ip6InReceives") X(ip6_in_hdr_errors, "snmp6", "Ip6InHdrErrors") X(ip6_in_addr_errors, "snmp6", "Ip6InAddrErrors") \
+	X(ip6_in_mcast_pkts, "snmp6", "Ip6InMcastPkts") X(ip6_in_delivers, "snmp6", "Ip6InDelivers") X(ip6_in_discards, "snmp6", "Ip6InDiscards") \
+	X(ip6_out_discards, "snmp6", "Ip6OutDiscards") X(ip6_reasm_reqds, "snmp6", "Ip6ReasmReqds") X(ip6_reasm_oks, "snmp6", "Ip6ReasmOKs") \
+	X(ip6_reasm_fails, "snmp6", "Ip6ReasmFails") X(udp6_in_datagrams, "snmp6", "Udp6InDatagrams") X(udp6_in_errors, "snmp6", "Udp6InErrors") \
+	X(udp6_rcvbuf_errors, "snmp6", "Udp6RcvbufErrors") X(udp6_in_csum_errors, "snmp6", "Udp6InCsumErrors")
 
 /* UINT64_MAX = not known. */
 struct mcd_host_counters {

@@ -105,11 +105,17 @@ void mcd_restore_ifaces(struct mcd_reading *r, const cJSON *root, struct mcd_ifa
 	}
 }
 
+/* Not known, too, where the folder is older than the counter. */
+static uint64_t read_counter(struct mcd_reading *r, const cJSON *counters, const char *name)
+{
+	return counters && !cJSON_GetObjectItemCaseSensitive(counters, name) ? UINT64_MAX : mcd_reading_uint_or(r, counters, name, UINT64_MAX);
+}
+
 static void read_counters(struct mcd_reading *r, const cJSON *view, struct mcd_host_counters *c)
 {
 	const cJSON *object = mcd_reading_object(r, view, "counters");
 
-#define READ(name, table, counter) c->name = mcd_reading_uint_or(r, object, #name, UINT64_MAX);
+#define READ(name, table, counter) c->name = read_counter(r, object, #name);
 	MCD_HOST_COUNTERS(READ)
 #undef READ
 }

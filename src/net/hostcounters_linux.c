@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* What the kernel counts: for the whole network namespace in /proc/net (snmp, netstat), for each interface by RTM_GETSTATS. */
+/* What the kernel counts: for the whole network namespace in /proc/net (snmp, netstat, snmp6), for each interface by RTM_GETSTATS. */
 #include <config.h>
 
 #include "net/hostinfo.h"
@@ -60,11 +60,26 @@ static void read_tables(const char *path, struct mcd_host_counters *out)
 	free(text);
 }
 
+/* A name and a value on each line. */
+static void read_pairs(const char *path, const char *table, struct mcd_host_counters *out)
+{
+	char *text = mcd_procfs_read(AT_FDCWD, path), *at = text, *line;
+
+	while (at && (line = mcd_procfs_line(&at))) {
+		char *name = mcd_procfs_word(&line), *value = mcd_procfs_word(&line);
+
+		if (value)
+			set_counter(out, table, name, value);
+	}
+	free(text);
+}
+
 void mcd_hostinfo_counters(struct mcd_host_counters *out)
 {
 	memset(out, 0xff, sizeof *out); /* UINT64_MAX = not known */
 	read_tables("/proc/net/snmp", out);
 	read_tables("/proc/net/netstat", out);
+	read_pairs("/proc/net/snmp6", "snmp6", out);
 }
 
 /* The structure grows at its end with the kernel: what an older one has not sent stays not known. */

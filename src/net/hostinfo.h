@@ -7,7 +7,7 @@
 #include "base/iface.h"
 
 /* Fill *OUT (initialised by the caller with mcd_host_init(), filled once) for the interfaces of IFACES. What cannot be read stays "not known".
- * Linux: /proc/net/igmp, igmp6, mcfilter, mcfilter6, netstat, snmp; /proc/sys/net/ipv4, ipv6; /etc/os-release; uname(2). One open per file, not one per interface,
+ * Linux: /proc/net/igmp, igmp6, mcfilter, mcfilter6, netstat, snmp, snmp6; /proc/sys/net/ipv4, ipv6; /etc/os-release; uname(2). One open per file, not one per interface,
  * but for the few sysctls of each interface. */
 void mcd_hostinfo_read(struct mcd_host *out, const struct mcd_iface_list *ifaces);
 

@@ -166,6 +166,7 @@ static void host_unknown(void)
 
 	mcd_host_init(&host);
 	CU_ASSERT_TRUE(host.igmp_max_memberships == -1 && host.igmp_max_msf == -1 && host.igmp_link_local_mcast_reports == -1);
+	CU_ASSERT_TRUE(host.counters.ip6_in_receives == UINT64_MAX && host.counters.udp6_in_csum_errors == UINT64_MAX);
 	CU_ASSERT_TRUE(host.mld_max_msf == -1 && host.mld_qrv == -1);
 	CU_ASSERT_TRUE(host.counters.ip_in_receives == UINT64_MAX && host.counters.udp_ignored_multi == UINT64_MAX);
 	CU_ASSERT_TRUE(host.name[0] == '\0' && host.ifaces.count == 0);

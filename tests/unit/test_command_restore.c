@@ -166,6 +166,8 @@ static void make_host(struct mcd_host *host, unsigned n)
 	memset(&host->counters, 0xff, sizeof host->counters);
 	host->counters.ip_in_receives = 100 + n;
 	host->counters.ip_reverse_path_filter = UINT64_C(1) << 40;
+	host->counters.ip6_in_receives = 600 + n;
+	host->counters.udp6_in_csum_errors = 6;
 	host->first_namespace = 0;
 	snprintf(host->container, sizeof host->container, "podman");
 	host->igmp_qrv = 2;
@@ -368,7 +370,13 @@ static bool came_later(const char *key)
 	for (size_t i = 0; keys[i]; i++)
 		if (strcmp(keys[i], key) == 0)
 			return true;
-	return false;
+	return strncmp(key, "ip6_", 4) == 0 || strncmp(key, "udp6_", 5) == 0;
+}
+
+/* A key that is missing is no fault: it came later, or is one of those counters, of which each may. */
+static bool may_be_missing(const char *key, const cJSON *parent)
+{
+	return came_later(key) || (parent->string && strcmp(parent->string, "counters") == 0);
 }
 
 /* ITEM called otherwise: its key is missing. */
@@ -381,7 +389,7 @@ static void miss(const struct place *place, const char *path, const cJSON *root,
 	item->string = unknown;
 	good = restores(place, path, root);
 	item->string = key;
-	if (good && !is_for_people(key, parent, root) && !came_later(key)) {
+	if (good && !is_for_people(key, parent, root) && !may_be_missing(key, parent)) {
 		printf("\n  restored without '%s'", key);
 		CU_ASSERT_FALSE(good);
 	}
@@ -490,6 +498,7 @@ static void older_folders_are_read(void)
 	CU_ASSERT_TRUE(again.evidence.before.mld_max_msf == -1 && again.evidence.before.mld_qrv == -1);
 	CU_ASSERT_EQUAL(((const struct mcd_host_iface *)mcd_vec_at(&again.evidence.before.ifaces, 0))->force_mld_version, -1);
 	CU_ASSERT_EQUAL(((const struct mcd_host_iface *)mcd_vec_at(&again.evidence.before.ifaces, 0))->rp_filter, 2); /* as it does tell */
+	CU_ASSERT_TRUE(again.evidence.after.counters.ip6_in_receives == UINT64_MAX && again.evidence.after.counters.ip_in_receives == 101);
 	mcd_restored_fini(&again);
 	close_place(&place);
 	mcd_evidence_fini(&run.evidence);

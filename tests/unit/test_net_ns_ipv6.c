@@ -204,9 +204,53 @@ static void forced_version_is_the_kernels(void)
 	mcd_iface_list_fini(&list);
 }
 
+static struct mcd_host_counters counters(void)
+{
+	struct mcd_host_counters out;
+
+	mcd_hostinfo_counters(&out);
+	return out;
+}
+
+enum { SENT = 30 };
+
+/* To loopback, where everything sent is received: into a socket with a small buffer. */
+static void counters_are_told(void)
+{
+	struct sockaddr_in6 at = { .sin6_family = AF_INET6, .sin6_addr = IN6ADDR_LOOPBACK_INIT };
+	struct mcd_host_counters before, after;
+	socklen_t length = sizeof at;
+	char octets[512] = { 0 };
+	int receiver, sender;
+
+	if (!begin())
+		return;
+	receiver = socket(AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	sender = socket(AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	CU_ASSERT_TRUE_FATAL(bind(receiver, (const struct sockaddr *)&at, sizeof at) == 0 && getsockname(receiver, (struct sockaddr *)&at, &length) == 0);
+	CU_ASSERT_EQUAL(setsockopt(receiver, SOL_SOCKET, SO_RCVBUF, &(int){ 4096 }, sizeof(int)), 0);
+	before = counters();
+	for (int i = 0; i < SENT; i++)
+		CU_ASSERT_EQUAL(sendto(sender, octets, sizeof octets, 0, (const struct sockaddr *)&at, sizeof at), (ssize_t)sizeof octets);
+	after = counters();
+	CU_ASSERT_TRUE(after.ip6_in_receives - before.ip6_in_receives >= SENT && after.ip6_in_delivers - before.ip6_in_delivers >= SENT);
+	CU_ASSERT_TRUE(after.udp6_rcvbuf_errors > before.udp6_rcvbuf_errors);
+	CU_ASSERT_EQUAL(after.udp6_in_errors - before.udp6_in_errors, after.udp6_rcvbuf_errors - before.udp6_rcvbuf_errors);
+	CU_ASSERT_EQUAL(after.udp6_in_csum_errors, before.udp6_in_csum_errors);
+	CU_ASSERT_EQUAL(after.udp_in_errors, before.udp_in_errors); /* those of IPv4 are others */
+	CU_ASSERT_TRUE(after.ip6_reasm_reqds == before.ip6_reasm_reqds && after.ip6_in_hdr_errors == before.ip6_in_hdr_errors);
+	CU_ASSERT_TRUE(after.ip6_in_mcast_pkts != UINT64_MAX && after.ip6_in_discards != UINT64_MAX && after.ip6_out_discards != UINT64_MAX);
+	CU_ASSERT_TRUE(after.ip6_in_addr_errors != UINT64_MAX && after.ip6_reasm_oks != UINT64_MAX && after.ip6_reasm_fails != UINT64_MAX);
+	CU_ASSERT_TRUE(after.udp6_in_datagrams != UINT64_MAX);
+	close(receiver);
+	close(sender);
+	end();
+}
+
 const struct unit_test ns_ipv6_tests[] = {
 	{ "memberships of IPv6 are listed", memberships_are_listed },
 	{ "sources of IPv6 are listed", sources_are_listed },
+	{ "counters of IPv6 are told", counters_are_told },
 	{ "forced version of MLD is the kernel's", forced_version_is_the_kernels },
 	{ NULL, NULL },
 };

@@ -120,6 +120,7 @@ static void test_frame(void)
 		{ "host.mld_qrv", "null" },
 		{ "host.counters.ip_in_receives", "5" },
 		{ "host.counters.ip_in_delivers", "0" },
+		{ "host.counters.ip6_in_receives", "6" },
 		{ "host.first_network_namespace", "null" },
 		{ "host.container", "null" },
 		{ "host.optmem_max", "null" },

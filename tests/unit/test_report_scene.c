@@ -326,6 +326,7 @@ static void add_host(struct mcd_evidence *e)
 		h->igmp_link_local_mcast_reports = 1;
 		h->counters.ip_in_receives = 100 + 5 * i;
 		h->counters.ip_in_delivers = 7;
+		h->counters.ip6_in_receives = 60 + 6 * i;
 		h->counters.ip_reverse_path_filter = UINT64_MAX;
 		*m = (struct mcd_host_membership){ 2, scene_addr("239.1.1.1"), 1 };
 		*src = (struct mcd_host_source){ 2, scene_addr("232.1.1.1"), scene_addr("10.1.1.1"), 1, 0 };
