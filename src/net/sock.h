@@ -15,7 +15,7 @@
 struct mcd_sock {
 	int fd;			/* -1 = closed */
 	int family;		/* 4 or 6 */
-	unsigned send_ifindex;	/* IP_MULTICAST_IF in force; 0 = none set yet */
+	unsigned send_ifindex;	/* IP_MULTICAST_IF or IPV6_MULTICAST_IF in force; 0 = none set yet */
 	uint32_t dropped;	/* datagrams that the kernel dropped for this socket's buffer (SO_RXQ_OVFL), so far */
 };
 
@@ -24,17 +24,18 @@ struct mcd_sock_receive {	/* how a receiving socket is bound */
 	uint16_t port;		/* host order; 0 = not bound: a membership only, no datagram is ever delivered to it */
 	bool bind_group;	/* bind to GROUP instead of the wildcard */
 	struct mcd_addr group;
+	unsigned ifindex;	/* zone of a group that needs one (RFC 4007, 6), of which the socket then is; 0 = none */
 	int buffer;		/* SO_RCVBUF asked for, bytes; 0 = the system's default */
 };
 
 struct mcd_sock_send {		/* how a sending socket behaves */
 	int family;
 	uint16_t source_port;	/* 0 = any */
-	int ttl, dscp;
-	bool loop;		/* IP_MULTICAST_LOOP */
+	int ttl, dscp;		/* ttl: of IPv6 the hop limit */
+	bool loop;		/* IP_MULTICAST_LOOP, IPV6_MULTICAST_LOOP */
 };
 
-/* A non-blocking socket that receives: SO_REUSEADDR, IP_MULTICAST_ALL=0 where there is one, arrival interface, TTL and time asked for.
+/* A non-blocking socket of one family that receives: SO_REUSEADDR, IP_MULTICAST_ALL=0 where there is one, arrival interface, TTL and time asked for.
  * False and ERR (err->os tells EADDRINUSE); *OUT is then closed. */
 bool mcd_sock_open_receive(struct mcd_sock *out, const struct mcd_sock_receive *how, struct mcd_err *err);
 
@@ -56,7 +57,8 @@ bool mcd_sock_leave(struct mcd_sock *sock, const struct mcd_iface *iface, const 
  * holds none, or the system does not tell. */
 void mcd_sock_filter(const struct mcd_sock *sock, const struct mcd_iface *iface, struct mcd_addr group, struct mcd_filter *out);
 
-/* Send LENGTH bytes to GROUP:PORT out of IFACE (IP_MULTICAST_IF by index, with the interface's own first address as the source).
+/* Send LENGTH bytes to GROUP:PORT out of IFACE (by index; in IPv4 with the interface's own first address as the source, in IPv6 with the one that
+ * the system chooses among the interface's own, RFC 6724).
  * False and ERR with the errno of setsockopt() or sendto(). */
 bool mcd_sock_send(struct mcd_sock *sock, const struct mcd_iface *iface, struct mcd_addr group, uint16_t port, const void *data, size_t length,
 		   struct mcd_err *err);

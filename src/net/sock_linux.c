@@ -38,18 +38,26 @@ static bool set_flag(const struct mcd_sock *sock, int level, int option, int val
 
 bool mcd_sock_os_only_joined(const struct mcd_sock *sock, struct mcd_err *err)
 {
-	return set_flag(sock, IPPROTO_IP, IP_MULTICAST_ALL, 0, "IP_MULTICAST_ALL", err);
+	if (sock->family == 4)
+		return set_flag(sock, IPPROTO_IP, IP_MULTICAST_ALL, 0, "IP_MULTICAST_ALL", err);
+	return set_flag(sock, IPPROTO_IPV6, IPV6_MULTICAST_ALL, 0, "IPV6_MULTICAST_ALL", err);
 }
 
 bool mcd_sock_os_tell_arrival(const struct mcd_sock *sock, struct mcd_err *err)
 {
-	return set_flag(sock, IPPROTO_IP, IP_PKTINFO, 1, "IP_PKTINFO", err) && set_flag(sock, IPPROTO_IP, IP_RECVTTL, 1, "IP_RECVTTL", err) &&
-	       set_flag(sock, SOL_SOCKET, SO_TIMESTAMPNS, 1, "SO_TIMESTAMPNS", err) && set_flag(sock, SOL_SOCKET, SO_RXQ_OVFL, 1, "SO_RXQ_OVFL", err);
+	const bool told = sock->family == 4 ? set_flag(sock, IPPROTO_IP, IP_PKTINFO, 1, "IP_PKTINFO", err) &&
+						      set_flag(sock, IPPROTO_IP, IP_RECVTTL, 1, "IP_RECVTTL", err)
+					    : set_flag(sock, IPPROTO_IPV6, IPV6_RECVPKTINFO, 1, "IPV6_RECVPKTINFO", err) &&
+						      set_flag(sock, IPPROTO_IPV6, IPV6_RECVHOPLIMIT, 1, "IPV6_RECVHOPLIMIT", err);
+
+	return told && set_flag(sock, SOL_SOCKET, SO_TIMESTAMPNS, 1, "SO_TIMESTAMPNS", err) && set_flag(sock, SOL_SOCKET, SO_RXQ_OVFL, 1, "SO_RXQ_OVFL", err);
 }
 
 bool mcd_sock_os_tell_send_errors(const struct mcd_sock *sock, struct mcd_err *err)
 {
-	return set_flag(sock, IPPROTO_IP, IP_RECVERR, 1, "IP_RECVERR", err);
+	if (sock->family == 4)
+		return set_flag(sock, IPPROTO_IP, IP_RECVERR, 1, "IP_RECVERR", err);
+	return set_flag(sock, IPPROTO_IPV6, IPV6_RECVERR, 1, "IPV6_RECVERR", err);
 }
 
 bool mcd_sock_os_more_than_allowed(const struct mcd_sock *sock, int bytes)
@@ -57,22 +65,29 @@ bool mcd_sock_os_more_than_allowed(const struct mcd_sock *sock, int bytes)
 	return setsockopt(sock->fd, SOL_SOCKET, SO_RCVBUFFORCE, &bytes, sizeof bytes) == 0;
 }
 
-bool mcd_sock_os_send_by(const struct mcd_sock *sock, const struct mcd_iface *iface, struct mcd_err *err)
+static bool send_by_ipv4(const struct mcd_sock *sock, const struct mcd_iface *iface)
 {
 	struct mcd_addr own = mcd_addr_v4(INADDR_ANY);
 	struct ip_mreqn req;
+
+	mcd_iface_ipv4(iface, &own);
+	memset(&req, 0, sizeof req);
+	req.imr_ifindex = (int)iface->index;
+	req.imr_address.s_addr = htonl(mcd_addr_to_v4(own)); /* else the source can be another interface's address */
+	return setsockopt(sock->fd, IPPROTO_IP, IP_MULTICAST_IF, &req, sizeof req) == 0;
+}
+
+bool mcd_sock_os_send_by(const struct mcd_sock *sock, const struct mcd_iface *iface, struct mcd_err *err)
+{
+	const int index = (int)iface->index;
 
 	if (iface->index == 0) {
 		mcd_err_os(err, ENODEV, "cannot send on %s", iface->name);
 		return false;
 	}
-	mcd_iface_ipv4(iface, &own);
-	memset(&req, 0, sizeof req);
-	req.imr_ifindex = (int)iface->index;
-	req.imr_address.s_addr = htonl(mcd_addr_to_v4(own)); /* else the source can be another interface's address */
-	if (setsockopt(sock->fd, IPPROTO_IP, IP_MULTICAST_IF, &req, sizeof req) == 0)
+	if (sock->family == 4 ? send_by_ipv4(sock, iface) : setsockopt(sock->fd, IPPROTO_IPV6, IPV6_MULTICAST_IF, &index, sizeof index) == 0)
 		return true;
-	mcd_err_os(err, errno, "cannot send on %s (IP_MULTICAST_IF)", iface->name);
+	mcd_err_os(err, errno, "cannot send on %s (%s)", iface->name, sock->family == 4 ? "IP_MULTICAST_IF" : "IPV6_MULTICAST_IF");
 	return false;
 }
 
@@ -83,16 +98,35 @@ static void take(const struct cmsghdr *note, void *out, size_t size)
 		memcpy(out, CMSG_DATA(note), size);
 }
 
+/* Where it came in, and to whom it was sent. */
+static void read_destination(const struct cmsghdr *note, struct mcd_arrival *arrival)
+{
+	struct in_pktinfo info = { 0 };
+	struct in6_pktinfo info6;
+
+	memset(&info6, 0, sizeof info6);
+	if (note->cmsg_level == IPPROTO_IP) {
+		take(note, &info, sizeof info);
+		arrival->ifindex = (unsigned)info.ipi_ifindex;
+		arrival->destination = mcd_addr_v4(ntohl(info.ipi_addr.s_addr));
+	} else {
+		take(note, &info6, sizeof info6);
+		arrival->ifindex = info6.ipi6_ifindex;
+		arrival->destination = mcd_addr_v6(info6.ipi6_addr.s6_addr);
+	}
+}
+
+static bool is_note(const struct cmsghdr *note, int type4, int type6)
+{
+	return (note->cmsg_level == IPPROTO_IP && note->cmsg_type == type4) || (note->cmsg_level == IPPROTO_IPV6 && note->cmsg_type == type6);
+}
+
 static void read_notes(struct msghdr *message, struct mcd_arrival *arrival, uint32_t *dropped)
 {
 	for (struct cmsghdr *note = CMSG_FIRSTHDR(message); note; note = CMSG_NXTHDR(message, note)) {
-		if (note->cmsg_level == IPPROTO_IP && note->cmsg_type == IP_PKTINFO) {
-			struct in_pktinfo info = { 0 };
-
-			take(note, &info, sizeof info);
-			arrival->ifindex = (unsigned)info.ipi_ifindex;
-			arrival->destination = mcd_addr_v4(ntohl(info.ipi_addr.s_addr));
-		} else if (note->cmsg_level == IPPROTO_IP && note->cmsg_type == IP_TTL) {
+		if (is_note(note, IP_PKTINFO, IPV6_PKTINFO)) {
+			read_destination(note, arrival);
+		} else if (is_note(note, IP_TTL, IPV6_HOPLIMIT)) {
 			take(note, &arrival->ttl, sizeof arrival->ttl);
 		} else if (note->cmsg_level == SOL_SOCKET && note->cmsg_type == SCM_TIMESTAMPNS) {
 			struct timespec when = { 0, 0 };
@@ -108,12 +142,15 @@ static void read_notes(struct msghdr *message, struct mcd_arrival *arrival, uint
 /* The port that the socket is bound to, host order; 0 = none. */
 static uint16_t own_port(const struct mcd_sock *sock)
 {
-	struct sockaddr_in bound = { 0 };
+	struct sockaddr_storage bound;
 	socklen_t length = sizeof bound;
+	uint16_t port;
 
-	if (getsockname(sock->fd, (struct sockaddr *)&bound, &length) != 0 || bound.sin_family != AF_INET)
+	memset(&bound, 0, sizeof bound);
+	if (getsockname(sock->fd, (struct sockaddr *)&bound, &length) != 0)
 		return 0;
-	return ntohs(bound.sin_port);
+	mcd_sock_get_address(&bound, &port);
+	return port;
 }
 
 /* Read up to COUNT datagrams. How many; 0 = none queued; -1 and errno. */
@@ -141,11 +178,7 @@ static int receive_batch(const struct mcd_sock *sock, struct batch *batch, int c
 
 static void describe(struct batch *batch, int i, struct mcd_arrival *arrival, uint32_t *dropped)
 {
-	struct sockaddr_in from;
-
-	memcpy(&from, &batch->from[i], sizeof from);
-	arrival->source = mcd_addr_v4(ntohl(from.sin_addr.s_addr));
-	arrival->source_port = ntohs(from.sin_port);
+	arrival->source = mcd_sock_get_address(&batch->from[i], &arrival->source_port);
 	arrival->ttl = -1;
 	arrival->length = batch->messages[i].msg_len; /* the datagram's, for MSG_TRUNC was asked for */
 	arrival->held = arrival->length < HELD ? arrival->length : HELD;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* What sock_posix.c leaves to each OS: socket options that POSIX does not have. One body per OS: sock_linux.c, ... */
+/* What sock_posix.c leaves to each OS: socket options that POSIX does not have. One body per OS: sock_linux.c, ... And what both share. */
 #ifndef MCD_NET_SOCK_OS_H
 #define MCD_NET_SOCK_OS_H
 
@@ -7,6 +7,16 @@
 #include "net/sock.h"
 
 #include <stdbool.h>
+#include <sys/socket.h>
+
+/* ADDR:PORT (host order) as the OS wants it; returns its length. IFINDEX is the zone of an address that needs one; 0 = none. */
+socklen_t mcd_sock_put_address(struct sockaddr_storage *out, struct mcd_addr addr, uint16_t port, unsigned ifindex);
+
+/* The address in FROM, and its port (host order); :: of a family that is not of IP. */
+struct mcd_addr mcd_sock_get_address(const struct sockaddr_storage *from, uint16_t *port);
+
+/* The level of a family's options: IPPROTO_IP, IPPROTO_IPV6. */
+int mcd_sock_level(int family);
 
 /* Only what this very socket joined is delivered to it (IP_MULTICAST_ALL=0; other systems do so by themselves). */
 bool mcd_sock_os_only_joined(const struct mcd_sock *sock, struct mcd_err *err);

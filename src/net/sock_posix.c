@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Sockets, joins (RFC 3678, 5) and sends, by interface index. IPv4 today: family 6 is refused where a socket is opened. */
+/* Sockets, joins (RFC 3678, 5) and sends, by interface index. */
 #include <config.h>
 
 #include "net/sock.h"
@@ -16,8 +16,20 @@
 
 enum { DSCP_SHIFT = 2 }; /* the ECN bits below it (RFC 3168, 5) */
 
-/* ADDR:PORT as the OS wants it; returns its length. */
-static socklen_t put_sockaddr(struct sockaddr_storage *out, struct mcd_addr addr, uint16_t port)
+static struct mcd_addr any_address(int family)
+{
+	return family == 6 ? (struct mcd_addr){ 0, 0 } : mcd_addr_v4(INADDR_ANY);
+}
+
+/* Whether ADDR is one of many, each on its own link (RFC 4007, 6): a group of ff01::/16 or ff02::/16, or of their like. */
+static bool needs_zone(struct mcd_addr addr)
+{
+	const unsigned scope = (unsigned)(addr.hi >> 48) & 0xf;
+
+	return mcd_addr_is_v4(addr) ? false : mcd_addr_is_multicast(addr) ? scope == 1 || scope == 2 : mcd_addr_is_link_local(addr);
+}
+
+socklen_t mcd_sock_put_address(struct sockaddr_storage *out, struct mcd_addr addr, uint16_t port, unsigned ifindex)
 {
 	memset(out, 0, sizeof *out);
 	if (mcd_addr_is_v4(addr)) {
@@ -36,14 +48,33 @@ static socklen_t put_sockaddr(struct sockaddr_storage *out, struct mcd_addr addr
 		in6.sin6_family = AF_INET6;
 		in6.sin6_port = htons(port);
 		mcd_addr_to_bytes(addr, in6.sin6_addr.s6_addr);
+		in6.sin6_scope_id = needs_zone(addr) ? ifindex : 0;
 		memcpy(out, &in6, sizeof in6);
 		return sizeof in6;
 	}
 }
 
-static int level_of(const struct mcd_sock *sock)
+struct mcd_addr mcd_sock_get_address(const struct sockaddr_storage *from, uint16_t *port)
 {
-	return sock->family == 6 ? IPPROTO_IPV6 : IPPROTO_IP;
+	struct sockaddr_in6 in6;
+	struct sockaddr_in in4;
+
+	*port = 0;
+	if (from->ss_family == AF_INET) {
+		memcpy(&in4, from, sizeof in4);
+		*port = ntohs(in4.sin_port);
+		return mcd_addr_v4(ntohl(in4.sin_addr.s_addr));
+	}
+	if (from->ss_family != AF_INET6)
+		return any_address(6);
+	memcpy(&in6, from, sizeof in6);
+	*port = ntohs(in6.sin6_port);
+	return mcd_addr_v6(in6.sin6_addr.s6_addr);
+}
+
+int mcd_sock_level(int family)
+{
+	return family == 6 ? IPPROTO_IPV6 : IPPROTO_IP;
 }
 
 static bool set_option(const struct mcd_sock *sock, int level, int option, int value, const char *name, struct mcd_err *err)
@@ -58,22 +89,19 @@ static bool set_option(const struct mcd_sock *sock, int level, int option, int v
 static bool open_udp(struct mcd_sock *out, int family, struct mcd_err *err)
 {
 	*out = (struct mcd_sock){ .fd = -1, .family = family };
-	if (family != 4) {
-		mcd_err_os(err, EAFNOSUPPORT, "cannot open a socket for IPv%d", family);
-		return false;
-	}
-	out->fd = socket(AF_INET, SOCK_DGRAM, 0);
-	if (out->fd >= 0 && fcntl(out->fd, F_SETFD, FD_CLOEXEC) == 0 && fcntl(out->fd, F_SETFL, O_NONBLOCK) == 0)
+	out->fd = socket(family == 6 ? AF_INET6 : AF_INET, SOCK_DGRAM, 0);
+	if (out->fd < 0 || fcntl(out->fd, F_SETFD, FD_CLOEXEC) != 0 || fcntl(out->fd, F_SETFL, O_NONBLOCK) != 0)
+		mcd_err_os(err, errno, "cannot open a UDP socket of IPv%d", family);
+	else if (family == 4 || set_option(out, IPPROTO_IPV6, IPV6_V6ONLY, 1, "IPV6_V6ONLY", err))
 		return true;
-	mcd_err_os(err, errno, "cannot open a UDP socket");
 	mcd_sock_close(out);
 	return false;
 }
 
-static bool bind_to(const struct mcd_sock *sock, struct mcd_addr addr, uint16_t port, struct mcd_err *err)
+static bool bind_to(const struct mcd_sock *sock, struct mcd_addr addr, uint16_t port, unsigned ifindex, struct mcd_err *err)
 {
 	struct sockaddr_storage to;
-	socklen_t length = put_sockaddr(&to, addr, port);
+	socklen_t length = mcd_sock_put_address(&to, addr, port, ifindex);
 	char text[MCD_ADDR_TEXT];
 
 	if (bind(sock->fd, (const struct sockaddr *)&to, length) == 0)
@@ -92,12 +120,24 @@ bool mcd_sock_open_receive(struct mcd_sock *out, const struct mcd_sock_receive *
 	if (how->buffer > 0 && !mcd_sock_os_more_than_allowed(out, how->buffer) &&
 	    !set_option(out, SOL_SOCKET, SO_RCVBUF, how->buffer, "SO_RCVBUF", err))
 		goto fail;
-	if (how->port != 0 && !bind_to(out, how->bind_group ? how->group : mcd_addr_v4(INADDR_ANY), how->port, err))
+	if (how->port != 0 && !bind_to(out, how->bind_group ? how->group : any_address(how->family), how->port, how->ifindex, err))
 		goto fail;
 	return true;
 fail:
 	mcd_sock_close(out);
 	return false;
+}
+
+/* TTL or hop limit, loopback, and the octet that the DSCP is in (RFC 2474, 3). */
+static bool set_how_to_send(const struct mcd_sock *sock, const struct mcd_sock_send *how, struct mcd_err *err)
+{
+	if (sock->family == 6)
+		return set_option(sock, IPPROTO_IPV6, IPV6_MULTICAST_HOPS, how->ttl, "IPV6_MULTICAST_HOPS", err) &&
+		       set_option(sock, IPPROTO_IPV6, IPV6_MULTICAST_LOOP, how->loop, "IPV6_MULTICAST_LOOP", err) &&
+		       set_option(sock, IPPROTO_IPV6, IPV6_TCLASS, how->dscp << DSCP_SHIFT, "IPV6_TCLASS", err);
+	return set_option(sock, IPPROTO_IP, IP_MULTICAST_TTL, how->ttl, "IP_MULTICAST_TTL", err) &&
+	       set_option(sock, IPPROTO_IP, IP_MULTICAST_LOOP, how->loop, "IP_MULTICAST_LOOP", err) &&
+	       set_option(sock, IPPROTO_IP, IP_TOS, how->dscp << DSCP_SHIFT, "IP_TOS", err);
 }
 
 bool mcd_sock_open_send(struct mcd_sock *out, const struct mcd_sock_send *how, struct mcd_err *err)
@@ -107,13 +147,9 @@ bool mcd_sock_open_send(struct mcd_sock *out, const struct mcd_sock_send *how, s
 	/* The source port may be one that we also receive on: share it, but take no datagram of others' groups. */
 	if (!set_option(out, SOL_SOCKET, SO_REUSEADDR, 1, "SO_REUSEADDR", err) || !mcd_sock_os_only_joined(out, err))
 		goto fail;
-	if (!set_option(out, IPPROTO_IP, IP_MULTICAST_TTL, how->ttl, "IP_MULTICAST_TTL", err) ||
-	    !set_option(out, IPPROTO_IP, IP_MULTICAST_LOOP, how->loop, "IP_MULTICAST_LOOP", err) ||
-	    !set_option(out, IPPROTO_IP, IP_TOS, how->dscp << DSCP_SHIFT, "IP_TOS", err))
+	if (!set_how_to_send(out, how, err) || !mcd_sock_os_tell_send_errors(out, err))
 		goto fail;
-	if (!mcd_sock_os_tell_send_errors(out, err))
-		goto fail;
-	if (how->source_port != 0 && !bind_to(out, mcd_addr_v4(INADDR_ANY), how->source_port, err))
+	if (how->source_port != 0 && !bind_to(out, any_address(how->family), how->source_port, 0, err))
 		goto fail;
 	return true;
 fail:
@@ -135,8 +171,8 @@ static int change_group(const struct mcd_sock *sock, int option, unsigned ifinde
 
 	memset(&req, 0, sizeof req);
 	req.gr_interface = ifindex;
-	put_sockaddr(&req.gr_group, group, 0);
-	return setsockopt(sock->fd, level_of(sock), option, &req, sizeof req) == 0 ? 0 : errno;
+	mcd_sock_put_address(&req.gr_group, group, 0, 0);
+	return setsockopt(sock->fd, mcd_sock_level(sock->family), option, &req, sizeof req) == 0 ? 0 : errno;
 }
 
 /* MCAST_JOIN_SOURCE_GROUP, MCAST_LEAVE_SOURCE_GROUP or MCAST_BLOCK_SOURCE. 0 or the errno. */
@@ -146,9 +182,9 @@ static int change_source(const struct mcd_sock *sock, int option, unsigned ifind
 
 	memset(&req, 0, sizeof req);
 	req.gsr_interface = ifindex;
-	put_sockaddr(&req.gsr_group, group, 0);
-	put_sockaddr(&req.gsr_source, source, 0);
-	return setsockopt(sock->fd, level_of(sock), option, &req, sizeof req) == 0 ? 0 : errno;
+	mcd_sock_put_address(&req.gsr_group, group, 0, 0);
+	mcd_sock_put_address(&req.gsr_source, source, 0, 0);
+	return setsockopt(sock->fd, mcd_sock_level(sock->family), option, &req, sizeof req) == 0 ? 0 : errno;
 }
 
 /* ERR becomes "cannot VERB [source S of ]GROUP on IFACE: ..."; SOURCE may be NULL. Always false. */
@@ -230,7 +266,7 @@ bool mcd_sock_send(struct mcd_sock *sock, const struct mcd_iface *iface, struct 
 		   struct mcd_err *err)
 {
 	struct sockaddr_storage to;
-	socklen_t to_length = put_sockaddr(&to, group, port);
+	socklen_t to_length = mcd_sock_put_address(&to, group, port, iface->index);
 	char text[MCD_ADDR_TEXT];
 
 	if (sock->send_ifindex != iface->index || iface->index == 0) {
