@@ -52,7 +52,7 @@ _mcdiag_options()
 	words=(-g --group -j --json -o --output --explain --color -v --verbose -h --help -V --version)
 	[[ $1 == replay ]] || words+=(-i --iface)
 	[[ $1 == interfaces ]] && return
-	words+=(-p --port -s --source --exclude -t --ttl -d --duration --expect-stream --no-expect-stream --igmp-version --max-rows -4 --ipv4
+	words+=(-p --port -s --source --exclude -t --ttl -d --duration --expect-stream --no-expect-stream --igmp-version --max-rows -4 --ipv4 -6 --ipv6
 		--no-progress -q --quiet)
 	[[ $1 == diagnose ]] || words+=(-r --read)
 	if [[ $1 != replay ]]; then

@@ -64,6 +64,7 @@ complete -c mcdiag -s o -l output -r -F -d 'Write the JSON report to a file'
 complete -c mcdiag -l max-rows -x -n 'not __mcdiag_lists' -d 'Bound of the lists in the report'
 complete -c mcdiag -s n -l dry-run -n __mcdiag_lives -d 'Print what would be done'
 complete -c mcdiag -s 4 -l ipv4 -n 'not __mcdiag_lists' -d 'IPv4 only'
+complete -c mcdiag -s 6 -l ipv6 -n 'not __mcdiag_lists' -d 'IPv6 only'
 complete -c mcdiag -l explain -x -a '(__mcdiag_codes)' -d 'Explain a finding'
 complete -c mcdiag -l color -x -a 'auto always never' -d Colours
 complete -c mcdiag -l no-progress -n 'not __mcdiag_lists' -d 'No line of progress'

@@ -105,6 +105,7 @@ libmcdiag_a_SOURCES = \
 	%D%/diagnose/diagnose.h \
 	%D%/diagnose/dropped.c \
 	%D%/diagnose/dropped.h \
+	%D%/diagnose/family.h \
 	%D%/diagnose/finding.h \
 	%D%/diagnose/findings.c \
 	%D%/diagnose/judge.c \
@@ -121,6 +122,7 @@ libmcdiag_a_SOURCES = \
 	%D%/diagnose/passive_querier.c \
 	%D%/diagnose/passive_stream.c \
 	%D%/diagnose/remedies.c \
+	%D%/diagnose/remedies_ipv6.c \
 	%D%/diagnose/routes.c \
 	%D%/diagnose/routes.h \
 	%D%/diagnose/rules_apps.c \

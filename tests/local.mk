@@ -78,6 +78,7 @@ unit_libs = libunit.a $(mcdiag_libs) $(CUNIT_LIBS)
 	%D%/unit/test_net_ns_ipv6.c \
 	%D%/unit/test_net_ns_join.c \
 	%D%/unit/test_net_ns_routes.c \
+	%D%/unit/test_net_ns_sock.c \
 	%D%/unit/test_net_ns_sockets.c
 %C%_unit_test_net_ns_CFLAGS = $(unit_cflags)
 %C%_unit_test_net_ns_LDADD = $(unit_libs)
@@ -142,6 +143,7 @@ unit_libs = libunit.a $(mcdiag_libs) $(CUNIT_LIBS)
 %C%_unit_test_command_SOURCES = \
 	%D%/unit/test_command.c \
 	%D%/unit/test_command.h \
+	%D%/unit/test_command_ipv6.c \
 	%D%/unit/test_command_replay.c \
 	%D%/unit/test_command_restore.c
 %C%_unit_test_command_CFLAGS = $(unit_cflags)

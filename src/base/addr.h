@@ -14,6 +14,8 @@ struct mcd_addr {
 
 enum { MCD_ADDR_TEXT = 46, MCD_MAC_TEXT = 18 }; /* room for the longest text, NUL included */
 
+enum { MCD_IPV4, MCD_IPV6, MCD_FAMILIES }; /* places of what there is once for each family */
+
 /* Multicast scope of a group, as far as its number tells (RFC 5771, 3; RFC 2365; RFC 4607; RFC 6034; RFC 4291, 2.7; RFC 7346).
  * The first that fits, in this order. */
 enum mcd_scope {
@@ -42,6 +44,12 @@ static inline bool mcd_addr_is_v4(struct mcd_addr a)
 static inline uint32_t mcd_addr_to_v4(struct mcd_addr a)
 {
 	return (uint32_t)a.lo;
+}
+
+/* MCD_IPV4 or MCD_IPV6. */
+static inline unsigned mcd_addr_place(struct mcd_addr a)
+{
+	return mcd_addr_is_v4(a) ? MCD_IPV4 : MCD_IPV6;
 }
 
 static inline bool mcd_addr_equal(struct mcd_addr a, struct mcd_addr b)

@@ -17,10 +17,20 @@ bool mcd_group_accepts(const struct mcd_group *group, struct mcd_addr source)
 	return listed == (group->mode == MCD_INCLUDE);
 }
 
-void mcd_request_fini(struct mcd_request *request)
+bool mcd_request_has_family(const struct mcd_request *request, unsigned family)
 {
 	for (size_t i = 0; i < request->ngroups; i++)
+		if (mcd_addr_place(request->groups[i].address) == family)
+			return true;
+	return false;
+}
+
+void mcd_request_fini(struct mcd_request *request)
+{
+	for (size_t i = 0; i < request->ngroups; i++) {
 		free(request->groups[i].sources);
+		free(request->groups[i].zone);
+	}
 	free(request->groups);
 	for (size_t i = 0; i < request->ninterfaces; i++)
 		free(request->interfaces[i]);

@@ -20,6 +20,7 @@ struct mcd_group {
 	enum mcd_filter_mode mode;
 	struct mcd_addr *sources;	/* ascending, no doubles */
 	size_t nsources;
+	char *zone;			/* owned: name or index of the only interface that it is asked about (RFC 4007, 11); NULL = any */
 };
 
 struct mcd_request {
@@ -41,8 +42,7 @@ struct mcd_request {
 	bool duration_given;
 	bool promiscuous;
 	bool only_chosen;		/* do not observe the other NICs */
-	bool has_scratch;
-	struct mcd_addr scratch_group;	/* of the querier proof, out of 233.252.0.0/24 */
+	struct mcd_addr scratch_groups[MCD_FAMILIES]; /* of the querier proof, out of 233.252.0.0/24 and ff12::/16; unspecified (::) = none */
 	char **interfaces;		/* as asked: "all", names, indexes, addresses */
 	size_t ninterfaces;
 	bool all_interfaces;		/* "all" was among them */
@@ -54,6 +54,13 @@ static inline bool mcd_group_has_port(const struct mcd_group *group, uint16_t po
 {
 	return group->port == 0 || group->port == port;
 }
+
+/* Whether a group of the querier proof, or any group at all, is of the family (MCD_IPV4, MCD_IPV6). */
+static inline bool mcd_request_has_scratch(const struct mcd_request *request, unsigned family)
+{
+	return mcd_addr_is_multicast(request->scratch_groups[family]);
+}
+bool mcd_request_has_family(const struct mcd_request *request, unsigned family);
 
 /* True when a datagram from SOURCE passes the group's filter. */
 bool mcd_group_accepts(const struct mcd_group *group, struct mcd_addr source);

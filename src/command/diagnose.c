@@ -16,13 +16,15 @@
 
 enum { AWAITED = 120 };
 
-/* A group of MCAST-TEST-NET (RFC 6676) that nobody asked about. */
-static struct mcd_addr scratch_group(const struct mcd_request *request)
+/* A group of MCAST-TEST-NET (RFC 6676), or a transient one of the link (RFC 4291, 2.7), that nobody asked about. */
+static struct mcd_addr scratch_group(const struct mcd_request *request, unsigned family)
 {
-	const uint32_t net = 0xe9fc0000; /* 233.252.0.0/24 */
+	const uint32_t net = 0xe9fc0000;		   /* 233.252.0.0/24 */
+	const uint64_t net6 = UINT64_C(0xff12) << 48; /* ff12::/16 */
 
 	for (;;) {
-		struct mcd_addr group = mcd_addr_v4(net | (uint32_t)(1 + mcd_clock_random() % 254));
+		struct mcd_addr group = family == MCD_IPV6 ? (struct mcd_addr){ net6, mcd_clock_random() | 1 }
+							   : mcd_addr_v4(net | (uint32_t)(1 + mcd_clock_random() % 254));
 		bool taken = false;
 
 		for (size_t i = 0; i < request->ngroups; i++)
@@ -105,10 +107,9 @@ int mcd_command_diagnose(struct mcd_options *options, struct mcd_err *err)
 
 	if (!mcd_ifaces_read(&ifaces, err))
 		return -1;
-	if (options->request.join) {
-		options->request.scratch_group = scratch_group(&options->request);
-		options->request.has_scratch = true;
-	}
+	for (unsigned family = 0; options->request.join && family < MCD_FAMILIES; family++)
+		if (mcd_request_has_family(&options->request, family))
+			options->request.scratch_groups[family] = scratch_group(&options->request, family);
 	if (!mcd_plan(&options->request, &ifaces, &evidence, err)) {
 		mcd_iface_list_fini(&ifaces);
 		return -1;

@@ -5,7 +5,7 @@
 
 #include "command/options.h"
 
-/* Run the command with OPTIONS (its request gets the scratch group). Returns the exit status; -1 and ERR when it could not run. */
+/* Run the command with OPTIONS (its request gets the scratch groups). Returns the exit status; -1 and ERR when it could not run. */
 int mcd_command_diagnose(struct mcd_options *options, struct mcd_err *err);
 
 #endif

@@ -28,21 +28,26 @@ static struct mcd_task *task_of(const struct mcd_memberships *m, const struct mc
 	return &nic_of(m, holding)->tasks[holding->group];
 }
 
-/* Every membership of the NICs' groups that have PORT. */
-static void hold_port(struct mcd_memberships *m, uint16_t port)
+static bool is_like(const struct mcd_group *a, const struct mcd_group *b)
+{
+	return a->port == b->port && mcd_addr_place(a->address) == mcd_addr_place(b->address);
+}
+
+/* Every membership of the NICs' groups that have port and family of GROUP. */
+static void hold_like(struct mcd_memberships *m, const struct mcd_group *group)
 {
 	const struct mcd_request *request = m->evidence->request;
 
 	for (size_t nic = 0; nic < m->evidence->nnics; nic++)
-		for (size_t g = 0; mcd_plan_active(&m->evidence->nics[nic]) && g < request->ngroups; g++)
-			if (request->groups[g].port == port)
+		for (size_t g = 0; g < request->ngroups; g++)
+			if (mcd_plan_tests(&m->evidence->nics[nic], g) && is_like(&request->groups[g], group))
 				m->holdings[m->nholdings++] = (struct mcd_holding){ nic, g };
 }
 
-static bool is_first_of_port(const struct mcd_request *request, size_t group)
+static bool is_first_of_its_like(const struct mcd_request *request, size_t group)
 {
 	for (size_t g = 0; g < group; g++)
-		if (request->groups[g].port == request->groups[group].port)
+		if (is_like(&request->groups[g], &request->groups[group]))
 			return false;
 	return true;
 }
@@ -50,9 +55,9 @@ static bool is_first_of_port(const struct mcd_request *request, size_t group)
 /* Whether one socket can hold B beside A. */
 static bool fit_together(const struct mcd_memberships *m, const struct mcd_holding *a, const struct mcd_holding *b, bool share)
 {
-	if (m->evidence->request->bind_group && a->group != b->group)
-		return false; /* bound to the group, it gets that one only */
-	return group_of(m, a)->port == group_of(m, b)->port && (share || a->nic == b->nic);
+	if (m->evidence->request->bind_group && (a->group != b->group || (a->nic != b->nic && !mcd_addr_is_v4(group_of(m, a)->address))))
+		return false; /* bound to the group, it gets that one only, and in IPv6 perhaps from one link only */
+	return is_like(group_of(m, a), group_of(m, b)) && (share || a->nic == b->nic);
 }
 
 /* Cut the holdings into receivers. */
@@ -68,31 +73,61 @@ static void plan_receivers(struct mcd_memberships *m, bool share)
 	}
 }
 
+static bool has_scratch(const struct mcd_memberships *m, unsigned family)
+{
+	return m->evidence->request->join && mcd_request_has_scratch(m->evidence->request, family);
+}
+
+/* A NIC that tests a group of FAMILY proves its querier. */
+static bool proves(const struct mcd_memberships *m, size_t nic, unsigned family)
+{
+	const struct mcd_request *request = m->evidence->request;
+
+	for (size_t g = 0; has_scratch(m, family) && g < request->ngroups; g++)
+		if (mcd_plan_tests(&m->evidence->nics[nic], g) && mcd_addr_place(request->groups[g].address) == family)
+			return true;
+	return false;
+}
+
+/* How many NICs before NIC prove the querier of FAMILY: its place among the scratch sockets. */
+static size_t proving_before(const struct mcd_memberships *m, size_t nic, unsigned family)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < nic; i++)
+		n += proves(m, i, family);
+	return n;
+}
+
+static bool plan_scratch(struct mcd_memberships *m, unsigned family)
+{
+	const size_t count = proving_before(m, m->evidence->nnics, family);
+
+	m->nscratch[family] = (count + m->per_socket - 1) / m->per_socket;
+	m->scratch[family] = calloc(m->nscratch[family] + 1, sizeof *m->scratch[family]);
+	for (size_t i = 0; m->scratch[family] && i < m->nscratch[family]; i++)
+		m->scratch[family][i].fd = -1;
+	return m->scratch[family] != NULL;
+}
+
 bool mcd_memberships_init(struct mcd_memberships *out, struct mcd_evidence *evidence, size_t most, bool share, struct mcd_err *err)
 {
 	const struct mcd_request *request = evidence->request;
-	size_t active = 0;
 
 	memset(out, 0, sizeof *out);
 	out->evidence = evidence;
 	out->per_socket = most;
 	out->holdings = calloc(evidence->nnics * request->ngroups + 1, sizeof *out->holdings);
 	out->receivers = calloc(evidence->nnics * request->ngroups + 1, sizeof *out->receivers);
-	out->scratch = calloc(evidence->nnics / most + 1, sizeof *out->scratch);
-	if (!out->holdings || !out->receivers || !out->scratch) {
+	if (!out->holdings || !out->receivers || !plan_scratch(out, MCD_IPV4) || !plan_scratch(out, MCD_IPV6)) {
 		mcd_memberships_fini(out);
 		mcd_err_set(err, "out of memory");
 		return false;
 	}
 	for (size_t g = 0; request->join && g < request->ngroups; g++)
-		if (is_first_of_port(request, g))
-			hold_port(out, request->groups[g].port);
+		if (is_first_of_its_like(request, g))
+			hold_like(out, &request->groups[g]);
 	plan_receivers(out, share);
-	for (size_t nic = 0; nic < evidence->nnics; nic++)
-		active += mcd_plan_active(&evidence->nics[nic]);
-	out->nscratch = request->join && request->has_scratch ? (active + most - 1) / most : 0;
-	for (size_t i = 0; i < out->nscratch; i++)
-		out->scratch[i].fd = -1;
 	return true;
 }
 
@@ -100,25 +135,27 @@ void mcd_memberships_fini(struct mcd_memberships *m)
 {
 	for (size_t i = 0; i < m->nreceivers; i++)
 		mcd_sock_close(&m->receivers[i].sock);
-	for (size_t i = 0; i < m->nscratch; i++)
-		mcd_sock_close(&m->scratch[i]);
+	for (unsigned family = 0; family < MCD_FAMILIES; family++) {
+		for (size_t i = 0; m->scratch[family] && i < m->nscratch[family]; i++)
+			mcd_sock_close(&m->scratch[family][i]);
+		free(m->scratch[family]);
+	}
 	free(m->holdings);
 	free(m->receivers);
-	free(m->scratch);
 	memset(m, 0, sizeof *m);
 }
 
 size_t mcd_memberships_files(const struct mcd_memberships *m)
 {
-	return m->nreceivers + m->nscratch;
+	return m->nreceivers + m->nscratch[MCD_IPV4] + m->nscratch[MCD_IPV6];
 }
 
 /* The receiving socket; where the port is taken, one that only holds the memberships, so that the wire is still put to the test. */
 static bool open_receiver(struct mcd_memberships *m, struct mcd_receiver *receiver)
 {
 	const struct mcd_group *group = group_of(m, receiver->holdings);
-	struct mcd_sock_receive how = { .family = 4, .port = group->port, .bind_group = m->evidence->request->bind_group, .group = group->address,
-					.buffer = RECEIVE_BUFFER };
+	struct mcd_sock_receive how = { .family = mcd_addr_family(group->address), .port = group->port, .bind_group = m->evidence->request->bind_group,
+					.group = group->address, .ifindex = nic_of(m, receiver->holdings)->iface->index, .buffer = RECEIVE_BUFFER };
 	int64_t called = mcd_clock_wall_ns();
 	struct mcd_err err = { 0 };
 	bool bound = mcd_sock_open_receive(&receiver->sock, &how, &err), open = bound;
@@ -155,68 +192,57 @@ static void join_all(struct mcd_memberships *m, struct mcd_receiver *receiver)
 	}
 }
 
-/* Opened when the first NIC needs it: per_socket NICs share one. */
-static struct mcd_sock *scratch_socket(struct mcd_memberships *m, size_t active, struct mcd_err *err)
+/* The socket of NIC for the scratch group of FAMILY, opened when the first NIC needs it: per_socket NICs share one. */
+static struct mcd_sock *scratch_socket(struct mcd_memberships *m, size_t nic, unsigned family, struct mcd_err *err)
 {
-	struct mcd_sock *sock = &m->scratch[active / m->per_socket];
-	struct mcd_sock_receive how = { .family = 4 };
+	struct mcd_sock *sock = &m->scratch[family][proving_before(m, nic, family) / m->per_socket];
+	const struct mcd_sock_receive how = { .family = family == MCD_IPV6 ? 6 : 4 };
 
 	if (sock->fd < 0 && !mcd_sock_open_receive(sock, &how, err))
 		return NULL;
 	return sock;
 }
 
-static struct mcd_group scratch_group(const struct mcd_memberships *m)
+static struct mcd_group scratch_group(const struct mcd_memberships *m, unsigned family)
 {
-	return (struct mcd_group){ .address = m->evidence->request->scratch_group, .mode = MCD_EXCLUDE };
+	return (struct mcd_group){ .address = m->evidence->request->scratch_groups[family], .mode = MCD_EXCLUDE };
 }
 
-/* How many active NICs come before NIC: its place among the scratch sockets. */
-static size_t active_before(const struct mcd_memberships *m, size_t nic)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < nic; i++)
-		n += mcd_plan_active(&m->evidence->nics[i]);
-	return n;
-}
-
-static void join_scratch(struct mcd_memberships *m, size_t index, size_t active)
+static void join_scratch(struct mcd_memberships *m, size_t index, unsigned family)
 {
 	struct mcd_nic *nic = &m->evidence->nics[index];
-	struct mcd_group group = scratch_group(m);
+	struct mcd_group group = scratch_group(m, family);
 	int64_t called = mcd_clock_wall_ns();
 	struct mcd_err err = { 0 };
-	struct mcd_sock *sock = scratch_socket(m, active, &err);
+	struct mcd_sock *sock = scratch_socket(m, index, family, &err);
 	bool joined = sock && mcd_sock_join(sock, nic->iface, &group, NULL, &err);
 
-	mcd_observe_act(nic, &nic->scratch.join, called, mcd_clock_wall_ns(), joined ? NULL : &err);
+	mcd_observe_act(nic, &nic->scratch[family].join, called, mcd_clock_wall_ns(), joined ? NULL : &err);
 }
 
 void mcd_memberships_join(struct mcd_memberships *m)
 {
-	size_t active = 0;
-
 	if (!m->evidence->request->join)
 		return;
-	for (size_t nic = 0; m->nscratch && nic < m->evidence->nnics; nic++)
-		if (mcd_plan_active(&m->evidence->nics[nic]))
-			join_scratch(m, nic, active++);
+	for (unsigned family = 0; family < MCD_FAMILIES; family++)
+		for (size_t nic = 0; m->nscratch[family] && nic < m->evidence->nnics; nic++)
+			if (proves(m, nic, family))
+				join_scratch(m, nic, family);
 	for (size_t i = 0; i < m->nreceivers; i++)
 		if (open_receiver(m, &m->receivers[i]))
 			join_all(m, &m->receivers[i]);
 }
 
-void mcd_memberships_leave_scratch(struct mcd_memberships *m, size_t index)
+void mcd_memberships_leave_scratch(struct mcd_memberships *m, size_t index, unsigned family)
 {
 	struct mcd_nic *nic = &m->evidence->nics[index];
-	struct mcd_group group = scratch_group(m);
-	struct mcd_sock *sock = &m->scratch[active_before(m, index) / m->per_socket];
+	struct mcd_group group = scratch_group(m, family);
 	int64_t called = mcd_clock_wall_ns();
 	struct mcd_err err = { 0 };
-	bool left = mcd_sock_leave(sock, nic->iface, &group, &err);
+	struct mcd_sock *sock = scratch_socket(m, index, family, &err);
+	bool left = sock && mcd_sock_leave(sock, nic->iface, &group, &err);
 
-	mcd_observe_act(nic, &nic->scratch.leave, called, mcd_clock_wall_ns(), left ? NULL : &err);
+	mcd_observe_act(nic, &nic->scratch[family].leave, called, mcd_clock_wall_ns(), left ? NULL : &err);
 }
 
 void mcd_memberships_leave(struct mcd_memberships *m)

@@ -14,7 +14,7 @@ struct mcd_holding {			/* one membership of a socket */
 	size_t nic, group;		/* indexes in evidence and request */
 };
 
-struct mcd_receiver {			/* one receiving socket; all its groups have one port */
+struct mcd_receiver {			/* one receiving socket; all its groups have one port, and are of one family */
 	struct mcd_sock sock;
 	const struct mcd_holding *holdings;
 	size_t nholdings;
@@ -22,12 +22,12 @@ struct mcd_receiver {			/* one receiving socket; all its groups have one port */
 
 struct mcd_memberships {
 	struct mcd_evidence *evidence;
-	struct mcd_holding *holdings;	/* by port, NIC, order of the request */
+	struct mcd_holding *holdings;	/* by family, port, NIC, order of the request */
 	size_t nholdings;
 	struct mcd_receiver *receivers;
 	size_t nreceivers;
-	struct mcd_sock *scratch;	/* hold the scratch memberships, as many NICs each as a socket may hold */
-	size_t nscratch, per_socket;
+	struct mcd_sock *scratch[MCD_FAMILIES]; /* hold the scratch memberships, as many NICs each as a socket may hold */
+	size_t nscratch[MCD_FAMILIES], per_socket;
 };
 
 /* Plan the sockets: MOST memberships a socket (igmp_max_memberships), and a socket of its own for each NIC unless SHARE, which spares
@@ -40,11 +40,11 @@ void mcd_memberships_fini(struct mcd_memberships *memberships);
 /* Descriptors that mcd_memberships_join() will open at most. */
 size_t mcd_memberships_files(const struct mcd_memberships *memberships);
 
-/* Open and bind the sockets and join every group, and the scratch group, on every active NIC. What fails is evidence. */
+/* Open and bind the sockets and join every group, and the scratch groups, on every active NIC. What fails is evidence. */
 void mcd_memberships_join(struct mcd_memberships *memberships);
 
-/* Leave the scratch group on one NIC; every group on every NIC. */
-void mcd_memberships_leave_scratch(struct mcd_memberships *memberships, size_t nic);
+/* Leave the scratch group of a family (MCD_IPV4, MCD_IPV6) on one NIC; every group on every NIC. */
+void mcd_memberships_leave_scratch(struct mcd_memberships *memberships, size_t nic, unsigned family);
 void mcd_memberships_leave(struct mcd_memberships *memberships);
 
 /* Read back the filter that each socket holds into the evidence. */

@@ -50,18 +50,13 @@ static bool fill_sources(struct mcd_group *group, const struct mcd_group_text *t
 	return true;
 }
 
-/* A live run speaks IGMP only. */
 static bool families_fit(const struct mcd_draft *draft, const struct mcd_group_text *text, const struct mcd_vec *sources, struct mcd_err *err)
 {
 	const int family = mcd_addr_family(text->address);
 	char source[MCD_ADDR_TEXT];
 
-	if (family == 6 && !is_replay(draft)) {
-		mcd_err_set(err, "--group: '%.160s': this version diagnoses IPv4 groups only", text->text);
-		return false;
-	}
-	if (family == 6 && draft->ipv4) {
-		mcd_err_set(err, "--group: '%.160s' is IPv6 and cannot go with --ipv4", text->text);
+	if (family == 6 ? draft->ipv4 : draft->ipv6) {
+		mcd_err_set(err, "--group: '%.160s' is IPv%d and cannot go with --ipv%d", text->text, family, family == 6 ? 4 : 6);
 		return false;
 	}
 	for (size_t i = 0; i < sources->count; i++) {
@@ -105,8 +100,13 @@ static bool add_group(struct mcd_draft *draft, const struct mcd_group_text *text
 	sources = group->mode == MCD_INCLUDE ? &draft->sources : &draft->excluded;
 	if (!families_fit(draft, text, sources, err))
 		return false;
+	if (text->zone && is_replay(draft)) {
+		mcd_err_set(err, "--group: '%.160s': a capture has no zones; each of its interfaces is judged", text->text);
+		return false;
+	}
 	request->ngroups++;
-	return fill_sources(group, text, sources) || out_of_memory(err);
+	group->zone = text->zone ? strndup(text->zone, text->zone_length) : NULL;
+	return (fill_sources(group, text, sources) && (group->zone || !text->zone)) || out_of_memory(err);
 }
 
 /* The kernel merges the filters of one group on one interface: two of them cannot be told apart on the wire. */
@@ -131,7 +131,8 @@ static bool one_filter_each(const struct mcd_request *request, struct mcd_err *e
 
 static bool add_groups(struct mcd_draft *draft, struct mcd_err *err)
 {
-	const struct mcd_group_text channel = { .address = mcd_addr_v4(0xe1e9e9e9), .text = "225.233.233.233" };
+	static const struct mcd_group_text channel = { .address = { 0, 0xffffe1e9e9e9 }, .text = "225.233.233.233" };
+	static const struct mcd_group_text channel6 = { .address = { UINT64_C(0xff15) << 48, 0xe1e9e9e9 }, .text = "ff15::e1e9:e9e9" };
 	struct mcd_request *request = &draft->options.request;
 
 	request->self_test = draft->groups.count == 0 && !is_replay(draft);
@@ -139,18 +140,34 @@ static bool add_groups(struct mcd_draft *draft, struct mcd_err *err)
 	if (!request->groups)
 		return out_of_memory(err);
 	if (request->self_test)
-		return add_group(draft, &channel, err);
+		return add_group(draft, draft->ipv6 ? &channel6 : &channel, err);
 	for (size_t i = 0; i < draft->groups.count; i++)
 		if (!add_group(draft, mcd_vec_at(&draft->groups, i), err))
 			return false;
 	return one_filter_each(request, err);
 }
 
-static bool add_all(struct mcd_draft *draft, struct mcd_err *err)
+static bool add_interface(struct mcd_draft *draft, const char *text, struct mcd_err *err)
 {
 	char **item = mcd_vec_push(&draft->interfaces);
 
-	return (item && (*item = strdup("all"))) || out_of_memory(err);
+	return (item && (*item = strdup(text))) || out_of_memory(err);
+}
+
+/* Where every group names its zone, these; else all. */
+static bool add_default(struct mcd_draft *draft, struct mcd_err *err)
+{
+	const struct mcd_request *request = &draft->options.request;
+	size_t zones = 0;
+
+	for (size_t i = 0; i < request->ngroups; i++)
+		zones += request->groups[i].zone != NULL;
+	if (zones == 0 || zones < request->ngroups)
+		return add_interface(draft, "all", err);
+	for (size_t i = 0; i < request->ngroups; i++)
+		if (!add_interface(draft, request->groups[i].zone, err))
+			return false;
+	return true;
 }
 
 static bool add_interfaces(struct mcd_draft *draft, struct mcd_err *err)
@@ -159,7 +176,7 @@ static bool add_interfaces(struct mcd_draft *draft, struct mcd_err *err)
 
 	if (is_replay(draft))
 		return true;
-	if (draft->interfaces.count == 0 && !add_all(draft, err))
+	if (draft->interfaces.count == 0 && !add_default(draft, err))
 		return false;
 	request->interfaces = draft->interfaces.items;
 	request->ninterfaces = draft->interfaces.count;
@@ -226,6 +243,10 @@ bool mcd_draft_finish(struct mcd_draft *draft, struct mcd_err *err)
 {
 	struct mcd_options *options = &draft->options;
 
+	if (draft->ipv4 && draft->ipv6) {
+		mcd_err_set(err, "--ipv4 and --ipv6 cannot go together");
+		return false;
+	}
 	if (!agree(draft->send, draft->no_send, "send", err) || !agree(draft->expect_stream, draft->no_expect_stream, "expect-stream", err) ||
 	    !replay_is_whole(draft, err) || !add_groups(draft, err) || !add_interfaces(draft, err))
 		return false;

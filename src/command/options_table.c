@@ -140,6 +140,7 @@ const struct mcd_option mcd_option_rows[] = {
 	{ BOTH, 0, "max-rows", "N", "at most N reports and N streams per interface in the report (default 10000)", AT_NUMBER(max_rows, 0, 100000000), false },
 	{ DIAGNOSE, 'n', "dry-run", NULL, "print what would be joined and sent where; do nothing", AT_FLAG(options.dry_run), false },
 	{ BOTH, '4', "ipv4", NULL, "IPv4 only", AT_FLAG(ipv4), true },
+	{ BOTH, '6', "ipv6", NULL, "IPv6 only (self-test on [ff15::e1e9:e9e9]:7777)", AT_FLAG(ipv6), true },
 	{ ALL, 0, "explain", "CODE", "explain a finding: meaning, causes, remedy; 'list' lists the codes", AT_TEXT(options.explain), false },
 	{ ALL, 0, "color", "auto|always|never", "colours (default auto)", AT_WORD(color, color_words), false },
 	{ BOTH, 0, "no-progress", NULL, "no progress line", AT_FLAG(options.no_progress), false },

@@ -20,7 +20,7 @@ struct mcd_draft {
 	long port, ttl, size, source_port, dscp, max_rows; /* ttl and max_rows: -1 = not said; port: 0 */
 	int loop, bind, igmp_version, color;		   /* indexes of words */
 	bool send, no_send, expect_stream, no_expect_stream, no_join;
-	bool only_chosen, promiscuous, ipv4;
+	bool only_chosen, promiscuous, ipv4, ipv6;
 	bool replay;		   /* -r was given */
 	struct mcd_options options; /* those that need no thought */
 };

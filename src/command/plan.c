@@ -38,10 +38,59 @@ static bool choose(const struct mcd_request *request, const struct mcd_iface_lis
 	return true;
 }
 
+/* The interface that a group is asked about alone has to be one of those that are. */
+static bool check_zones(const struct mcd_request *request, const struct mcd_iface_list *ifaces, const enum choice *choices, struct mcd_err *err)
+{
+	for (size_t g = 0; g < request->ngroups; g++) {
+		const char *zone = request->groups[g].zone;
+		const struct mcd_iface *iface = zone ? mcd_iface_find(ifaces, zone, NULL) : NULL;
+
+		if (zone && !iface)
+			mcd_err_set(err, "--group: '%.160s' is no interface of this host, by name or index", zone);
+		else if (zone && choices[iface - ifaces->at] == CHOICE_NONE)
+			mcd_err_set(err, "--group: '%.160s' is not among the interfaces that --iface chooses", zone);
+		else
+			continue;
+		return false;
+	}
+	return true;
+}
+
+static bool has_family(const struct mcd_iface *iface, unsigned family)
+{
+	for (size_t i = 0; i < iface->naddresses; i++)
+		if (mcd_addr_place(iface->addresses[i].address) == family)
+			return true;
+	return false;
+}
+
+/* An interface that was named is tried without an address too. */
+static enum mcd_unusable judge_task(const struct mcd_iface_list *ifaces, const struct mcd_nic *nic, const struct mcd_group *group)
+{
+	const unsigned family = mcd_addr_place(group->address);
+
+	if (group->zone && mcd_iface_find(ifaces, group->zone, NULL) != nic->iface)
+		return MCD_UNUSABLE_OTHER_ZONE;
+	if (!nic->named && !has_family(nic->iface, family))
+		return family == MCD_IPV6 ? MCD_UNUSABLE_NO_IPV6_ADDRESS : MCD_UNUSABLE_NO_ADDRESS;
+	return MCD_USABLE;
+}
+
+/* Group by group; where none can be tested there, the interface cannot be used. */
+static void judge_tasks(const struct mcd_request *request, const struct mcd_iface_list *ifaces, struct mcd_nic *nic)
+{
+	bool any = request->ngroups == 0;
+
+	for (size_t g = 0; g < request->ngroups; g++) {
+		nic->tasks[g].unusable = judge_task(ifaces, nic, &request->groups[g]);
+		any = any || nic->tasks[g].unusable == MCD_USABLE;
+	}
+	if (nic->unusable == MCD_USABLE && !any)
+		nic->unusable = nic->tasks[0].unusable;
+}
+
 static enum mcd_unusable judge_use(const struct mcd_iface_list *ifaces, const struct mcd_iface *iface, bool named)
 {
-	struct mcd_addr address;
-
 	if (!(iface->flags & MCD_IFACE_UP))
 		return MCD_UNUSABLE_DOWN;
 	if (iface->flags & MCD_IFACE_LOOPBACK)
@@ -52,8 +101,6 @@ static enum mcd_unusable judge_use(const struct mcd_iface_list *ifaces, const st
 		return MCD_UNUSABLE_NO_CARRIER;
 	if (!named && !(iface->flags & MCD_IFACE_MULTICAST))
 		return MCD_UNUSABLE_NO_MULTICAST;
-	if (!named && !mcd_iface_ipv4(iface, &address))
-		return MCD_UNUSABLE_NO_ADDRESS;
 	return MCD_USABLE;
 }
 
@@ -65,7 +112,7 @@ bool mcd_plan(const struct mcd_request *request, struct mcd_iface_list *ifaces, 
 
 	if (!good)
 		mcd_err_set(err, "out of memory");
-	good = good && choose(request, ifaces, choices, err);
+	good = good && choose(request, ifaces, choices, err) && check_zones(request, ifaces, choices, err);
 	for (size_t i = 0; good && i < ifaces->count; i++)
 		if (choices[i] != CHOICE_NONE || (!request->only_chosen && (request->survey || ifaces->at[i].flags & MCD_IFACE_UP)))
 			rows[nrows++] = i;
@@ -79,6 +126,7 @@ bool mcd_plan(const struct mcd_request *request, struct mcd_iface_list *ifaces, 
 		nic->role = choices[rows[i]] == CHOICE_NONE ? MCD_ROLE_OBSERVED : MCD_ROLE_CHOSEN;
 		nic->named = choices[rows[i]] == CHOICE_NAMED;
 		nic->unusable = judge_use(&out->ifaces, nic->iface, nic->named);
+		judge_tasks(request, &out->ifaces, nic);
 	}
 	free(choices);
 	free(rows);
@@ -88,6 +136,11 @@ bool mcd_plan(const struct mcd_request *request, struct mcd_iface_list *ifaces, 
 bool mcd_plan_active(const struct mcd_nic *nic)
 {
 	return nic->role == MCD_ROLE_CHOSEN && nic->unusable == MCD_USABLE;
+}
+
+bool mcd_plan_tests(const struct mcd_nic *nic, size_t group)
+{
+	return mcd_plan_active(nic) && nic->tasks[group].unusable == MCD_USABLE;
 }
 
 bool mcd_plan_captured(const struct mcd_nic *nic)
@@ -119,15 +172,21 @@ void mcd_plan_print(FILE *out, const struct mcd_evidence *evidence)
 		}
 		for (size_t g = 0; g < request->ngroups; g++) {
 			const struct mcd_group *group = &request->groups[g];
+			const bool v4 = mcd_addr_is_v4(group->address);
 
-			fprintf(out, "%s: %s %s:%u", nic->iface->name, request->join ? "join" : "watch", mcd_addr_format(group->address, text), group->port);
+			if (!mcd_plan_tests(nic, g))
+				continue;
+			fprintf(out, "%s: %s %s%s%s:%u", nic->iface->name, request->join ? "join" : "watch", v4 ? "" : "[",
+				mcd_addr_format(group->address, text), v4 ? "" : "]", group->port);
 			print_sources(out, group);
 			if (request->send)
 				fprintf(out, ", send probes with TTL %d", request->ttl);
 			fputc('\n', out);
 		}
-		if (request->has_scratch)
-			fprintf(out, "%s: join and leave %s, to prove that a querier lives\n", nic->iface->name, mcd_addr_format(request->scratch_group, text));
+		for (unsigned family = 0; family < MCD_FAMILIES; family++)
+			if (mcd_request_has_scratch(request, family))
+				fprintf(out, "%s: join and leave %s, to prove that a querier lives\n", nic->iface->name,
+					mcd_addr_format(request->scratch_groups[family], text));
 	}
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* The fan-out of probes: one socket, its outgoing interface really set before every send. */
+/* The fan-out of probes: one socket for each family, its outgoing interface really set before every send. */
 #ifndef MCD_COMMAND_PROBING_H
 #define MCD_COMMAND_PROBING_H
 
@@ -12,7 +12,7 @@
 
 struct mcd_prober {
 	struct mcd_evidence *evidence;
-	struct mcd_sock sock;
+	struct mcd_sock socks[MCD_FAMILIES]; /* open where a group is of the family */
 	uint8_t *payload;
 	size_t room;
 	uint32_t sequence;	/* of the last round, from 1 */

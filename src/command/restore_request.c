@@ -45,6 +45,15 @@ static void read_sources(struct mcd_reading *r, const cJSON *row, struct mcd_gro
 	}
 }
 
+static void read_zone(struct mcd_reading *r, const cJSON *row, struct mcd_group *group)
+{
+	char zone[MCD_IFACE_NAME];
+
+	mcd_reading_text(r, row, "zone", zone, sizeof zone);
+	if (!r->failed && *zone && !(group->zone = strdup(zone)))
+		no_memory(r);
+}
+
 static void read_groups(struct mcd_reading *r, const cJSON *root, struct mcd_request *request)
 {
 	const cJSON *list = mcd_reading_array(r, root, "groups"), *row;
@@ -66,6 +75,7 @@ static void read_groups(struct mcd_reading *r, const cJSON *root, struct mcd_req
 		if (!r->failed && !mcd_addr_is_multicast(group->address))
 			mcd_reading_refuse(r, "groups", "all multicast");
 		read_sources(r, row, group);
+		read_zone(r, row, group);
 	}
 }
 
@@ -92,9 +102,13 @@ static void read_interfaces(struct mcd_reading *r, const cJSON *root, struct mcd
 
 static void read_scratch(struct mcd_reading *r, const cJSON *root, struct mcd_request *request)
 {
-	request->has_scratch = !cJSON_IsNull(cJSON_GetObjectItemCaseSensitive(root, "scratch_group"));
-	if (request->has_scratch)
-		request->scratch_group = mcd_reading_address(r, root, "scratch_group");
+	const cJSON *item;
+
+	cJSON_ArrayForEach(item, mcd_reading_array(r, root, "scratch_groups")) {
+		struct mcd_addr group = mcd_reading_address_of(r, item, "scratch_groups");
+
+		request->scratch_groups[mcd_addr_place(group)] = group;
+	}
 }
 
 /* "auto" or a number. */

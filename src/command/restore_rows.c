@@ -98,10 +98,25 @@ static void read_filter(struct mcd_reading *r, const cJSON *row, const char *key
 			return;
 }
 
+static enum mcd_unusable read_unusable(struct mcd_reading *r, const cJSON *row)
+{
+	char text[64];
+
+	mcd_reading_text(r, row, "unusable", text, sizeof text);
+	if (!*text)
+		return MCD_USABLE;
+	for (int i = MCD_USABLE + 1; i <= MCD_UNUSABLE_NO_IPV6; i++)
+		if (strcmp(text, mcd_unusable_name((enum mcd_unusable)i)) == 0)
+			return (enum mcd_unusable)i;
+	mcd_reading_refuse(r, "unusable", "a reason that is known");
+	return MCD_USABLE;
+}
+
 static void read_task(struct mcd_reading *r, const cJSON *row, const struct mcd_group *group, struct mcd_task *task)
 {
 	if (!mcd_addr_equal(mcd_reading_address(r, row, "group"), group->address) || mcd_reading_int(r, row, "port", 1, UINT16_MAX) != group->port)
 		mcd_reading_refuse(r, "tasks", "in the order of the groups of request.json");
+	task->unusable = read_unusable(r, row);
 	read_act(r, row, "socket", &task->socket);
 	read_act(r, row, "join", &task->join);
 	read_act(r, row, "leave", &task->leave);
@@ -213,24 +228,25 @@ static void read_looks(struct mcd_reading *r, const cJSON *row, struct mcd_nic *
 	}
 }
 
-static enum mcd_unusable read_unusable(struct mcd_reading *r, const cJSON *row)
+static void read_scratch(struct mcd_reading *r, const cJSON *row, struct mcd_nic *nic)
 {
-	char text[64];
+	const cJSON *list = mcd_reading_array(r, row, "scratch"), *item;
+	unsigned family = 0;
 
-	mcd_reading_text(r, row, "unusable", text, sizeof text);
-	if (!*text)
-		return MCD_USABLE;
-	for (int i = MCD_USABLE + 1; i <= MCD_UNUSABLE_NO_ADDRESS; i++)
-		if (strcmp(text, mcd_unusable_name((enum mcd_unusable)i)) == 0)
-			return (enum mcd_unusable)i;
-	mcd_reading_refuse(r, "unusable", "a reason that is known");
-	return MCD_USABLE;
+	if (!r->failed && cJSON_GetArraySize(list) != MCD_FAMILIES)
+		mcd_reading_refuse(r, "scratch", "a list of two");
+	cJSON_ArrayForEach(item, list) {
+		if (r->failed)
+			return;
+		read_act(r, item, "join", &nic->scratch[family].join);
+		read_act(r, item, "leave", &nic->scratch[family].leave);
+		family++;
+	}
 }
 
 static void read_row(struct mcd_reading *r, const cJSON *row, struct mcd_restored *run, size_t index)
 {
 	struct mcd_nic *nic = &run->evidence.nics[index];
-	const cJSON *scratch = mcd_reading_object(r, row, "scratch");
 	char name[MCD_IFACE_NAME];
 
 	mcd_reading_text(r, row, "name", name, sizeof name);
@@ -247,8 +263,7 @@ static void read_row(struct mcd_reading *r, const cJSON *row, struct mcd_restore
 	read_file(r, mcd_reading_object(r, row, "capture"), index, &run->captures);
 	read_tasks(r, row, &run->request, nic);
 	read_looks(r, row, nic);
-	read_act(r, scratch, "join", &nic->scratch.join);
-	read_act(r, scratch, "leave", &nic->scratch.leave);
+	read_scratch(r, row, nic);
 	read_arrivals(r, row, index, &run->arrivals);
 }
 

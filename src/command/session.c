@@ -118,17 +118,18 @@ static void show_progress(struct mcd_session *s, int64_t until)
 
 /* ---- what is due ---- */
 
-/* The scratch group is left once its report was on the wire, or should long have been. */
-static void advance_scratch(struct mcd_session *s)
+/* The scratch group is left once its report was on the wire, or should long have been, or all is OVER. */
+static void advance_scratch(struct mcd_session *s, bool over)
 {
 	int64_t late = mcd_clock_wall_ns() - SCRATCH_REPORT_MS * MS;
 
-	for (size_t i = 0; i < s->evidence->nnics; i++) {
-		const struct mcd_scratch *scratch = &s->evidence->nics[i].scratch;
+	for (size_t i = 0; i < s->evidence->nnics; i++)
+		for (unsigned family = 0; family < MCD_FAMILIES; family++) {
+			const struct mcd_scratch *scratch = &s->evidence->nics[i].scratch[family];
 
-		if (scratch->join.done && !scratch->leave.tried && (scratch->report_ns || scratch->join.done_ns < late))
-			mcd_memberships_leave_scratch(&s->memberships, i);
-	}
+			if (scratch->join.done && !scratch->leave.tried && (over || scratch->report_ns || scratch->join.done_ns < late))
+				mcd_memberships_leave_scratch(&s->memberships, i, family);
+		}
 }
 
 static void advance_probes(struct mcd_session *s)
@@ -177,7 +178,7 @@ static void observe(struct mcd_session *s)
 	const struct mcd_request *request = s->evidence->request;
 
 	for (;;) {
-		advance_scratch(s);
+		advance_scratch(s, false);
 		advance_probes(s);
 		mcd_looker_turn(&s->looker, end_of_observation(s));
 		turn(s, end_of_observation(s));
@@ -200,9 +201,7 @@ static void leave(struct mcd_session *s)
 
 	s->probing = false;
 	mcd_looker_fini(&s->looker);
-	for (size_t i = 0; i < s->evidence->nnics; i++)
-		if (s->evidence->nics[i].scratch.join.done && !s->evidence->nics[i].scratch.leave.tried)
-			mcd_memberships_leave_scratch(&s->memberships, i);
+	advance_scratch(s, true);
 	mcd_memberships_leave(&s->memberships);
 	mcd_host_init(&host);
 	mcd_hostinfo_memberships(&host);

@@ -37,18 +37,35 @@ static size_t groups_beside(const struct mcd_evidence *evidence, struct mcd_addr
 	return count;
 }
 
-/* All groups with the MAC address of GROUP: a NIC that filters by that lets the others in too (RFC 1112, 6.4). */
+/* All groups with the MAC address of GROUP: a NIC that filters by that lets the others in too (RFC 1112, 6.4; RFC 2464, 7). */
 static void put_group(FILE *out, struct mcd_addr group)
 {
-	char text[MCD_ADDR_TEXT];
-
 	if (mcd_addr_is_v4(group))
 		fprintf(out, " or ip[16:4] & 0xf07fffff = 0x%08" PRIx32, UINT32_C(0xe0000000) | (mcd_addr_to_v4(group) & UINT32_C(0x7fffff)));
 	else
-		fprintf(out, " or ip dst host %s", mcd_addr_format(group, text));
+		fprintf(out, " or (ip6[24] = 0xff and ip6[36:4] = 0x%08" PRIx32 ")", (uint32_t)group.lo);
 }
 
-/* What the kernel lets through, behind up to TAGS VLAN tags: IGMP and all that goes to the groups, later fragments included. A port in the
+/* MLD behind its hop-by-hop header, and without one, which is a fault to be seen (RFC 9777, 5). */
+static void put_mld(FILE *out)
+{
+	fputs("(ip6[6] = 0 and ip6[40] = 58) or (ip6[6] = 58 and (ip6[40] = 130 or ip6[40] = 131 or ip6[40] = 132 or ip6[40] = 143))", out);
+}
+
+/* What hosts and routers of the families that were asked about say of memberships. */
+static void put_memberships(FILE *out, const struct mcd_request *request)
+{
+	const bool v4 = mcd_request_has_family(request, MCD_IPV4), v6 = mcd_request_has_family(request, MCD_IPV6);
+
+	if (v4)
+		fputs("igmp", out);
+	if (v4 && v6)
+		fputs(" or ", out);
+	if (v6)
+		put_mld(out);
+}
+
+/* What the kernel lets through, behind up to TAGS VLAN tags: IGMP, MLD and all that goes to the groups, later fragments included. A port in the
  * filter would hide those. NULL when memory is out. */
 static char *filter_of(const struct mcd_evidence *evidence, unsigned tags)
 {
@@ -62,7 +79,8 @@ static char *filter_of(const struct mcd_evidence *evidence, unsigned tags)
 	if (!out)
 		return NULL;
 	for (unsigned depth = 0; depth <= tags; depth++) {
-		fprintf(out, "%sigmp", depth ? " or (vlan and (" : "");
+		fputs(depth ? " or (vlan and (" : "", out);
+		put_memberships(out, request);
 		for (size_t g = 0; g < request->ngroups; g++)
 			put_group(out, request->groups[g].address);
 		for (size_t g = 0; g < nbeside; g++)

@@ -158,6 +158,19 @@ static bool read_own_port(const char *text, struct mcd_group_text *out, struct m
 	return true;
 }
 
+/* "ADDR%ZONE": *LENGTH becomes that of ADDR. False when the zone is empty. */
+static bool read_zone(const char *address, size_t *length, struct mcd_group_text *out)
+{
+	const char *percent = memchr(address, '%', *length);
+
+	if (!percent)
+		return true;
+	out->zone = percent + 1;
+	out->zone_length = (size_t)(address + *length - out->zone);
+	*length = (size_t)(percent - address);
+	return out->zone_length > 0;
+}
+
 bool mcd_value_group(const char *text, struct mcd_group_text *out, struct mcd_err *err)
 {
 	const char *at = text, *address, *port;
@@ -167,12 +180,13 @@ bool mcd_value_group(const char *text, struct mcd_group_text *out, struct mcd_er
 	*out = (struct mcd_group_text){ .text = text };
 	if (!read_own_source(&at, out, err))
 		return false;
-	parted = part_port(at, &address, &length, &port);
+	parted = part_port(at, &address, &length, &port) && read_zone(address, &length, out);
 	if (parted && !read_own_port(port, out, err))
 		return false;
 	if (!parted || !parse_part(address, length, &out->address) || !mcd_addr_is_multicast(out->address) ||
-	    (*at == '[' && mcd_addr_is_v4(out->address))) {
-		mcd_err_set(err, "--group: '%.*s' is not [SOURCE@]ADDR[:PORT] with a multicast address (224.0.0.0 to 239.255.255.255)", LONGEST, text);
+	    ((*at == '[' || out->zone) && mcd_addr_is_v4(out->address))) {
+		mcd_err_set(err, "--group: '%.*s' is not [SOURCE@]ADDR[:PORT] with a multicast address (224.0.0.0 to 239.255.255.255, or [ff00::]:PORT)",
+			    LONGEST, text);
 		return false;
 	}
 	if (out->has_source && mcd_addr_family(out->source) != mcd_addr_family(out->address)) {

@@ -25,12 +25,14 @@ bool mcd_value_sources(const char *option, const char *text, struct mcd_vec *out
 struct mcd_group_text {			/* a group as it was named */
 	const char *text;		/* borrowed */
 	struct mcd_addr address;
+	const char *zone;		/* borrowed, not ended by a NUL */
+	size_t zone_length;		/* 0 = none */
 	bool has_source, has_port;
 	struct mcd_addr source;
 	uint16_t port;
 };
 
-/* "[SOURCE@]ADDR[:PORT]" or "SOURCE,ADDR[:PORT]"; a port of IPv6 needs "[ADDR]:PORT". */
+/* "[SOURCE@]ADDR[:PORT]" or "SOURCE,ADDR[:PORT]"; of IPv6 "ADDR[%ZONE]", with a port "[ADDR[%ZONE]]:PORT" (RFC 4007, 11). */
 bool mcd_value_group(const char *text, struct mcd_group_text *out, struct mcd_err *err);
 
 #endif

@@ -76,7 +76,7 @@ static const struct mcd_catalogue rows[MCD_CODE_COUNT] = {
 	ROW(EVIDENCE_LIMIT_REACHED, "evidence-limit-reached", HOST, MCD_WARNING,
 	    "More was on this wire than is kept: counts of frames and messages are whole, but not every stream, member or report has a row.",
 	    "A very large network, an address scan, or a capture made to exhaust memory.", "The bounds that the manual lists, and how much was left out.",
-	    "Narrow the capture to the groups in question: tcpdump -r FILE -w SMALLER 'igmp or dst host GROUP'"),
+	    "Narrow the capture to the groups in question: tcpdump -r FILE -w SMALLER 'igmp or icmp6 or dst host GROUP'"),
 	ROW(JOIN_FAILED, "join-failed", JOIN, MCD_FAULT, "The kernel refused the join, or the socket for it.",
 	    "No such device any more, no memory, a security policy, or an address that is no group.", "The error of the system call.",
 	    "Act on the error; see the interface and its memberships: ip link show %i; ip maddress show dev %i"),

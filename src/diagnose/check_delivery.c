@@ -48,7 +48,7 @@ static void find_buffer(struct mcd_judge *j, const struct mcd_balance *b, uint64
 
 static void judge_missing(struct mcd_judge *j, const struct mcd_balance *b)
 {
-	struct mcd_growth g = mcd_growth_of(j->evidence);
+	struct mcd_growth g = mcd_growth_of(j);
 	bool told = false;
 
 	mcd_judge_set(j, MCD_FAIL, true, "%llu of %s reached the socket, from packet %llu on", (unsigned long long)b->delivered,
@@ -70,7 +70,7 @@ static void judge_missing(struct mcd_judge *j, const struct mcd_balance *b)
 /* Drops of our socket that are no wrong checksums, which the kernel counts there too. */
 static uint64_t buffer_drops(const struct mcd_judge *j)
 {
-	struct mcd_growth g = mcd_growth_of(j->evidence);
+	struct mcd_growth g = mcd_growth_of(j);
 
 	return g.rcvbuf != UINT64_MAX && j->ended && g.rcvbuf < j->task->socket_dropped ? g.rcvbuf : j->task->socket_dropped;
 }
@@ -79,7 +79,7 @@ static uint64_t buffer_drops(const struct mcd_judge *j)
 static void judge_bad(struct mcd_judge *j, const struct mcd_balance *b)
 {
 	static const enum mcd_code codes[] = { MCD_IP_CHECKSUM_BAD, MCD_UDP_CHECKSUM_BAD, MCD_UDP_LENGTH_BAD, MCD_FRAGMENTS_MISSING };
-	struct mcd_growth g = mcd_growth_of(j->evidence);
+	struct mcd_growth g = mcd_growth_of(j);
 	struct mcd_balance bad = *b;
 	bool found = false;
 

@@ -2,7 +2,7 @@
 /* `source_filter`: does a router hold, after all our records, the filter that was asked for? And the version in force, which decides that. */
 #include <config.h>
 
-#include "diagnose/judge.h"
+#include "diagnose/family.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -12,7 +12,7 @@ static const struct mcd_query *old_query(const struct mcd_judge *j)
 	for (size_t i = 0; i < j->nic->queries.count; i++) {
 		const struct mcd_query *q = mcd_vec_at(&j->nic->queries, i);
 
-		if (mcd_query_counts(j, q) && !q->out && q->version < 3)
+		if (mcd_query_counts(j, q) && !q->out && q->version < mcd_judge_newest(j))
 			return q;
 	}
 	return NULL;
@@ -20,39 +20,44 @@ static const struct mcd_query *old_query(const struct mcd_judge *j)
 
 static void find_forced(struct mcd_judge *j, int forced)
 {
-	struct mcd_finding *f = mcd_find_nic(j, MCD_IGMP_VERSION_FORCED);
+	struct mcd_finding *f = mcd_find_nic(j, mcd_judge_forced(j));
 	const char *name = j->nic->iface->name;
 
-	mcd_find_summary(f, "This host is set to speak IGMPv%d on %s: no report can carry a source", forced, name);
-	mcd_find_clue(j, f, j->nic, 0, 0,
-		      "force_igmp_version in force on %s is %d (the smaller of net.ipv4.conf.all and its own, of those that are set)", name, forced);
+	mcd_find_summary(f, "This host is set to speak %sv%d on %s: no report can carry a source", mcd_judge_protocol(j), forced, name);
+	if (j->mld)
+		mcd_find_clue(j, f, j->nic, 0, 0, "force_mld_version in force on %s is %d (that of net.ipv6.conf.all where it is set, else its own)", name, forced);
+	else
+		mcd_find_clue(j, f, j->nic, 0, 0,
+			      "force_igmp_version in force on %s is %d (the smaller of net.ipv4.conf.all and its own, of those that are set)", name, forced);
 }
 
 static void find_downgraded(struct mcd_judge *j, int version, const struct mcd_query *q, bool sysctl_known)
 {
-	struct mcd_finding *f = mcd_find_nic(j, MCD_IGMP_DOWNGRADED_BY_QUERIER);
-	const char *name = j->nic->iface->name;
+	struct mcd_finding *f = mcd_find_nic(j, mcd_judge_downgraded(j));
+	const char *name = j->nic->iface->name, *protocol = mcd_judge_protocol(j), *sysctl = j->mld ? "force_mld_version" : "force_igmp_version";
+	const int newest = mcd_judge_newest(j);
 
 	if (!f)
 		return;
 	if (q) {
-		if (version < 3) {
-			mcd_find_summary(f, "A querier on %s speaks IGMPv%d and holds this host down to it: no report can carry a source", name,
-					 q->version);
+		if (version < newest) {
+			mcd_find_summary(f, "A querier on %s speaks %sv%d and holds this host down to it: no report can carry a source", name,
+					 protocol, q->version);
 		} else {
 			f->confidence = MCD_LIKELY;
-			mcd_find_summary(f, "A querier on %s speaks IGMPv%d; this host still reported in IGMPv3, which such a querier ignores", name,
-					 q->version);
+			mcd_find_summary(f, "A querier on %s speaks %sv%d; this host still reported in %sv%d, which such a querier ignores", name,
+					 protocol, q->version, protocol, newest);
 		}
-		mcd_find_clue(j, f, j->nic, q->packet, q->when_ns, "IGMPv%d query from %s", q->version, mcd_text_addr(q->source).s);
+		mcd_find_clue(j, f, j->nic, q->packet, q->when_ns, "%sv%d query from %s", protocol, q->version, mcd_text_addr(q->source).s);
 	} else {
 		f->confidence = sysctl_known ? MCD_LIKELY : MCD_POSSIBLE;
-		mcd_find_summary(f, "%s speaks IGMPv%d because of an older querier heard before this run; no such query came meanwhile", name,
-				 version);
-		mcd_find_clue(j, f, j->nic, 0, 0, "IGMPv%d is in force on %s, %s, and no IGMPv1 or v2 query came in this run", version, name,
-			      sysctl_known ? "force_igmp_version is not set" : "force_igmp_version could not be read");
+		mcd_find_summary(f, "%s speaks %sv%d because of an older querier heard before this run; no such query came meanwhile", name,
+				 protocol, version);
+		mcd_find_clue(j, f, j->nic, 0, 0, "%sv%d is in force on %s, %s is not %s, and no older query came in this run", protocol, version, name,
+			      sysctl, sysctl_known ? "set" : "known");
 		mcd_find_settle(
-			f, "observe for longer than the querier's interval (--duration 130s); without such a query IGMPv3 is back after about 260 s");
+			f, "observe for longer than the querier's interval (--duration 130s); without such a query %sv%d is back after about 260 s",
+			protocol, newest);
 	}
 }
 
@@ -62,7 +67,7 @@ static void add_low_report(struct mcd_judge *j, struct mcd_finding *f, int expec
 	for (size_t i = j->nic->reports.count; f && f->clues.count == 1 && i-- > 0;) {
 		const struct mcd_report *r = mcd_vec_at(&j->nic->reports, i);
 
-		if (r->out && !r->vlan && r->version < expected && r->type != MCD_IGMP_LEAVE)
+		if (r->out && mcd_report_here(j, r) && r->version < expected && r->type != MCD_IGMP_LEAVE)
 			mcd_find_clue(j, f, j->nic, r->packet, r->when_ns, "%s for %s left %s", mcd_text_record(r).s, mcd_text_addr(r->group).s,
 				      j->nic->iface->name);
 	}
@@ -74,12 +79,12 @@ static int lowest_version(const struct mcd_judge *j)
 	const struct mcd_host_iface *kernel = j->evidence->has_host ? mcd_host_iface(&j->evidence->before, j->nic->iface->index) : NULL;
 	int lowest = mcd_judge_version(j);
 
-	if (kernel && kernel->igmp_version > 0 && (lowest == 0 || kernel->igmp_version < lowest))
+	if (kernel && !j->mld && kernel->igmp_version > 0 && (lowest == 0 || kernel->igmp_version < lowest))
 		lowest = kernel->igmp_version;
 	for (size_t i = 0; i < j->nic->reports.count; i++) {
 		const struct mcd_report *r = mcd_vec_at(&j->nic->reports, i);
 
-		if (r->out && !r->vlan && r->type != MCD_IGMP_LEAVE && r->version < lowest)
+		if (r->out && mcd_report_here(j, r) && r->type != MCD_IGMP_LEAVE && r->version < lowest)
 			lowest = r->version;
 	}
 	return lowest;
@@ -90,10 +95,10 @@ void mcd_rules_version(struct mcd_judge *j)
 {
 	const struct mcd_host_iface *kernel = mcd_judge_kernel(j);
 	const struct mcd_query *q = old_query(j);
-	int version = lowest_version(j), expected = j->request->igmp_version ? j->request->igmp_version : 3;
-	int forced = kernel && kernel->force_igmp_version > 0 ? kernel->force_igmp_version : 0;
+	int version = lowest_version(j), expected = mcd_judge_expected(j);
+	int setting = !kernel ? -1 : j->mld ? kernel->force_mld_version : kernel->force_igmp_version;
 	bool low = version > 0 && version < expected;
-	bool sysctl = low && forced > 0 && forced < 3;
+	bool sysctl = low && setting > 0 && setting < mcd_judge_newest(j);
 	enum mcd_check_id check = j->check;
 
 	if (!j->findings)
@@ -101,13 +106,13 @@ void mcd_rules_version(struct mcd_judge *j)
 	if (!q && check == MCD_CHECK_QUERIER)
 		j->check = MCD_CHECK_JOIN; /* nothing on the wire says so but our own report */
 	if (sysctl)
-		find_forced(j, forced);
+		find_forced(j, setting);
 	else if (low && !q)
-		find_downgraded(j, version, NULL, kernel && kernel->force_igmp_version >= 0);
+		find_downgraded(j, version, NULL, setting >= 0);
 	if (q && q->version < expected)
 		find_downgraded(j, version, q, true);
 	if (low)
-		add_low_report(j, mcd_found(j, sysctl ? MCD_IGMP_VERSION_FORCED : MCD_IGMP_DOWNGRADED_BY_QUERIER, j->nic, NULL), expected);
+		add_low_report(j, mcd_found(j, sysctl ? mcd_judge_forced(j) : mcd_judge_downgraded(j), j->nic, NULL), expected);
 	j->check = check;
 }
 
@@ -163,7 +168,7 @@ static void find_widened(struct mcd_judge *j, const struct mcd_member *m)
 			 mcd_text_addr(j->group->address).s, j->nic->iface->name, mcd_text_filter(m->mode, m->sources, m->nsources).s);
 	mcd_find_clue(j, f, j->nic, m->last_packet, m->last_ns, "after this record a router holds %s",
 		      mcd_text_filter(m->mode, m->sources, m->nsources).s);
-	mcd_find_clue(j, f, j->nic, 0, 0, "/proc/net/igmp lists the group on %s for another socket", j->nic->iface->name);
+	mcd_find_clue(j, f, j->nic, 0, 0, "%s lists the group on %s for another socket", mcd_judge_list(j), j->nic->iface->name);
 	add_merged(j, f);
 }
 
@@ -214,7 +219,7 @@ static bool find_widened_in_kernel(struct mcd_judge *j)
 	mcd_find_summary(f, "Another program of this host holds %s on %s with a wider filter: the network is asked for %s, the sum of both",
 			 mcd_text_addr(j->group->address).s, j->nic->iface->name,
 			 mcd_text_filter(merged->mode, merged->sources, merged->nsources).s);
-	mcd_find_clue(j, f, j->nic, 0, 0, "/proc/net/mcfilter and igmp, while we were a member, come to %s",
+	mcd_find_clue(j, f, j->nic, 0, 0, "%s, while we were a member, come to %s", j->mld ? "/proc/net/mcfilter6 and igmp6" : "/proc/net/mcfilter and igmp",
 		      mcd_text_filter(merged->mode, merged->sources, merged->nsources).s);
 	add_merged(j, f);
 	return true;
@@ -242,7 +247,7 @@ static void find_widened_before(struct mcd_judge *j)
 	f = mcd_find_group(j, MCD_FILTER_WIDENED_BY_OTHER_PROCESS);
 	mcd_find_summary(f, "Another program of this host holds %s on %s with a wider filter: the network sees the sum of both",
 			 mcd_text_addr(j->group->address).s, j->nic->iface->name);
-	mcd_find_clue(j, f, j->nic, 0, 0, "before our join /proc/net/mcfilter had %s%s for the group", wider ? wider->exclude ? "exclude " : "include " : "no source",
+	mcd_find_clue(j, f, j->nic, 0, 0, "before our join /proc/net/mcfilter%s had %s%s for the group", j->mld ? "6" : "", wider ? wider->exclude ? "exclude " : "include " : "no source",
 		      wider ? mcd_text_addr(wider->source).s : ", as an any-source membership has");
 }
 
@@ -289,9 +294,9 @@ static void judge_lost(struct mcd_judge *j, const struct mcd_report *r)
 
 	mcd_find_summary(
 		f,
-		"The filter %s was asked for %s, but the report that left %s is IGMPv%d, which carries no source: the network delivers every source",
+		"The filter %s was asked for %s, but the report that left %s is %sv%d, which carries no source: the network delivers every source",
 		mcd_text_filter(j->group->mode, j->group->sources, j->group->nsources).s, mcd_text_addr(j->group->address).s, j->nic->iface->name,
-		r->version);
+		mcd_judge_protocol(j), r->version);
 	mcd_find_clue(j, f, j->nic, r->packet, r->when_ns, "%s for %s, without a source", mcd_text_record(r).s, mcd_text_addr(r->group).s);
 	mcd_rules_version(j);
 	mcd_judge_set(j, MCD_FAIL, true, "%s without a source in packet %llu", mcd_text_record(r).s, (unsigned long long)r->packet);

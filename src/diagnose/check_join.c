@@ -3,7 +3,7 @@
 #include <config.h>
 
 #include "diagnose/dropped.h"
-#include "diagnose/judge.h"
+#include "diagnose/family.h"
 #include "diagnose/suspects.h"
 
 #include <errno.h>
@@ -26,6 +26,20 @@ static void find_malformed(struct mcd_judge *j)
 	}
 }
 
+/* An address is not used before the link was asked whether another host has it (RFC 4862, 5.4; RFC 3590). */
+static void explain_zero_source(struct mcd_judge *j, struct mcd_finding *f, const struct mcd_report *first)
+{
+	const struct mcd_report *r;
+
+	for (size_t at = 0; (r = mcd_judge_own_report(j, first->when_ns, &at)) != NULL;) {
+		if (mcd_addr_is_unspecified(r->source) || !mcd_report_joins(r))
+			continue;
+		mcd_find_clue(j, f, j->nic, r->packet, r->when_ns, "%s from %s, %s later: the address was tentative until then", mcd_text_record(r).s,
+			      mcd_text_addr(r->source).s, mcd_text_span(r->when_ns - first->when_ns).s);
+		return;
+	}
+}
+
 static void find_zero_source(struct mcd_judge *j, const struct mcd_report *r)
 {
 	struct mcd_finding *f;
@@ -33,8 +47,11 @@ static void find_zero_source(struct mcd_judge *j, const struct mcd_report *r)
 	if (!mcd_addr_is_unspecified(r->source))
 		return;
 	f = mcd_find_nic(j, MCD_REPORT_FROM_ZERO_ADDRESS);
-	mcd_find_summary(f, "The membership report left %s from 0.0.0.0, which some switches and routers ignore", j->nic->iface->name);
-	mcd_find_clue(j, f, j->nic, r->packet, r->when_ns, "%s from 0.0.0.0", mcd_text_record(r).s);
+	mcd_find_summary(f, "The membership report left %s from %s, which some switches and routers ignore", j->nic->iface->name,
+			 mcd_text_addr(r->source).s);
+	mcd_find_clue(j, f, j->nic, r->packet, r->when_ns, "%s from %s", mcd_text_record(r).s, mcd_text_addr(r->source).s);
+	if (j->mld)
+		explain_zero_source(j, f, r);
 }
 
 /* Which limit it was: ENOBUFS says only that there is one (igmp_max_memberships, igmp_max_msf, optmem_max). */
@@ -42,26 +59,30 @@ static void find_limit(struct mcd_judge *j)
 {
 	const struct mcd_host *host = &j->evidence->before;
 	bool known = j->evidence->has_host;
-	bool sources = known && host->igmp_max_msf >= 0 && j->group->nsources > (size_t)host->igmp_max_msf;
-	bool groups = known && host->igmp_max_memberships >= 0 && j->request->ngroups > (size_t)host->igmp_max_memberships;
+	const int most = j->mld ? host->mld_max_msf : host->igmp_max_msf;
+	bool sources = known && most >= 0 && j->group->nsources > (size_t)most;
+	bool groups = known && !j->mld && host->igmp_max_memberships >= 0 && j->request->ngroups > (size_t)host->igmp_max_memberships;
 	struct mcd_finding *f = mcd_find_group(j, sources ? MCD_SOURCE_LIMIT_REACHED : MCD_MEMBERSHIP_LIMIT_REACHED);
 
 	if (f && sources == groups)
 		f->confidence = MCD_LIKELY;
 	if (sources)
 		mcd_find_summary(f, "The kernel takes no more than %s in one group's filter; %zu were asked for",
-				 mcd_text_count((uint64_t)host->igmp_max_msf, "source").s, j->group->nsources);
+				 mcd_text_count((uint64_t)most, "source").s, j->group->nsources);
 	else
 		mcd_find_summary(f, "The kernel refused the membership on %s: a limit of memberships or of socket memory is reached",
 				 j->nic->iface->name);
 	mcd_find_clue(j, f, j->nic, 0, j->task->join.called_ns, "%s", j->task->join.err.text);
-	if (known)
+	if (known && j->mld)
+		mcd_find_clue(j, f, NULL, 0, 0, "net.ipv6.mld_max_msf = %d; asked for: %s", host->mld_max_msf,
+			      mcd_text_count(j->group->nsources, "source").s);
+	else if (known)
 		mcd_find_clue(j, f, NULL, 0, 0, "net.ipv4.igmp_max_memberships = %d, net.ipv4.igmp_max_msf = %d; asked for: %s, %s",
 			      host->igmp_max_memberships, host->igmp_max_msf, mcd_text_count(j->request->ngroups, "group").s,
 			      mcd_text_count(j->group->nsources, "source").s);
 	if (known && host->optmem_max >= 0)
 		mcd_find_clue(j, f, NULL, 0, 0, "net.core.optmem_max = %d octets of memberships and filters in one socket", host->optmem_max);
-	if (f && sources == groups)
+	if (f && sources == groups && !j->mld)
 		mcd_find_settle(f, "raise net.ipv4.igmp_max_memberships first; if the error stays, net.core.optmem_max");
 }
 
@@ -108,7 +129,7 @@ static void find_already_member(struct mcd_judge *j)
 
 	mcd_find_summary(f, "A program of this host was a member of %s on %s before our join, so no report of our own was due",
 			 mcd_text_addr(j->group->address).s, j->nic->iface->name);
-	mcd_find_clue(j, f, j->nic, 0, 0, "/proc/net/igmp listed the group on %s before our join, for %s", j->nic->iface->name,
+	mcd_find_clue(j, f, j->nic, 0, 0, "%s listed the group on %s before our join, for %s", mcd_judge_list(j), j->nic->iface->name,
 		      mcd_text_count(m ? m->users : 1, "socket").s);
 	mcd_find_settle(f, "the answer to the next general query shows the report; observe for longer than the querier's interval (--duration 130s)");
 }
@@ -124,7 +145,7 @@ static void find_not_on_wire(struct mcd_judge *j, int64_t listened)
 	mcd_find_clue(j, f, j->nic, 0, j->task->join.called_ns, "no report for the group at the tap of %s in %s after the join", name,
 		      mcd_text_span(listened).s);
 	if (j->task->kernel_lists)
-		mcd_find_clue(j, f, j->nic, 0, 0, "/proc/net/igmp lists the group on %s", name);
+		mcd_find_clue(j, f, j->nic, 0, 0, "%s lists the group on %s", mcd_judge_list(j), name);
 	mcd_dropped_tell(j, f, &dropped, "this host's reports");
 	mcd_find_remedy(
 		f, "Rules of the netdev family hide from `nft list table inet`: read `nft list ruleset` whole, and `tc filter show dev %s egress`",
@@ -141,7 +162,7 @@ static void judge_absence(struct mcd_judge *j)
 	const struct mcd_report *other = NULL;
 	const struct mcd_query *old = mcd_judge_old_query(j, j->task->join.called_ns, j->task->join.done_ns + wait);
 
-	if (version == 1 || version == 2)
+	if (version > 0 && version < mcd_judge_newest(j))
 		other = mcd_judge_suppressor(j, j->task->join.called_ns, j->task->join.done_ns + 50 * MCD_MS);
 	if (j->task->member_before)
 		mcd_judge_set(j, MCD_INCONCLUSIVE, over, /* a query may come at any time, and its answer settles it */
@@ -149,8 +170,8 @@ static void judge_absence(struct mcd_judge *j)
 	else if (listened < wait && !over)
 		mcd_judge_set(j, MCD_INCONCLUSIVE, false, "no report seen in %s so far", mcd_text_span(listened).s);
 	else if (old)
-		mcd_judge_set(j, MCD_INCONCLUSIVE, over, "the IGMPv%d query in packet %llu made the host drop its pending report; the next query asks for it",
-			      old->version, (unsigned long long)old->packet);
+		mcd_judge_set(j, MCD_INCONCLUSIVE, over, "the %sv%d query in packet %llu made the host drop its pending report; the next query asks for it",
+			      mcd_judge_protocol(j), old->version, (unsigned long long)old->packet);
 	else if (mcd_judge_excused(j, "report"))
 		return;
 	else if (j->nic->capture.opened_ns > j->task->join.called_ns)
@@ -159,8 +180,8 @@ static void judge_absence(struct mcd_judge *j)
 		mcd_judge_set(j, MCD_INCONCLUSIVE, true, "no report seen in %s, which is too short to say that there is none",
 			      mcd_text_span(listened).s);
 	else if (other)
-		mcd_judge_set(j, MCD_INCONCLUSIVE, true, "the report of %s in packet %llu suppressed ours, as IGMPv%d allows",
-			      mcd_text_addr(other->source).s, (unsigned long long)other->packet, version);
+		mcd_judge_set(j, MCD_INCONCLUSIVE, true, "the report of %s in packet %llu suppressed ours, as %sv%d allows",
+			      mcd_text_addr(other->source).s, (unsigned long long)other->packet, mcd_judge_protocol(j), version);
 	else {
 		find_not_on_wire(j, listened);
 		mcd_judge_set(j, MCD_FAIL, true, "no report seen in %s after the join", mcd_text_span(listened).s);
@@ -175,7 +196,8 @@ static bool judge_spoiled(struct mcd_judge *j)
 	for (size_t at = 0; (r = mcd_judge_own_report(j, j->task->join.called_ns, &at)) != NULL;) {
 		if (r->checksum_ok || r->type == MCD_IGMP_LEAVE)
 			continue;
-		mcd_judge_set(j, MCD_FAIL, true, "the report in packet %llu has a bad IGMP checksum", (unsigned long long)r->packet);
+		mcd_judge_set(j, MCD_FAIL, true, "the report in packet %llu has a bad %s checksum", (unsigned long long)r->packet,
+			      mcd_judge_protocol(j));
 		return true;
 	}
 	return false;
@@ -183,7 +205,7 @@ static bool judge_spoiled(struct mcd_judge *j)
 
 static void judge_seen(struct mcd_judge *j, const struct mcd_report *r)
 {
-	int expected = j->request->igmp_version;
+	int expected = j->mld ? 0 : j->request->igmp_version;
 
 	find_zero_source(j, r);
 	if (expected && r->version > expected)
@@ -212,7 +234,7 @@ void mcd_check_join(struct mcd_judge *j)
 		judge_seen(j, r);
 	} else if (mcd_judge_never_reported(j)) {
 		mcd_judge_set(j, MCD_SKIPPED, true, "this host never reports %s%s", mcd_text_addr(j->group->address).s,
-			      mcd_addr_equal(j->group->address, mcd_addr_all_hosts(j->mld)) ? "" : " (igmp_link_local_mcast_reports = 0)");
+			      j->mld || mcd_addr_equal(j->group->address, mcd_addr_all_hosts(false)) ? "" : " (igmp_link_local_mcast_reports = 0)");
 		return;
 	} else if (!judge_spoiled(j) && mcd_judge_wire(j)) {
 		judge_absence(j);

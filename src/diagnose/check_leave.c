@@ -2,7 +2,7 @@
 /* `leave`: was the record that empties the state on the wire after our leave? */
 #include <config.h>
 
-#include "diagnose/judge.h"
+#include "diagnose/family.h"
 
 /* The state of our host after all its records is empty, by a record since the leave. */
 static const struct mcd_member *emptied(const struct mcd_judge *j, struct mcd_addr host)
@@ -52,7 +52,7 @@ static const char *not_due(const struct mcd_judge *j)
 		return "this host never reports the group";
 	if (!j->task->leave.tried)
 		return "the group was not left yet";
-	if (mcd_judge_version(j) == 1)
+	if (!mcd_judge_has_leave(j))
 		return "IGMPv1 has no leave";
 	if (j->task->kernel_keeps)
 		return "another program of this host keeps the group";
@@ -98,14 +98,15 @@ static void judge_absence(struct mcd_judge *j)
 	int64_t called = j->task->leave.called_ns, listened = mcd_judge_until(j) - j->task->leave.done_ns, wait = MCD_REPORT_WAIT_MS * MCD_MS;
 	bool closed = j->nic->capture.closed_ns != 0 || j->nic->capture.broke;
 	const struct mcd_query *old = silenced(j);
-	const struct mcd_report *other = mcd_judge_version(j) == 2 ? mcd_judge_suppressor(j, j->task->join.called_ns, called) : NULL;
+	const int version = mcd_judge_version(j);
+	const struct mcd_report *other = version < mcd_judge_newest(j) ? mcd_judge_suppressor(j, j->task->join.called_ns, called) : NULL;
 
 	if (other)
-		mcd_judge_set(j, MCD_INCONCLUSIVE, true, "%s reported after us (packet %llu), so in IGMPv2 the leave is left to it",
-			      mcd_text_addr(other->source).s, (unsigned long long)other->packet);
+		mcd_judge_set(j, MCD_INCONCLUSIVE, true, "%s reported after us (packet %llu), so in %sv%d the leave is left to it",
+			      mcd_text_addr(other->source).s, (unsigned long long)other->packet, mcd_judge_protocol(j), version);
 	else if (old)
-		mcd_judge_set(j, MCD_SKIPPED, closed || listened >= UNDUE_WAIT_MS * MCD_MS, "the IGMPv%d query in packet %llu came after our last report, and in IGMPv%d no leave is due then",
-			      old->version, (unsigned long long)old->packet, old->version);
+		mcd_judge_set(j, MCD_SKIPPED, closed || listened >= UNDUE_WAIT_MS * MCD_MS, "the %sv%d query in packet %llu came after our last report, and in that version no leave is due then",
+			      mcd_judge_protocol(j), old->version, (unsigned long long)old->packet);
 	else if (taken_up(j))
 		mcd_judge_set(j, MCD_SKIPPED, true, "another program of this host joined the group as we left");
 	else if (listened < wait && !closed)

@@ -3,6 +3,7 @@
 #include <config.h>
 
 #include "diagnose/dropped.h"
+#include "diagnose/family.h"
 #include "diagnose/routes.h"
 #include "diagnose/second_look.h"
 #include "diagnose/suspects.h"
@@ -34,7 +35,7 @@ static struct heard listen_back(const struct mcd_judge *j)
 			h.first = q;
 		if (!q->out && (!h.oldest || q->version < h.oldest->version))
 			h.oldest = q;
-		if (j->nic->scratch.query_ns && q->packet == j->nic->scratch.query_packet)
+		if (mcd_judge_scratch(j)->query_ns && q->packet == mcd_judge_scratch(j)->query_packet)
 			h.answer = q;
 	}
 	return h;
@@ -45,7 +46,7 @@ static const struct mcd_querier *querier_of(const struct mcd_judge *j, const str
 	for (size_t i = 0; i < j->nic->queriers.count; i++) {
 		const struct mcd_querier *k = mcd_vec_at(&j->nic->queriers, i);
 
-		if (MCD_HERE(j, k) && mcd_addr_equal(k->address, q->source))
+		if (MCD_HERE(j, k) && k->mld == j->mld && mcd_addr_equal(k->address, q->source))
 			return k;
 	}
 	return NULL;
@@ -57,15 +58,15 @@ static struct mcd_finding *find_none(struct mcd_judge *j, enum mcd_confidence co
 
 	if (f)
 		f->confidence = confidence;
-	mcd_find_summary(f, "No IGMP querier is alive on the segment of %s: %s", j->nic->iface->name, summary_tail);
+	mcd_find_summary(f, "No %s querier is alive on the segment of %s: %s", mcd_judge_protocol(j), j->nic->iface->name, summary_tail);
 	return f;
 }
 
 /* Our leave, seen on the wire, brought no question. */
 static void judge_unanswered(struct mcd_judge *j, int64_t waited)
 {
-	const struct mcd_scratch *s = &j->nic->scratch;
-	struct mcd_text group = mcd_text_addr(j->request->scratch_group);
+	const struct mcd_scratch *s = mcd_judge_scratch(j);
+	struct mcd_text group = mcd_text_addr(mcd_judge_scratch_group(j));
 	struct mcd_finding *f = find_none(j, MCD_LIKELY, "a snooping switch will stop the stream when the membership times out (usually 260 s)");
 
 	mcd_find_clue(j, f, j->nic, s->leave_packet, s->leave_seen_ns, "our leave of %s brought no group-specific query in %s", group.s,
@@ -81,7 +82,7 @@ static void judge_unheard(struct mcd_judge *j, bool settled, const char *why)
 	int64_t listened = mcd_judge_until(j) - j->nic->capture.opened_ns;
 	struct mcd_finding *f = settled ? mcd_find_nic(j, MCD_QUERIER_NOT_HEARD) : NULL;
 
-	mcd_find_summary(f, "No query was heard on %s in %s, which is too short to say that there is no querier: %s", j->nic->iface->name,
+	mcd_find_summary(f, "No %s query was heard on %s in %s, which is too short to say that there is no querier: %s", mcd_judge_protocol(j), j->nic->iface->name,
 			 mcd_text_span(listened).s, why);
 	mcd_find_clue(j, f, j->nic, 0, 0, "no query of any kind in %s; %s", mcd_text_span(listened).s, why);
 	mcd_find_settle(f, "observe for longer than the usual query interval of 125 s (--duration 130s)");
@@ -91,15 +92,15 @@ static void judge_unheard(struct mcd_judge *j, bool settled, const char *why)
 /* Why the proof by leaving the scratch group is not possible; NULL = it is, or still may be. */
 static const char *no_proof(const struct mcd_judge *j)
 {
-	const struct mcd_scratch *s = &j->nic->scratch;
+	const struct mcd_scratch *s = mcd_judge_scratch(j);
 
-	if (!j->request->join || !j->request->has_scratch)
+	if (!j->request->join || !mcd_addr_is_multicast(mcd_judge_scratch_group(j)))
 		return "no group was joined to ask for one";
 	if (s->join.tried && !s->join.done)
 		return "the group of the proof could not be joined";
 	if (s->other_member)
 		return "another host is a member of the group of the proof";
-	if (mcd_judge_version(j) == 1)
+	if (!mcd_judge_has_leave(j))
 		return "IGMPv1 is in force, which has no leave to be answered";
 	if (mcd_look_shows_filter(j))
 		return "the filter of the interface, which keeps the group out, may keep queries out too";
@@ -109,7 +110,7 @@ static const char *no_proof(const struct mcd_judge *j)
 /* No valid query was heard. */
 static void judge_silence(struct mcd_judge *j)
 {
-	const struct mcd_scratch *s = &j->nic->scratch;
+	const struct mcd_scratch *s = mcd_judge_scratch(j);
 	int64_t until = mcd_judge_until(j), opened = j->nic->capture.opened_ns, wait = MCD_QUERY_WAIT_MS * MCD_MS;
 	int64_t after_leave = s->leave_seen_ns && until > s->leave_seen_ns ? until - s->leave_seen_ns : 0;
 	int64_t after_call = s->leave.done ? until - s->leave.done_ns : 0, after_join = s->join.tried ? until - s->join.called_ns : 0;
@@ -169,21 +170,22 @@ static bool timed_out(struct mcd_judge *j, const struct heard *h)
 static void judge_heard(struct mcd_judge *j, const struct heard *h)
 {
 	const struct mcd_query *q = h->answer ? h->answer : h->first;
-	bool low = h->oldest && h->oldest->version < (j->request->igmp_version ? j->request->igmp_version : 3);
-	enum mcd_status status = low || (h->oldest && h->oldest->version < 3 && j->group->nsources) ? MCD_WARN : MCD_PASS;
+	const char *protocol = mcd_judge_protocol(j);
+	bool low = h->oldest && h->oldest->version < mcd_judge_expected(j);
+	enum mcd_status status = low || (h->oldest && h->oldest->version < mcd_judge_newest(j) && j->group->nsources) ? MCD_WARN : MCD_PASS;
 	struct mcd_text from = mcd_text_addr(q->source);
 
 	if (timed_out(j, h))
 		return;
 	if (status == MCD_WARN && h->oldest->version != q->version)
-		mcd_judge_set(j, status, true, "IGMPv%d query from %s in packet %llu, older than IGMPv3", h->oldest->version,
-			      mcd_text_addr(h->oldest->source).s, (unsigned long long)h->oldest->packet);
+		mcd_judge_set(j, status, true, "%sv%d query from %s in packet %llu, older than %sv%d", protocol, h->oldest->version,
+			      mcd_text_addr(h->oldest->source).s, (unsigned long long)h->oldest->packet, protocol, mcd_judge_newest(j));
 	else if (h->answer)
-		mcd_judge_set(j, status, true, "IGMPv%d querier %s answered our leave of %s in %s (packet %llu)", q->version, from.s,
-			      mcd_text_addr(j->request->scratch_group).s, mcd_text_span(q->when_ns - j->nic->scratch.leave_seen_ns).s,
+		mcd_judge_set(j, status, true, "%sv%d querier %s answered our leave of %s in %s (packet %llu)", protocol, q->version, from.s,
+			      mcd_text_addr(mcd_judge_scratch_group(j)).s, mcd_text_span(q->when_ns - mcd_judge_scratch(j)->leave_seen_ns).s,
 			      (unsigned long long)q->packet);
 	else
-		mcd_judge_set(j, status, true, "IGMPv%d query from %s%s in packet %llu", q->version, from.s, q->out ? " (this host)" : "",
+		mcd_judge_set(j, status, true, "%sv%d query from %s%s in packet %llu", protocol, q->version, from.s, q->out ? " (this host)" : "",
 			      (unsigned long long)q->packet);
 }
 
@@ -199,7 +201,7 @@ static int64_t owed_within(const struct mcd_judge *j, const struct mcd_query *q)
 		return -1; /* a querier of this host on another interface: the kernel takes its address here for impossible */
 	if (!general && !(ours && j->group->nsources == 0))
 		return -1; /* a query with sources is answered only where they meet ours */
-	if (mcd_judge_version(j) == 1 && within_ms < 10000)
+	if (!mcd_judge_has_leave(j) && within_ms < 10000)
 		within_ms = 10000; /* RFC 2236, 4 */
 	return (within_ms + MCD_ANSWER_SLACK_MS) * MCD_MS;
 }
@@ -237,8 +239,8 @@ static void find_rp_filter(struct mcd_judge *j, const struct mcd_query *q)
 
 	if (!uncounted && dropped.known && e->drops.tells_rp_filter && !dropped.rp_filtered)
 		return; /* what the counter counted was something else */
-	if (!e->has_host || !e->ended_ns || !kernel || kernel->rp_filter <= 0 || mcd_addr_is_unspecified(q->source))
-		return;
+	if (j->mld || !e->has_host || !e->ended_ns || !kernel || kernel->rp_filter <= 0 || mcd_addr_is_unspecified(q->source))
+		return; /* IPv6 has no such filter */
 	if ((!uncounted && !grew) || back == MCD_WAY_BACK_TAKEN)
 		return;
 	mcd_judge_set(j, MCD_WARN, true, "the kernel drops the query of %s in packet %llu: rp_filter", mcd_text_addr(q->source).s,
@@ -271,7 +273,7 @@ static bool answered(const struct mcd_judge *j, const struct mcd_query *q, int64
 		if (r->when_ns <= deadline)
 			return true;
 	/* Linux takes a v1 or v2 report for an answer to a group-specific query in v3 too. */
-	return (version != 3 || !mcd_addr_is_unspecified(q->group)) && mcd_judge_suppressor(j, q->when_ns, deadline);
+	return (version != mcd_judge_newest(j) || !mcd_addr_is_unspecified(q->group)) && mcd_judge_suppressor(j, q->when_ns, deadline);
 }
 
 /* Whether this host ever answered the querier of Q: an answer states what is, a change of membership does not. */
@@ -308,7 +310,7 @@ static void judge_dropped(struct mcd_judge *j)
 	const struct mcd_query *first = NULL;
 	uint64_t count = 0, grew = e->after.counters.ip_reverse_path_filter - e->before.counters.ip_reverse_path_filter;
 
-	if (!j->findings || mcd_found(j, MCD_QUERY_DROPPED_BY_RP_FILTER, j->nic, NULL) || judge_refused(j))
+	if (!j->findings || j->mld || mcd_found(j, MCD_QUERY_DROPPED_BY_RP_FILTER, j->nic, NULL) || judge_refused(j))
 		return;
 	for (size_t i = 0; i < j->nic->queries.count; i++) {
 		const struct mcd_query *q = mcd_vec_at(&j->nic->queries, i);
@@ -332,8 +334,8 @@ static void find_unanswered(struct mcd_judge *j, const struct mcd_query *q, int6
 
 	mcd_find_summary(f, "This host did not answer the query of %s on %s for %s: the network will forget the membership",
 			 mcd_text_addr(q->source).s, j->nic->iface->name, mcd_text_addr(j->group->address).s);
-	mcd_find_clue(j, f, j->nic, q->packet, q->when_ns, "IGMPv%d query from %s; no record of the group from us in %s (max response time %s)",
-		      q->version, mcd_text_addr(q->source).s, mcd_text_span(within).s, mcd_text_span(q->max_response_ms * MCD_MS).s);
+	mcd_find_clue(j, f, j->nic, q->packet, q->when_ns, "%sv%d query from %s; no record of the group from us in %s (max response time %s)",
+		      mcd_judge_protocol(j), q->version, mcd_text_addr(q->source).s, mcd_text_span(within).s, mcd_text_span(q->max_response_ms * MCD_MS).s);
 	mcd_dropped_tell(j, f, &queries, "the queries");
 	mcd_dropped_tell(j, f, &reports, "this host's reports");
 	if (reports.filtered)

@@ -20,6 +20,12 @@ static bool is_own(const struct mcd_judge *j, const struct mcd_probe_seen *p)
 	return p->ours && p->out && p->group == (size_t)(j->group - j->request->groups) && strcmp(p->iface, j->nic->iface->name) == 0;
 }
 
+/* A link-local address of IPv6 is of this link, also one that was not there at the start. */
+static bool is_foreign_source(const struct mcd_judge *j, struct mcd_addr source)
+{
+	return !mcd_iface_has_address(j->nic->iface, source) && !(j->mld && mcd_addr_is_link_local(source));
+}
+
 static struct shown look(const struct mcd_judge *j)
 {
 	struct shown s = { .packets = 0 };
@@ -34,7 +40,7 @@ static struct shown look(const struct mcd_judge *j)
 		s.unicast_mac += p->unicast_mac;
 		if (!s.first || p->first_packet < s.first->first_packet)
 			s.first = p;
-		if (!mcd_iface_has_address(j->nic->iface, p->source))
+		if (is_foreign_source(j, p->source))
 			s.foreign_source = p;
 		if (p->wrong_mac)
 			s.misaddressed = p;

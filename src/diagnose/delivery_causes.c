@@ -16,8 +16,11 @@ static bool is_martian(const struct mcd_judge *j, struct mcd_addr source)
 {
 	const struct mcd_host_iface *kernel = mcd_judge_kernel(j);
 
-	return mcd_addr_is_unspecified(source) || mcd_addr_is_loopback(source) || mcd_addr_is_multicast(source) ||
-	       (mcd_evidence_is_local(j->evidence, source) && !(kernel && kernel->accept_local > 0)) || mcd_addr_equal(source, mcd_addr_v4(0xffffffff));
+	if (mcd_addr_is_unspecified(source) || mcd_addr_is_loopback(source) || mcd_addr_is_multicast(source))
+		return true;
+	if (j->mld)
+		return false; /* IPv6 lets in what comes from an address of its own */
+	return (mcd_evidence_is_local(j->evidence, source) && !(kernel && kernel->accept_local > 0)) || mcd_addr_equal(source, mcd_addr_v4(0xffffffff));
 }
 
 static void summarize(const struct mcd_judge *j, struct mcd_finding *f, const struct mcd_balance *b, const char *who)
@@ -110,10 +113,14 @@ static struct mcd_finding *find_firewall(struct mcd_judge *j, const struct mcd_b
 	struct mcd_finding *f = mcd_find_drop(j, MCD_DROPPED_BY_FIREWALL, b, kernel->meaning ? MCD_CERTAIN : MCD_LIKELY,
 					  kernel->meaning ? kernel->meaning->who : "a packet filter of this host most likely drops them");
 
-	mcd_find_clue(j, f, NULL, 0, 0, "IpInReceives grew by %llu, IpExtInMcastPkts by %llu: %s", (unsigned long long)g->receives,
-		      (unsigned long long)(g->mcast == UINT64_MAX ? 0 : g->mcast), mcd_drop_hook(j->evidence, g->receives, g->mcast));
-	mcd_find_clue(j, f, NULL, 0, 0, "neither the reverse path filter (%llu), nor checksums (%llu), nor our socket's buffer (0) account for them",
-		      (unsigned long long)g->rp_filter, (unsigned long long)(g->udp_csum + g->ip_csum));
+	mcd_find_clue(j, f, NULL, 0, 0, "%s grew by %llu, %s by %llu: %s", g->v6 ? "Ip6InReceives" : "IpInReceives", (unsigned long long)g->receives,
+		      g->v6 ? "Ip6InMcastPkts" : "IpExtInMcastPkts", (unsigned long long)(g->mcast == UINT64_MAX ? 0 : g->mcast),
+		      mcd_drop_hook(j, g->receives, g->mcast));
+	if (g->v6)
+		mcd_find_clue(j, f, NULL, 0, 0, "neither checksums (%llu) nor our socket's buffer (0) account for them", (unsigned long long)g->udp_csum);
+	else
+		mcd_find_clue(j, f, NULL, 0, 0, "neither the reverse path filter (%llu), nor checksums (%llu), nor our socket's buffer (0) account for them",
+			      (unsigned long long)g->rp_filter, (unsigned long long)(g->udp_csum + g->ip_csum));
 	mcd_find_remedy(f, "tc filter show dev %s ingress shows drops that no firewall listing shows", j->nic->iface->name);
 	mcd_find_settle(f, "nft list ruleset with counters: the counter of the dropping rule grows with the stream");
 	find_rule(j, f, b, kernel);
@@ -200,19 +207,22 @@ static const char *other_suspect(const struct mcd_judge *j, const struct mcd_bal
 /* Whether wrong checksums that the tap could not see, for the NIC checks them, account for what is missing. */
 static bool is_checksum(const struct mcd_judge *j, const struct mcd_balance *b, const struct mcd_growth *g)
 {
-	uint64_t seen = mcd_checksums_seen(j->evidence);
+	uint64_t seen = mcd_checksums_seen(j);
 
 	return g->known && b->unverified + MCD_EDGE_DATAGRAMS >= b->missing && mcd_accounts(g->udp_csum > seen ? g->udp_csum - seen : 0, b->missing);
 }
 
 struct mcd_finding *mcd_find_checksum(struct mcd_judge *j, const struct mcd_balance *b, const struct mcd_growth *g)
 {
-	uint64_t seen = mcd_checksums_seen(j->evidence);
+	uint64_t seen = mcd_checksums_seen(j);
 	struct mcd_finding *f =
 		mcd_find_drop(j, MCD_DROPPED_BY_CHECKSUM, b, seen ? MCD_LIKELY : MCD_CERTAIN, "the kernel found their checksums wrong");
 
-	mcd_find_clue(j, f, NULL, 0, 0, "UdpInCsumErrors grew by %llu, IpExtInCsumErrors by %llu", (unsigned long long)g->udp_csum,
-		      (unsigned long long)g->ip_csum);
+	if (g->v6)
+		mcd_find_clue(j, f, NULL, 0, 0, "Udp6InCsumErrors grew by %llu", (unsigned long long)g->udp_csum);
+	else
+		mcd_find_clue(j, f, NULL, 0, 0, "UdpInCsumErrors grew by %llu, IpExtInCsumErrors by %llu", (unsigned long long)g->udp_csum,
+			      (unsigned long long)g->ip_csum);
 	if (seen) {
 		mcd_find_clue(j, f, NULL, 0, 0, "of these, %llu were seen on the wires to be wrong: more than one socket may have counted them",
 			      (unsigned long long)seen);

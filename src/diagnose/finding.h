@@ -129,8 +129,12 @@ struct mcd_catalogue {
 
 const struct mcd_catalogue *mcd_catalogue(enum mcd_code code);
 
-/* What to do about CODE: the catalogue's remedy, or, of a capture (CAPTURED), one that holds when this is another host, where that differs. */
-const char *mcd_remedy(enum mcd_code code, bool captured);
+/* What to do about CODE: the catalogue's remedy, or, of a capture (CAPTURED), one that holds when this is another host, and of a group of IPv6 (V6) one
+ * for that, where these differ. */
+const char *mcd_remedy(enum mcd_code code, bool captured, bool v6);
+
+/* That of a capture, for IPv4 or for both; NULL = the catalogue's holds there too. */
+const char *mcd_remedy_captured(enum mcd_code code);
 
 bool mcd_code_parse(const char *text, enum mcd_code *out);
 

@@ -73,9 +73,9 @@ static const char *placeholder(const struct mcd_finding *f, bool captured, const
 	}
 }
 
-static void expand(struct mcd_finding *f, bool captured, const struct mcd_group *group)
+static void expand(struct mcd_finding *f, bool captured, bool v6, const struct mcd_group *group)
 {
-	const char *template = mcd_remedy(f->code, captured);
+	const char *template = mcd_remedy(f->code, captured, v6);
 	struct remedy remedy = { .text = f->remedy[0], .size = sizeof f->remedy[0] };
 
 	for (;;) {
@@ -136,7 +136,7 @@ static struct mcd_finding *find(struct mcd_judge *j, enum mcd_code code, const s
 	f->because_of = -1;
 	f->checks = 1u << j->check;
 	mcd_vec_init(&f->clues, sizeof(struct mcd_clue));
-	expand(f, j->evidence->passive, group);
+	expand(f, j->evidence->passive, j->mld, group);
 	return f;
 }
 

@@ -3,6 +3,8 @@
 
 #include "diagnose/judge.h"
 
+#include "diagnose/family.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -175,7 +177,7 @@ const struct mcd_query *mcd_judge_old_query(const struct mcd_judge *j, int64_t f
 	for (size_t i = j->nic->queries.count; i-- > 0;) {
 		const struct mcd_query *q = mcd_vec_at(&j->nic->queries, i);
 
-		if (q->valid && !q->vlan && q->version > 0 && q->version < 3 && q->when_ns >= from_ns && q->when_ns <= to_ns)
+		if (mcd_query_counts(j, q) && q->version > 0 && q->version < mcd_judge_newest(j) && q->when_ns >= from_ns && q->when_ns <= to_ns)
 			return q;
 	}
 	return NULL;
@@ -198,16 +200,18 @@ int mcd_judge_version(const struct mcd_judge *j)
 	for (size_t i = j->nic->reports.count; i-- > 0;) {
 		const struct mcd_report *r = mcd_vec_at(&j->nic->reports, i);
 
-		if (r->out && !r->vlan && r->type != MCD_IGMP_LEAVE)
+		if (r->out && mcd_report_here(j, r) && r->type != MCD_IGMP_LEAVE)
 			return r->version;
 	}
-	return kernel ? kernel->igmp_version : 0;
+	return kernel && !j->mld ? kernel->igmp_version : 0;
 }
 
 bool mcd_judge_never_reported(const struct mcd_judge *j)
 {
 	if (mcd_addr_equal(j->group->address, mcd_addr_all_hosts(j->mld)))
 		return true;
+	if (j->mld)
+		return (j->group->address.hi >> 48 & 0xf) < 2;
 	return mcd_addr_scope(j->group->address) == MCD_SCOPE_LINK_LOCAL && j->evidence->has_host &&
 	       j->evidence->before.igmp_link_local_mcast_reports == 0;
 }
@@ -286,6 +290,11 @@ static void append_sources(struct mcd_text *t, const struct mcd_addr *sources, s
 	}
 	if (length < sizeof t->s)
 		snprintf(t->s + length, sizeof t->s - length, "%s", nsources == 0 ? "{}" : nsources > SHOWN ? ", ...}" : "}");
+}
+
+const char *mcd_text_ssm_range(struct mcd_addr group)
+{
+	return mcd_addr_is_v4(group) ? "232.0.0.0/8" : "ff3x::/32";
 }
 
 struct mcd_text mcd_text_record(const struct mcd_report *report)

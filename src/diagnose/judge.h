@@ -97,17 +97,6 @@ static inline enum mcd_status mcd_judge_status(const struct mcd_judge *j, enum m
 	return j->checks[check].status;
 }
 
-/* What the hosts of the judged network report by, and its newest version. */
-static inline const char *mcd_judge_protocol(const struct mcd_judge *j)
-{
-	return j->mld ? "MLD" : "IGMP";
-}
-
-static inline int mcd_judge_newest(const struct mcd_judge *j)
-{
-	return j->mld ? 2 : 3;
-}
-
 /* Until when the tap of this NIC listened. */
 int64_t mcd_judge_until(const struct mcd_judge *j);
 
@@ -160,15 +149,15 @@ const struct mcd_report *mcd_judge_own_report(const struct mcd_judge *j, int64_t
 const struct mcd_report *mcd_judge_join_report(const struct mcd_judge *j);
 /* Another host's v1/v2 report for the group within [FROM_NS, TO_NS], which suppresses ours (RFC 2236, 3); NULL = none. */
 const struct mcd_report *mcd_judge_suppressor(const struct mcd_judge *j, int64_t from_ns, int64_t to_ns);
-/* The last IGMPv1 or v2 query within [FROM_NS, TO_NS], with which Linux drops pending IGMPv3 reports; NULL = none. */
+/* The last query of an older version within [FROM_NS, TO_NS], with which Linux drops pending reports of the newest; NULL = none. */
 const struct mcd_query *mcd_judge_old_query(const struct mcd_judge *j, int64_t from_ns, int64_t to_ns);
-/* The IGMP version that this NIC speaks: of its last report on the wire, else as the kernel says; 0 = not known. */
+/* The version of IGMP or MLD that this NIC speaks: of its last report on the wire, else as the kernel says (of MLD it does not); 0 = not known. */
 int mcd_judge_version(const struct mcd_judge *j);
 /* The kernel's settings of this NIC: after the run where known, else before it; NULL = not known. */
 const struct mcd_host_iface *mcd_judge_kernel(const struct mcd_judge *j);
 /* Whether a report makes a router hold a membership: a pending TO_IN{} of an earlier leave may ride along, and BLOCK takes away. */
 bool mcd_report_joins(const struct mcd_report *r);
-/* "no Router Alert option": what of its form the RFCs forbid (RFC 9776, 4 and 4.2.14; RFC 2236, 2 and 9); NULL = nothing. */
+/* "no Router Alert option": what of its form the RFCs forbid (RFC 9776, 4 and 4.2.14; RFC 2236, 2 and 9; RFC 9777, 5); NULL = nothing. */
 const char *mcd_report_malformation(const struct mcd_report *r);
 /* Whether one of our reports from the join to the leave says all, not a change of it, or the host was no member before: only then does the state
  * not hang on what it had reported before this run. */
@@ -177,7 +166,7 @@ bool mcd_report_is_whole(const struct mcd_judge *j);
 bool mcd_filter_equals(const struct mcd_member *m, const struct mcd_group *group);
 /* Whether it forwards all that GROUP asks for, and perhaps more. Both list their sources in ascending order. */
 bool mcd_filter_covers(const struct mcd_member *m, const struct mcd_group *group);
-/* True for groups that this host never reports (224.0.0.1, and 224.0.0.x by sysctl). */
+/* True for groups that this host never reports: 224.0.0.1, and 224.0.0.x by sysctl; ff02::1, and those of scope 0 and 1 (RFC 9777, 6). */
 bool mcd_judge_never_reported(const struct mcd_judge *j);
 
 /* Whether a fact is of the network that is judged. */
@@ -225,6 +214,8 @@ struct mcd_text mcd_text_count(uint64_t count, const char *noun);
 struct mcd_text mcd_text_addr(struct mcd_addr address);
 /* "eth0/100" for the interface eth0.100: NAME in a key of sysctl(8), where a dot stands between the parts. */
 struct mcd_text mcd_text_sysctl(const char *name);
+/* "232.0.0.0/8", "ff3x::/32": the source-specific range of the family of GROUP. */
+const char *mcd_text_ssm_range(struct mcd_addr group);
 struct mcd_text mcd_text_record(const struct mcd_report *report);
 /* "239.1.2.3 port 5000", without the port where any will do. */
 struct mcd_text mcd_text_group(const struct mcd_group *group);

@@ -45,7 +45,7 @@ const char *mcd_verdict_name(enum mcd_verdict verdict)
 const char *mcd_unusable_name(enum mcd_unusable unusable)
 {
 	static const char *const words[] = { "usable",	       "down", "no carrier", "port of another device", "loopback", "no MULTICAST flag",
-					     "no IPv4 address" };
+					     "no IPv4 address", "no IPv6 address", "asked about on another interface", "IPv6 is disabled" };
 
 	return WORD(words, unusable);
 }

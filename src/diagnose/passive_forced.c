@@ -4,6 +4,7 @@
  * may have been missed. */
 #include <config.h>
 
+#include "diagnose/family.h"
 #include "diagnose/passive.h"
 
 enum { LEAST_S = 260 }; /* that time with default timers: robustness 2, queries every 125 s, 10 s to answer */
@@ -50,7 +51,7 @@ void mcd_passive_forced(struct mcd_judge *j, const struct mcd_member *m)
 
 	if (!q || q->when_ns - j->nic->capture.opened_ns < timeout_of(j, q))
 		return;
-	f = mcd_find_nic(j, j->mld ? MCD_MLD_VERSION_FORCED : MCD_IGMP_VERSION_FORCED);
+	f = mcd_find_nic(j, mcd_judge_forced(j));
 	if (!f)
 		return;
 	f->confidence = MCD_LIKELY;

@@ -2,6 +2,7 @@
 /* Findings of a capture that no group was asked about: every network of the wire for itself, every stream, every report. */
 #include <config.h>
 
+#include "diagnose/family.h"
 #include "diagnose/passive.h"
 
 #include <stdlib.h>
@@ -70,7 +71,7 @@ static void find_downgraded(struct mcd_judge *j)
 	}
 	if (!old)
 		return;
-	f = mcd_find_nic(j, j->mld ? MCD_MLD_DOWNGRADED_BY_QUERIER : MCD_IGMP_DOWNGRADED_BY_QUERIER);
+	f = mcd_find_nic(j, mcd_judge_downgraded(j));
 	mcd_find_summary(f, "A querier on %s%s speaks %sv%d, so that reports for source-specific groups carry no source", j->nic->iface->name,
 			 mcd_text_vlan(j->vlan, j->inner_vlan).s, protocol, old->version);
 	mcd_find_clue(j, f, j->nic, old->packet, old->when_ns, "%sv%d query from %s", protocol, old->version, mcd_text_addr(old->source).s);

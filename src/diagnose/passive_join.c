@@ -166,8 +166,6 @@ static void find_lost(struct mcd_judge *j, const struct filters *f)
 	mcd_find_summary(found, "The filter %s was asked for %s, but the only member on %s reports in an older version, which carries no source",
 			 mcd_text_filter(j->group->mode, j->group->sources, j->group->nsources).s, mcd_text_addr(j->group->address).s,
 			 j->nic->iface->name);
-	if (j->mld)
-		mcd_find_remedy(found, "For IPv6, bring MLDv2 back: ipv6 mld snooping querier version 2; on a Linux bridge, mcast_mld_version 2");
 	mcd_find_clue(j, found, j->nic, f->packet, f->when_ns, "the report of %s carries no source", mcd_text_addr(f->host).s);
 	mcd_passive_forced(j, f->first);
 	mcd_judge_set(j, MCD_FAIL, true, "%s reports without a source in packet %llu", mcd_text_addr(f->host).s, (unsigned long long)f->packet);

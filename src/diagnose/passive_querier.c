@@ -3,6 +3,7 @@
  * only long silence proves that there is none, and only where the capture shows that IGMP was not filtered out of it. */
 #include <config.h>
 
+#include "diagnose/family.h"
 #include "diagnose/passive.h"
 
 enum { LONGEST_S = 260 }; /* Group Membership Interval with default timers (RFC 9776, 8.4) */
@@ -74,8 +75,6 @@ static struct mcd_finding *find_none(struct mcd_judge *j, const char *tail)
 		f->confidence = MCD_LIKELY;
 	mcd_find_summary(f, "No %s querier is alive on the segment of %s%s: %s", mcd_judge_protocol(j), j->nic->iface->name,
 			 mcd_text_vlan(j->vlan, j->inner_vlan).s, tail);
-	if (j->mld)
-		mcd_find_remedy(f, "For MLD: ipv6 mld snooping querier; a Linux bridge needs an IPv6 address of the link to ask from");
 	return mcd_find_more(j, MCD_NO_QUERIER, f);
 }
 
@@ -148,7 +147,7 @@ void mcd_rules_silence(struct mcd_judge *j)
 /* OVER: a newer version asked last. */
 static void find_downgraded(struct mcd_judge *j, const struct mcd_query *q, bool over)
 {
-	struct mcd_finding *f = mcd_find_nic(j, j->mld ? MCD_MLD_DOWNGRADED_BY_QUERIER : MCD_IGMP_DOWNGRADED_BY_QUERIER);
+	struct mcd_finding *f = mcd_find_nic(j, mcd_judge_downgraded(j));
 	const char *protocol = mcd_judge_protocol(j);
 
 	mcd_find_summary(f, "A querier on %s%s %s %sv%d and %s every host down to it: no report can carry a source%s", j->nic->iface->name,
@@ -160,7 +159,7 @@ static void find_downgraded(struct mcd_judge *j, const struct mcd_query *q, bool
 
 static void judge_heard(struct mcd_judge *j, const struct heard *h)
 {
-	const int newest = mcd_judge_newest(j), expected = j->request->igmp_version && !j->mld ? j->request->igmp_version : newest;
+	const int newest = mcd_judge_newest(j), expected = mcd_judge_expected(j);
 	bool low = (h->oldest->version < expected && !j->mld) || (h->oldest->version < newest && j->group->nsources);
 	const struct mcd_query *q = low ? h->oldest : h->first;
 

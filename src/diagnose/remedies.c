@@ -41,7 +41,7 @@ static const char *const remedies[MCD_CODE_COUNT] = {
 				 "spreads it over queues",
 };
 
-const char *mcd_remedy(enum mcd_code code, bool captured)
+const char *mcd_remedy_captured(enum mcd_code code)
 {
-	return captured && remedies[code] ? remedies[code] : mcd_catalogue(code)->remedy;
+	return remedies[code];
 }

@@ -3,7 +3,7 @@
  * holds to the older version for the Older Version Querier Present Interval after each such query (RFC 9776, 7.2.1 and 8.12; RFC 9777, 9.12). */
 #include <config.h>
 
-#include "diagnose/judge.h"
+#include "diagnose/family.h"
 
 /* What an older version did here. */
 struct history {

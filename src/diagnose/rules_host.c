@@ -2,6 +2,7 @@
 /* The state of the interfaces, of our captures, of the request itself, and what one wire shows of another. */
 #include <config.h>
 
+#include "diagnose/family.h"
 #include "diagnose/routes.h"
 
 #include <string.h>
@@ -92,7 +93,7 @@ static void rules_ip(struct mcd_judge *j)
 		mcd_find_summary(f, "%s lacks the MULTICAST flag: many programs leave it out, although Linux joins there", name);
 		mcd_find_clue(j, f, nic, 0, 0, "ip link show %s has no MULTICAST among its flags", name);
 	}
-	if (!mcd_iface_ipv4(nic->iface, &address)) {
+	if (mcd_request_has_family(j->request, MCD_IPV4) && !mcd_iface_ipv4(nic->iface, &address)) {
 		f = find_state(j, MCD_NO_IPV4_ADDRESS, MCD_WARNING, checks);
 		mcd_find_summary(f, "%s has no IPv4 address: its reports leave from 0.0.0.0, and it cannot send as itself", name);
 		mcd_find_clue(j, f, nic, 0, 0, "%zu addresses on %s, none of them IPv4", nic->iface->naddresses, name);
@@ -112,18 +113,30 @@ static const struct mcd_iface *with_ipv6(const struct mcd_evidence *e)
 	return NULL;
 }
 
+/* Where groups of IPv6 are asked about, that is the one cause of all that fails of them. */
 static void rules_ipv6(struct mcd_judge *j)
 {
 	const char *name = j->nic->iface->name;
 	const struct mcd_host_iface *kernel = j->evidence->has_host ? mcd_host_iface(&j->evidence->before, j->nic->iface->index) : NULL;
-	const struct mcd_iface *other = kernel && kernel->disable_ipv6 == 1 && j->nic->unusable == MCD_USABLE ? with_ipv6(j->evidence) : NULL;
+	const bool asked = mcd_request_has_family(j->request, MCD_IPV6), off = kernel && kernel->disable_ipv6 == 1;
+	const struct mcd_iface *other = off && !asked ? with_ipv6(j->evidence) : NULL;
 	struct mcd_finding *f;
 
-	if (!other)
+	if (!off || (!asked && (!other || j->nic->unusable != MCD_USABLE)))
 		return;
 	f = mcd_find_nic(j, MCD_IPV6_DISABLED);
+	if (f && asked) {
+		f->severity = j->nic->named ? MCD_FAULT : MCD_NOTE;
+		f->checks = ALL_CHECKS;
+	}
+	mcd_find_clue(j, f, j->nic, 0, 0, "net.ipv6.conf.%s.disable_ipv6 is 1", mcd_text_sysctl(name).s);
+	if (asked) {
+		mcd_find_summary(f, "IPv6 is disabled on %s: the kernel takes joins there, but reports nothing, sends nothing and receives nothing", name);
+		mcd_find_remedy_instead(f, "sysctl -w net.ipv6.conf.%s.disable_ipv6=0", mcd_text_sysctl(name).s);
+		return;
+	}
 	mcd_find_summary(f, "%s speaks no IPv6, while %s does: groups of IPv6 can neither be joined nor sent to there", name, other->name);
-	mcd_find_clue(j, f, j->nic, 0, 0, "net.ipv6.conf.%s.disable_ipv6 is 1, that of %s is 0", name, other->name);
+	mcd_find_clue(j, f, NULL, 0, 0, "net.ipv6.conf.%s.disable_ipv6 is 0", mcd_text_sysctl(other->name).s);
 }
 
 static void rules_ambiguous(struct mcd_judge *j)
@@ -241,8 +254,8 @@ static void rules_loopback(struct mcd_judge *j)
 	f = mcd_find_host(j, MCD_LOCAL_LOOPBACK_OFF);
 	mcd_find_summary(f, "Multicast loopback is off, as asked: the programs of this host that are members of %s do not get our probes",
 			 mcd_text_addr(j->group->address).s);
-	mcd_find_clue(j, f, j->nic, 0, 0, "IP_MULTICAST_LOOP = 0 on our socket, and /proc/net/igmp lists the group on %s for another one",
-		      j->nic->iface->name);
+	mcd_find_clue(j, f, j->nic, 0, 0, "%s = 0 on our socket, and %s lists the group on %s for another one",
+		      j->mld ? "IPV6_MULTICAST_LOOP" : "IP_MULTICAST_LOOP", mcd_judge_list(j), j->nic->iface->name);
 }
 
 void mcd_rules_settings(struct mcd_judge *j)
@@ -259,14 +272,14 @@ static void rules_range(struct mcd_judge *j, enum mcd_scope scope)
 	if (scope == MCD_SCOPE_SSM && j->group->mode == MCD_EXCLUDE) {
 		f = mcd_find_host(j, MCD_SSM_RANGE_WITHOUT_SOURCE);
 		mcd_find_summary(f, "%s is in the source-specific range, but no source is included: routers ignore such a membership", group.s);
-		mcd_find_clue(j, f, NULL, 0, 0, "%s lies in 232.0.0.0/8 (RFC 4607); the filter asked for is %s", group.s,
+		mcd_find_clue(j, f, NULL, 0, 0, "%s lies in %s (RFC 4607); the filter asked for is %s", group.s, mcd_text_ssm_range(j->group->address),
 			      mcd_text_filter(j->group->mode, j->group->sources, j->group->nsources).s);
 	} else if (scope != MCD_SCOPE_SSM && j->group->mode == MCD_INCLUDE) {
 		f = mcd_find_host(j, MCD_SOURCE_OUTSIDE_SSM_RANGE);
 		mcd_find_summary(f,
 				 "A source is asked for, but %s is outside the source-specific range: routers may build a shared tree all the same",
 				 group.s);
-		mcd_find_clue(j, f, NULL, 0, 0, "%s is not in 232.0.0.0/8 (RFC 4607)", group.s);
+		mcd_find_clue(j, f, NULL, 0, 0, "%s is not in %s (RFC 4607)", group.s, mcd_text_ssm_range(j->group->address));
 	}
 }
 
@@ -282,14 +295,14 @@ void mcd_rules_group(struct mcd_judge *j)
 	if (scope == MCD_SCOPE_LINK_LOCAL) {
 		f = mcd_find_host(j, MCD_LINK_LOCAL_GROUP);
 		mcd_find_summary(f, "%s is link-local: switches flood it, and no router passes it on, whatever its TTL", group.s);
-		mcd_find_clue(j, f, NULL, 0, 0, "%s lies in 224.0.0.0/24 (RFC 5771, 4)%s", group.s,
+		mcd_find_clue(j, f, NULL, 0, 0, "%s lies in %s%s", group.s, j->mld ? "a scope of one link or less (RFC 7346)" : "224.0.0.0/24 (RFC 5771, 4)",
 			      mcd_judge_never_reported(j) ? "; this host never reports it, and that is right" : "");
 	}
 	if (scope == MCD_SCOPE_RESERVED && !j->request->self_test) {
 		f = mcd_find_host(j, MCD_RESERVED_GROUP);
 		mcd_find_summary(f, "%s lies in a range that IANA holds in reserve: it works where nothing filters it, and may be filtered anywhere",
 				 group.s);
-		mcd_find_clue(j, f, NULL, 0, 0, "%s is in a reserved block (RFC 5771, 3)", group.s);
+		mcd_find_clue(j, f, NULL, 0, 0, "%s is in a reserved block (%s)", group.s, j->mld ? "RFC 4291, 2.7" : "RFC 5771, 3");
 	}
 }
 

@@ -2,7 +2,7 @@
 /* What the queries of one wire say about each other. */
 #include <config.h>
 
-#include "diagnose/judge.h"
+#include "diagnose/family.h"
 
 /* The judged one, where a wire has several. */
 static struct mcd_text network(const struct mcd_judge *j)
@@ -162,8 +162,6 @@ static void find_version_conflict(struct mcd_judge *j)
 			 j->nic->iface->name, network(j).s);
 	if (!mcd_addr_equal(first->source, other->source))
 		doubt(j, f);
-	if (j->mld)
-		mcd_find_remedy(f, "For MLD: ipv6 mld version 2; ipv6 mld snooping querier version 2; on a Linux bridge, mcast_mld_version 2");
 	f = mcd_find_more(j, MCD_QUERIER_VERSION_CONFLICT, f);
 	mcd_find_clue(j, f, j->nic, first->packet, first->when_ns, "%sv%d general query from %s%s", mcd_judge_protocol(j), first->version,
 		      mcd_text_addr(first->source).s, network(j).s);

@@ -292,10 +292,10 @@ static void find_elsewhere(struct mcd_judge *j, const struct mcd_nic *where, con
 		j->nic->iface->name, mcd_text_addr(s->group).s);
 }
 
-/* It comes in with an address of ours as its source, and no program of this host was seen to send it. */
+/* It comes in with an address of ours as its source, and no program of this host was seen to send it. IPv6 takes such. */
 static const struct mcd_stream *impostor(const struct mcd_judge *j)
 {
-	for (size_t i = 0; i < j->nic->streams.count; i++) {
+	for (size_t i = 0; !j->mld && i < j->nic->streams.count; i++) {
 		const struct mcd_stream *s = mcd_vec_at(&j->nic->streams, i);
 
 		if (s->local_source && !s->ours && !s->vlan && s->packets && !mcd_stream_reception(s)->delivered && mcd_stream_in_group(j, s))

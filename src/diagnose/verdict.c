@@ -26,18 +26,29 @@ static bool is_skipped(const struct mcd_nic *nic)
 	return nic->role != MCD_ROLE_CHOSEN || nic->unusable != MCD_USABLE;
 }
 
+/* Why the judged group is not put to the test on this interface. The kernel takes a join where IPv6 is disabled, and does nothing of it. */
+static enum mcd_unusable unusable_for(const struct mcd_judge *j)
+{
+	const struct mcd_host_iface *kernel = j->mld ? mcd_judge_kernel(j) : NULL;
+
+	if (j->nic->unusable != MCD_USABLE)
+		return j->nic->unusable;
+	return kernel && kernel->disable_ipv6 == 1 ? MCD_UNUSABLE_NO_IPV6 : j->task->unusable;
+}
+
 void mcd_judge_row(struct mcd_judge *j, struct mcd_check *row)
 {
+	const enum mcd_unusable unusable = unusable_for(j);
+
 	j->checks = row;
 	for (unsigned c = 0; c < MCD_CHECKS; c++) {
 		j->check = (enum mcd_check_id)c;
 		if (j->request->survey)
 			mcd_judge_set(j, MCD_SKIPPED, true, "the interfaces are only listed");
-		else if (is_skipped(j->nic))
-			mcd_judge_set(j, MCD_SKIPPED, true, "%s%s",
-				      j->nic->role == MCD_ROLE_CHOSEN ? "the interface cannot be used: "
-								      : "the interface was not chosen, only observed",
-				      j->nic->role == MCD_ROLE_CHOSEN ? mcd_unusable_name(j->nic->unusable) : "");
+		else if (j->nic->role != MCD_ROLE_CHOSEN)
+			mcd_judge_set(j, MCD_SKIPPED, true, "the interface was not chosen, only observed");
+		else if (unusable != MCD_USABLE)
+			mcd_judge_set(j, MCD_SKIPPED, true, "the interface cannot be used: %s", mcd_unusable_name(unusable));
 		else if (j->evidence->passive)
 			passive_checks[c](j);
 		else

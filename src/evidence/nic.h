@@ -52,6 +52,9 @@ enum mcd_unusable {
 	MCD_UNUSABLE_LOOPBACK,
 	MCD_UNUSABLE_NO_MULTICAST,	/* only when it came in by `all`: named, it is tried */
 	MCD_UNUSABLE_NO_ADDRESS,	/* likewise */
+	MCD_UNUSABLE_NO_IPV6_ADDRESS,	/* likewise */
+	MCD_UNUSABLE_OTHER_ZONE,	/* of one group, that is asked about on another interface */
+	MCD_UNUSABLE_NO_IPV6,		/* of a group of IPv6: the interface speaks none */
 };
 
 /* One membership message seen on a wire: one row for each group record of a v3 or MLDv2 report. MLD has the types of the IGMP messages that
@@ -294,6 +297,7 @@ struct mcd_send_error {
 
 /* One group on one interface. */
 struct mcd_task {
+	enum mcd_unusable unusable;	/* why this group is not put to the test on an interface that can be used */
 	struct mcd_act socket;		/* open and bind */
 	struct mcd_act join, leave;
 	bool member_before;		/* the kernel listed the group on this NIC before our join */
@@ -387,7 +391,7 @@ struct mcd_nic {
 	struct mcd_vec streams;		/* struct mcd_stream; their places move when one is added */
 	struct mcd_vec probes;		/* struct mcd_probe_seen */
 	struct mcd_task *tasks;		/* one for each group of the request */
-	struct mcd_scratch scratch;
+	struct mcd_scratch scratch[MCD_FAMILIES];
 	struct mcd_look looks[MCD_LOOKS];
 	unsigned nlooks;
 	uint64_t omitted;		/* facts not kept because a bound was met; counts stay whole */

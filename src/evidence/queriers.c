@@ -102,11 +102,12 @@ static void count(struct mcd_evidence *evidence, struct mcd_nic *nic, const stru
 static void note_scratch(const struct mcd_sight *s, const struct mcd_query *query)
 {
 	const struct mcd_request *request = s->evidence->request;
-	struct mcd_scratch *scratch = &s->nic->scratch;
+	const unsigned family = query->mld ? MCD_IPV6 : MCD_IPV4;
+	struct mcd_scratch *scratch = &s->nic->scratch[family];
 
-	if (!request->has_scratch || query->out || query->vlan || !query->valid || scratch->query_ns != 0)
+	if (!mcd_request_has_scratch(request, family) || query->out || query->vlan || !query->valid || scratch->query_ns != 0)
 		return;
-	if (!mcd_addr_equal(query->group, request->scratch_group))
+	if (!mcd_addr_equal(query->group, request->scratch_groups[family]))
 		return;
 	if (scratch->leave.called_ns == 0 || query->when_ns < scratch->leave.called_ns)
 		return;

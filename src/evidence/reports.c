@@ -57,9 +57,10 @@ static bool is_after(const struct mcd_act *act, int64_t when_ns)
 static void note_scratch(const struct mcd_sight *s, const struct mcd_report *r)
 {
 	const struct mcd_request *request = s->evidence->request;
-	struct mcd_scratch *scratch = &s->nic->scratch;
+	const unsigned family = mcd_addr_place(r->group);
+	struct mcd_scratch *scratch = &s->nic->scratch[family];
 
-	if (!request->has_scratch || r->vlan || !r->checksum_ok || !mcd_addr_equal(r->group, request->scratch_group))
+	if (!mcd_request_has_scratch(request, family) || r->vlan || !r->checksum_ok || !mcd_addr_equal(r->group, request->scratch_groups[family]))
 		return;
 	if (!r->out) {
 		scratch->other_member |= is_joining(r) && !mcd_evidence_is_local(s->evidence, r->source); /* our other NICs are no others */

@@ -59,8 +59,10 @@ void mcd_report_explain(FILE *out, enum mcd_code code)
 	put_part(&page, "Causes", row->causes);
 	put_part(&page, "Told apart by", row->told_apart);
 	put_part(&page, "Remedy", row->remedy);
-	if (mcd_remedy(code, true) != row->remedy)
-		put_part(&page, "Remedy, of a capture", mcd_remedy(code, true));
+	if (mcd_remedy(code, false, true) != row->remedy)
+		put_part(&page, "Remedy, of a group of IPv6", mcd_remedy(code, false, true));
+	if (mcd_remedy(code, true, false) != row->remedy)
+		put_part(&page, "Remedy, of a capture", mcd_remedy(code, true, false));
 }
 
 void mcd_report_explain_list(FILE *out)

@@ -144,6 +144,11 @@ static void put_send_errors(struct mcd_json *j, const struct mcd_vec *errors)
 	mcd_json_end(j);
 }
 
+static void put_unusable(struct mcd_json *j, enum mcd_unusable unusable)
+{
+	mcd_json_text(j, "unusable", unusable == MCD_USABLE ? NULL : mcd_unusable_name(unusable));
+}
+
 /* In the order of the request's groups. */
 static void put_tasks(struct mcd_json *j, const struct mcd_nic *nic, const struct mcd_request *request)
 {
@@ -154,6 +159,7 @@ static void put_tasks(struct mcd_json *j, const struct mcd_nic *nic, const struc
 		mcd_json_object(j, NULL);
 		mcd_json_address(j, "group", request->groups[i].address);
 		mcd_json_uint(j, "port", request->groups[i].port);
+		put_unusable(j, task->unusable);
 		put_act(j, "socket", &task->socket);
 		put_act(j, "join", &task->join);
 		put_act(j, "leave", &task->leave);
@@ -224,16 +230,20 @@ static void put_row(struct mcd_json *j, const struct mcd_nic *nic, const struct 
 	mcd_json_text(j, "name", nic->iface->name);
 	mcd_json_text(j, "role", nic->role == MCD_ROLE_CHOSEN ? "chosen" : "observed");
 	mcd_json_bool(j, "named", nic->named);
-	mcd_json_text(j, "unusable", nic->unusable == MCD_USABLE ? NULL : mcd_unusable_name(nic->unusable));
+	put_unusable(j, nic->unusable);
 	mcd_json_bool(j, "gone", nic->gone);
 	mcd_json_bool(j, "went_down", nic->went_down);
 	mcd_json_bool(j, "renamed", nic->renamed);
 	mcd_json_uint(j, "master_after", nic->master_after);
 	put_capture(j, nic);
 	put_tasks(j, nic, request);
-	mcd_json_object(j, "scratch");
-	put_act(j, "join", &nic->scratch.join);
-	put_act(j, "leave", &nic->scratch.leave);
+	mcd_json_array(j, "scratch"); /* IPv4, IPv6 */
+	for (unsigned family = 0; family < MCD_FAMILIES; family++) {
+		mcd_json_object(j, NULL);
+		put_act(j, "join", &nic->scratch[family].join);
+		put_act(j, "leave", &nic->scratch[family].leave);
+		mcd_json_end(j);
+	}
 	mcd_json_end(j);
 	put_looks(j, nic);
 	put_arrivals(j, nic);

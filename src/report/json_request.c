@@ -21,6 +21,7 @@ static void put_groups(struct mcd_json *j, const struct mcd_request *request)
 		mcd_json_addresses(j, "sources", group->sources, group->nsources);
 		mcd_json_text(j, "filter_mode", mode_name(group->mode));
 		mcd_json_family(j, "family", group->address);
+		mcd_json_text(j, "zone", group->zone);
 		mcd_json_end(j);
 	}
 	mcd_json_end(j);
@@ -36,6 +37,22 @@ static void put_mode(struct mcd_json *j, const struct mcd_request *request)
 	mcd_json_text(j, "filter_mode", same ? mode_name(request->groups[0].mode) : NULL);
 }
 
+/* The first one has a key of its own (contract, 3). */
+static void put_scratch(struct mcd_json *j, const struct mcd_request *request)
+{
+	struct mcd_addr groups[MCD_FAMILIES];
+	size_t count = 0;
+
+	for (unsigned family = 0; family < MCD_FAMILIES; family++)
+		if (mcd_request_has_scratch(request, family))
+			groups[count++] = request->scratch_groups[family];
+	if (count)
+		mcd_json_address(j, "scratch_group", groups[0]);
+	else
+		mcd_json_null(j, "scratch_group");
+	mcd_json_addresses(j, "scratch_groups", groups, count);
+}
+
 void mcd_json_request(struct mcd_json *j, const struct mcd_request *request)
 {
 	put_groups(j, request);
@@ -49,10 +66,7 @@ void mcd_json_request(struct mcd_json *j, const struct mcd_request *request)
 	mcd_json_end(j);
 	mcd_json_bool(j, "all_interfaces", request->all_interfaces);
 	mcd_json_bool(j, "only_chosen", request->only_chosen);
-	if (request->has_scratch)
-		mcd_json_address(j, "scratch_group", request->scratch_group);
-	else
-		mcd_json_null(j, "scratch_group");
+	put_scratch(j, request);
 	mcd_json_bool(j, "self_test", request->self_test);
 	mcd_json_bool(j, "join", request->join);
 	mcd_json_bool(j, "send", request->send);

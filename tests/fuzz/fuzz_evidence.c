@@ -21,10 +21,9 @@ static bool host(struct mcd_evidence *evidence, struct mcd_request *request, str
 	const size_t row = 0;
 
 	*source = mcd_addr_v4(0x0a000002);
-	*group = (struct mcd_group){ mcd_addr_v4(0xe8010101), 5000, MCD_INCLUDE, source, 1 };
+	*group = (struct mcd_group){ mcd_addr_v4(0xe8010101), 5000, MCD_INCLUDE, source, 1, NULL };
 	*request = (struct mcd_request){ .groups = group, .ngroups = 1, .join = true, .send = true, .expect_stream = true, .loop = true, .ttl = 64,
-					 .message = "", .duration_ms = 5000, .has_scratch = true, .scratch_group = mcd_addr_v4(0xe9fc0005),
-					 .max_rows = 100 };
+					 .message = "", .duration_ms = 5000, .max_rows = 100, .scratch_groups = { mcd_addr_v4(0xe9fc0005) } };
 	if (!list.at)
 		return false;
 	memcpy(list.at->name, "eth0", 5);
@@ -56,8 +55,8 @@ static void act(struct mcd_evidence *evidence, int64_t now)
 	nic->capture.opened_ns = now;
 	mcd_observe_act(nic, &task->socket, now, now, NULL);
 	mcd_observe_act(nic, &task->join, now, now, NULL);
-	mcd_observe_act(nic, &nic->scratch.join, now, now, NULL);
-	mcd_observe_act(nic, &nic->scratch.leave, now, now, NULL);
+	mcd_observe_act(nic, &nic->scratch[MCD_IPV4].join, now, now, NULL);
+	mcd_observe_act(nic, &nic->scratch[MCD_IPV4].leave, now, now, NULL);
 	mcd_observe_sent(evidence, 0, 0, now, NULL);
 	task->ready_ns = now;
 }

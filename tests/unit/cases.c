@@ -250,16 +250,16 @@ static void init_nic(struct the_case *c, unsigned i)
 	task->last_sent_ns = T0 + 1200 * MS;
 	task->arrived_foreign = 100;
 	case_report(c, i, JOINED + 12, MCD_IGMP_V3_REPORT, MCD_TO_EX);
-	nic->scratch = (struct mcd_scratch){ .join = done_at(JOINED),
-					     .leave = done_at(JOINED + 13),
-					     .report_ns = T0 + 112 * MS,
-					     .leave_seen_ns = T0 + 125 * MS,
-					     .report_packet = 1,
-					     .leave_packet = 2 };
+	nic->scratch[MCD_IPV4] = (struct mcd_scratch){ .join = done_at(JOINED),
+						       .leave = done_at(JOINED + 13),
+						       .report_ns = T0 + 112 * MS,
+						       .leave_seen_ns = T0 + 125 * MS,
+						       .report_packet = 1,
+						       .leave_packet = 2 };
 	q = case_query(c, i, 126, 3, querier);
-	q->group = q->destination = c->request.scratch_group;
-	nic->scratch.query_ns = q->when_ns;
-	nic->scratch.query_packet = q->packet;
+	q->group = q->destination = c->request.scratch_groups[MCD_IPV4];
+	nic->scratch[MCD_IPV4].query_ns = q->when_ns;
+	nic->scratch[MCD_IPV4].query_packet = q->packet;
 	case_probes(c, i, i, true);
 	case_stream(c, i, source, 100);
 	case_report(c, i, LEFT + 12, MCD_IGMP_V3_REPORT, MCD_TO_IN);
@@ -278,8 +278,7 @@ void case_init(struct the_case *c)
 					   .loop = true,
 					   .ttl = 64,
 					   .message = "",
-					   .has_scratch = true,
-					   .scratch_group = address("233.252.0.17") };
+					   .scratch_groups = { address("233.252.0.17") } };
 	for (unsigned i = 0; i < CASE_NICS; i++) {
 		init_iface(c, i);
 		c->nics[i].iface = &c->ifaces[i];
@@ -404,8 +403,8 @@ void case_no_query(struct the_case *c, size_t nic)
 {
 	case_silence(&c->nics[nic].queries);
 	case_silence(&c->nics[nic].queriers);
-	c->nics[nic].scratch.query_ns = 0;
-	c->nics[nic].scratch.query_packet = 0;
+	c->nics[nic].scratch[MCD_IPV4].query_ns = 0;
+	c->nics[nic].scratch[MCD_IPV4].query_packet = 0;
 }
 
 static void free_sources(struct mcd_nic *nic)

@@ -83,7 +83,7 @@ static void init_capture(struct the_case *c, size_t i)
 	c->ifaces[i].has_mac = false;
 	c->ifaces[i].naddresses = 0;
 	c->tasks[i][0] = (struct mcd_task){ .send_errors = c->tasks[i][0].send_errors };
-	nic->scratch = (struct mcd_scratch){ .report_ns = 0 };
+	memset(nic->scratch, 0, sizeof nic->scratch);
 	nic->capture = (struct mcd_nic_capture){ .tried = true, .open = true, .link_type = 1, .opened_ns = T0, .closed_ns = T0 + MINUTES_5 * MS };
 	case_no_report(c, i);
 	case_no_query(c, i);
@@ -110,7 +110,8 @@ void case_init_passive(struct the_case *c, bool asked)
 	c->evidence.session = 0;
 	c->evidence.ended_ns = T0 + MINUTES_5 * MS;
 	c->request.ngroups = asked ? 1 : 0;
-	c->request.join = c->request.send = c->request.has_scratch = false;
+	c->request.join = c->request.send = false;
+	memset(c->request.scratch_groups, 0, sizeof c->request.scratch_groups);
 	for (size_t i = 0; i < 2; i++)
 		init_capture(c, i);
 }

@@ -138,7 +138,7 @@ static void bad_input_is_named(void)
 		{ "-g 10.1.1.1", "10.1.1.1" },	 { "-g 239.1.1.1:0", "'0'" },
 		{ "-g 239.1.1.1:99999", "99999" }, { "-g 239.1.1", "239.1.1" },
 		{ "-g x@239.1.1.1", "'x'" },	 { "-g 239.0.0.1@239.1.1.1", "239.0.0.1" },
-		{ "-g ff02::1", "ff02::1" },	 { "-t 256", "256" },
+		{ "-g ff02::1%", "ff02::1%" },	 { "-t 256", "256" },
 		{ "-t -1", "-1" },		 { "-t abc", "abc" },
 		{ "-d 5parsecs", "5parsecs" },	 { "-d 0", "'0'" },
 		{ "-s 239.1.1.1", "239.1.1.1" }, { "--loop maybe", "maybe" },
@@ -356,6 +356,7 @@ int main(void)
 {
 	static const struct unit_suite suites[] = {
 		{ "options", option_tests },   { "plan", plan_tests },	     { "replay options", replay_tests },
+		{ "IPv6", ipv6_tests },
 		{ "inputs", input_tests },     { "restore", restore_tests }, { NULL, NULL },
 	};
 

@@ -12,6 +12,6 @@ bool parse(const char *line, struct mcd_options *out, struct mcd_err *err);
 /* Each of COUNT lines is refused, in one line that has the text beside it. */
 void refuses(const char *const cases[][2], size_t count);
 
-extern const struct unit_test replay_tests[], input_tests[], restore_tests[];
+extern const struct unit_test ipv6_tests[], replay_tests[], input_tests[], restore_tests[];
 
 #endif

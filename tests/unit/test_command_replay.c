@@ -137,7 +137,7 @@ static void bad_input_is_named(void)
 		{ "replay -g ff3e::1 -s 10.0.0.1 x", "10.0.0.1" },
 		{ "replay -g 239.1.1.1 -s 2001:db8::1 x", "2001:db8::1" },
 		{ "-g 239.1.1.1 -s 2001:db8::1", "2001:db8::1" },
-		{ "-g [ff3e::1]:5", "this version diagnoses IPv4 groups only" },
+		{ "replay -g ff02::1:3%eth0 x", "a capture has no zones" },
 	};
 	refuses(cases, sizeof cases / sizeof cases[0]);
 }

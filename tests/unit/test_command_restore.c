@@ -39,13 +39,13 @@ static void make_request(struct run *run)
 {
 	run->sources[0] = addr("10.1.1.1");
 	run->sources[1] = addr("10.1.1.2");
-	run->groups[0] = (struct mcd_group){ addr("232.1.1.1"), 5000, MCD_INCLUDE, run->sources, 2 };
-	run->groups[1] = (struct mcd_group){ addr("239.1.1.1"), 5001, MCD_EXCLUDE, NULL, 0 };
+	run->groups[0] = (struct mcd_group){ addr("232.1.1.1"), 5000, MCD_INCLUDE, run->sources, 2, NULL };
+	run->groups[1] = (struct mcd_group){ addr("239.1.1.1"), 5001, MCD_EXCLUDE, NULL, 0, NULL };
 	run->interfaces[0] = (char *)"all";
 	run->interfaces[1] = (char *)"eth1";
 	run->request = (struct mcd_request){ .groups = run->groups, .ngroups = GROUPS, .join = true, .expect_stream = true, .loop = true, .ttl = 7,
 					     .ttl_given = true, .dscp = 46, .source_port = 4000, .payload_size = 99, .message = "hello", .igmp_version = 2,
-					     .duration_ms = 2500, .duration_given = true, .has_scratch = true, .scratch_group = addr("233.252.0.9"),
+					     .duration_ms = 2500, .duration_given = true, .scratch_groups = { addr("233.252.0.9") },
 					     .interfaces = run->interfaces, .ninterfaces = 2, .all_interfaces = true, .max_rows = 77 };
 }
 
@@ -114,8 +114,8 @@ static void make_nic(struct mcd_nic *nic, unsigned n)
 		nic->looks[nic->nlooks++] = (struct mcd_look){ start + 11, start + 14 };
 	for (unsigned g = 0; g < GROUPS; g++)
 		make_task(&nic->tasks[g], 10 * n + g);
-	make_act(&nic->scratch.join, 90);
-	make_act(&nic->scratch.leave, 91);
+	make_act(&nic->scratch[MCD_IPV4].join, 90);
+	make_act(&nic->scratch[MCD_IPV4].leave, 91);
 }
 
 static void make_apps(struct mcd_apps *apps, unsigned n)
@@ -352,7 +352,7 @@ static bool restores(const struct place *place, const char *path, const cJSON *r
 /* What no replay reads. */
 static bool is_for_people(const char *key, const cJSON *parent, const cJSON *root)
 {
-	static const char *const keys[] = { "version", "capture_library", "family", "vlan", "inner_vlan", NULL };
+	static const char *const keys[] = { "version", "capture_library", "family", "vlan", "inner_vlan", "scratch_group", NULL };
 
 	if (parent == root && strcmp(key, "filter_mode") == 0)
 		return true; /* that of each group is */

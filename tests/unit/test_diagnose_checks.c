@@ -198,7 +198,7 @@ static void querier_settles(void)
 	CU_ASSERT_TRUE(settled_at(&c, 2126, MCD_CHECK_QUERIER));
 	HAS(&c, 0, MCD_NO_QUERIER);
 	CU_ASSERT_EQUAL(found(&c, 0, MCD_NO_QUERIER)->confidence, MCD_LIKELY);
-	c.nics[0].scratch.leave_seen_ns = 0;
+	c.nics[0].scratch[MCD_IPV4].leave_seen_ns = 0;
 	CU_ASSERT_TRUE(settled_at(&c, 2126, MCD_CHECK_QUERIER));
 	IS(&c, 0, MCD_CHECK_QUERIER, MCD_INCONCLUSIVE);
 	HAS(&c, 0, MCD_QUERIER_NOT_HEARD);

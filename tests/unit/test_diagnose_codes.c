@@ -207,7 +207,7 @@ static void no_querier(struct the_case *c)
 static void querier_unheard(struct the_case *c)
 {
 	case_no_query(c, 0);
-	c->nics[0].scratch.other_member = true;
+	c->nics[0].scratch[MCD_IPV4].other_member = true;
 }
 
 static void unanswered(struct the_case *c)

@@ -279,6 +279,11 @@ static void a_trunk(void)
 }
 
 /* A command names what its file calls the interface, not what the report does, and never "on this host". */
+static bool serves_ipv6(enum mcd_code code)
+{
+	return code != MCD_IGMP_DOWNGRADED_BY_QUERIER && code != MCD_IGMP_VERSION_FORCED && code != MCD_QUERIER_ZERO_ADDRESS;
+}
+
 static void remedies_are_for_another_host(void)
 {
 	struct the_case c;
@@ -295,11 +300,17 @@ static void remedies_are_for_another_host(void)
 	CU_ASSERT_TRUE(f && strstr(f->remedy[0], "tcpdump -ni ens3 ") != NULL && strstr(f->remedy[0], "--iface") == NULL);
 	case_fini(&c);
 	for (int code = 0; code < (int)MCD_CODE_COUNT; code++) {
-		const char *remedy = mcd_remedy((enum mcd_code)code, true);
+		const char *plain = mcd_catalogue((enum mcd_code)code)->remedy;
 
-		CU_ASSERT_PTR_EQUAL(mcd_remedy((enum mcd_code)code, false), mcd_catalogue((enum mcd_code)code)->remedy);
-		CU_ASSERT_TRUE(strlen(remedy) < MCD_FINDING_TEXT - 80);
-		CU_ASSERT_PTR_NULL(remedy == mcd_catalogue((enum mcd_code)code)->remedy ? NULL : strstr(remedy, "this host"));
+		CU_ASSERT_PTR_EQUAL(mcd_remedy((enum mcd_code)code, false, false), plain);
+		for (int v6 = 0; v6 < 2; v6++) {
+			const char *captured = mcd_remedy((enum mcd_code)code, true, v6), *here = mcd_remedy((enum mcd_code)code, false, v6);
+
+			CU_ASSERT_TRUE(strlen(captured) < MCD_FINDING_TEXT - 80 && strlen(here) < MCD_FINDING_TEXT - 80);
+			CU_ASSERT_PTR_NULL(captured == plain ? NULL : strstr(captured, "this host"));
+			CU_ASSERT_FALSE(v6 && serves_ipv6((enum mcd_code)code) &&
+					(strstr(here, "ip igmp") || strstr(here, "protocol igmp") || strstr(here, "IP_MULTICAST")));
+		}
 	}
 }
 

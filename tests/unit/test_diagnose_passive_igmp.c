@@ -138,13 +138,13 @@ static void reports_that_do_not_count(void)
 	case_fini(&c);
 }
 
-/* The same capture of IPv6: ff3e::7:7. */
+/* The same capture of IPv6: ff1e::7:7. */
 static void make_ipv6(struct the_case *c)
 {
 	struct mcd_nic *nic = &c->nics[0];
 
 	c->evidence.nnics = 1;
-	c->groups[0].address = address("ff3e::7:7");
+	c->groups[0].address = address("ff1e::7:7");
 	for (size_t i = 0; i < nic->reports.count; i++) {
 		struct mcd_report *r = mcd_vec_at(&nic->reports, i);
 

@@ -189,7 +189,7 @@ static void queries_have_a_way_back_too(void)
 	CU_ASSERT_EQUAL(found(&c, 0, MCD_QUERY_DROPPED_BY_RP_FILTER)->confidence, MCD_CERTAIN);
 	CU_ASSERT_TRUE(says(&c, MCD_QUERY_DROPPED_BY_RP_FILTER, "leaves by h1"));
 	case_silence(&c.nics[0].queries); /* only the question after our own leave, to which no answer is due */
-	case_query(&c, 0, 126, 3, "172.16.0.1")->group = c.request.scratch_group;
+	case_query(&c, 0, 126, 3, "172.16.0.1")->group = c.request.scratch_groups[MCD_IPV4];
 	c.evidence.after.counters.ip_reverse_path_filter = 40;
 	case_judge(&c);
 	HAS(&c, 0, MCD_QUERY_DROPPED_BY_RP_FILTER);

@@ -58,7 +58,7 @@ static void an_unheard_querier_does_not_pull_down(void)
 
 	case_init(&c);
 	case_no_query(&c, 0);
-	c.nics[0].scratch.other_member = true;
+	c.nics[0].scratch[MCD_IPV4].other_member = true;
 	case_judge(&c);
 	IS(&c, 0, MCD_CHECK_QUERIER, MCD_INCONCLUSIVE);
 	CU_ASSERT_EQUAL(c.diagnosis.verdict, MCD_VERDICT_PASS);

@@ -57,13 +57,12 @@ void lab_init(struct lab *lab)
 
 	*lab = (struct lab){ .now_ns = LAB_START };
 	lab->ssm_sources[0] = mcd_addr_v4(LAB_SENDER);
-	lab->groups[ASM] = (struct mcd_group){ mcd_addr_v4(LAB_ASM), LAB_PORT, MCD_EXCLUDE, NULL, 0 };
-	lab->groups[SSM] = (struct mcd_group){ mcd_addr_v4(LAB_SSM), LAB_PORT, MCD_INCLUDE, lab->ssm_sources, 1 };
+	lab->groups[ASM] = (struct mcd_group){ mcd_addr_v4(LAB_ASM), LAB_PORT, MCD_EXCLUDE, NULL, 0, NULL };
+	lab->groups[SSM] = (struct mcd_group){ mcd_addr_v4(LAB_SSM), LAB_PORT, MCD_INCLUDE, lab->ssm_sources, 1, NULL };
 	lab->request = (struct mcd_request){
 		.groups = lab->groups,
 		.ngroups = LAB_GROUPS,
-		.has_scratch = true,
-		.scratch_group = mcd_addr_v4(LAB_SCRATCH),
+		.scratch_groups = { mcd_addr_v4(LAB_SCRATCH) },
 	};
 	if (!mcd_evidence_init(&lab->evidence, &lab->request, &ifaces, rows, LAB_NICS))
 		abort();

@@ -191,12 +191,12 @@ static void scratch_proof_in_v3(void)
 	struct lab lab;
 
 	lab_init(&lab);
-	scratch = &lab_nic(&lab, ETH0)->scratch;
+	scratch = &lab_nic(&lab, ETH0)->scratch[MCD_IPV4];
 	lab_see_record(&lab, ETH0, lab_mac(&lab, ETH0), lab_ip(&lab, ETH0), join); /* before our join: not of it */
 	CU_ASSERT_EQUAL(scratch->report_ns, 0);
-	mcd_observe_act(lab_nic(&lab, ETH0), &lab_nic(&lab, ETH0)->scratch.join, lab.now_ns, lab.now_ns, NULL);
+	mcd_observe_act(lab_nic(&lab, ETH0), &lab_nic(&lab, ETH0)->scratch[MCD_IPV4].join, lab.now_ns, lab.now_ns, NULL);
 	lab_see_record(&lab, ETH1, lab_mac(&lab, ETH0), lab_ip(&lab, ETH0), join);
-	CU_ASSERT_EQUAL(lab_nic(&lab, ETH1)->scratch.report_ns, 0);
+	CU_ASSERT_EQUAL(lab_nic(&lab, ETH1)->scratch[MCD_IPV4].report_ns, 0);
 	lab_see_record(&lab, ETH0, lab_mac(&lab, ETH0), lab_ip(&lab, ETH0), join);
 	lab_see_record(&lab, ETH0, lab_mac(&lab, ETH0), lab_ip(&lab, ETH0), join);
 	CU_ASSERT_TRUE(scratch->report_packet == 2 && scratch->report_ns == LAB_START + 2 * LAB_MS);
@@ -205,7 +205,7 @@ static void scratch_proof_in_v3(void)
 	lab_see_record(&lab, ETH0, lab_mac(&lab, ETH0), lab_ip(&lab, ETH0), leave);
 	see_query(&lab, ETH0, LAB_QUERIER, LAB_SCRATCH, LAB_SCRATCH);
 	CU_ASSERT_TRUE(scratch->leave_seen_ns == 0 && scratch->query_ns == 0);
-	mcd_observe_act(lab_nic(&lab, ETH0), &lab_nic(&lab, ETH0)->scratch.leave, lab.now_ns + 1, lab.now_ns + 2, NULL);
+	mcd_observe_act(lab_nic(&lab, ETH0), &lab_nic(&lab, ETH0)->scratch[MCD_IPV4].leave, lab.now_ns + 1, lab.now_ns + 2, NULL);
 	see_query(&lab, ETH0, LAB_QUERIER, LAB_SCRATCH, LAB_SCRATCH); /* read late, sent before */
 	see_query(&lab, ETH0, LAB_QUERIER, ALL_HOSTS, 0);
 	see_query(&lab, ETH0, LAB_QUERIER, LAB_ASM, LAB_ASM);
@@ -226,12 +226,12 @@ static void scratch_proof_in_v2_and_other_members(void)
 	struct lab lab;
 
 	lab_init(&lab);
-	scratch = &lab_nic(&lab, ETH0)->scratch;
-	mcd_observe_act(lab_nic(&lab, ETH0), &lab_nic(&lab, ETH0)->scratch.join, lab.now_ns, lab.now_ns, NULL);
+	scratch = &lab_nic(&lab, ETH0)->scratch[MCD_IPV4];
+	mcd_observe_act(lab_nic(&lab, ETH0), &lab_nic(&lab, ETH0)->scratch[MCD_IPV4].join, lab.now_ns, lab.now_ns, NULL);
 	ip = frame_to_group(lab_mac(&lab, ETH0), lab_ip(&lab, ETH0), LAB_SCRATCH);
 	frame_igmp_short(&frame, &ip, MCD_IGMP_V2_REPORT, 0, LAB_SCRATCH);
 	lab_see(&lab, ETH0, &frame);
-	mcd_observe_act(lab_nic(&lab, ETH0), &lab_nic(&lab, ETH0)->scratch.leave, lab.now_ns, lab.now_ns, NULL);
+	mcd_observe_act(lab_nic(&lab, ETH0), &lab_nic(&lab, ETH0)->scratch[MCD_IPV4].leave, lab.now_ns, lab.now_ns, NULL);
 	frame_igmp_short(&frame, &ip, MCD_IGMP_LEAVE, 0, LAB_SCRATCH);
 	lab_see(&lab, ETH0, &frame);
 	CU_ASSERT_TRUE(scratch->report_packet == 1 && scratch->leave_packet == 2);

@@ -109,6 +109,7 @@ int main(void)
 		{ "interfaces", ns_iface_tests },
 		{ "host", ns_host_tests },
 		{ "IPv6", ns_ipv6_tests },
+		{ "sockets of IPv6", ns_sock_tests },
 		{ "joins", ns_join_tests },
 		{ "sockets of others", ns_socket_tests },
 		{ "routes", ns_route_tests },

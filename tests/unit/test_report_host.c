@@ -46,7 +46,7 @@ static void test_host(void)
 		{ "rows.0.tasks.0.ready", "\"2025-11-24T15:59:59.999210000Z\"" },
 		{ "rows.0.tasks.0.sent", "3" },
 		{ "rows.0.tasks.0.send_errors.0.errno", "105" },
-		{ "rows.0.scratch.join.tried", "false" },
+		{ "rows.0.scratch.0.join.tried", "false" },
 		{ "rows.0.arrivals.0.delivered", "101" },
 		{ "rows.3.role", "\"observed\"" },
 		{ "rows.0.second_looks", "[{\"on\":\"2025-11-24T16:00:00.000000000Z\",\"off\":\"2025-11-24T16:00:00.500000000Z\"}]" },

@@ -140,11 +140,12 @@ static void test_frame(void)
 				   "\"name\":\"INPUT\",\"hook\":\"input\",\"policy\":\"drop\"}]}" },
 		{ "host.drop_reasons.rows", "[{\"interface\":\"eth0\",\"source\":\"10.0.0.9\",\"group\":\"239.1.1.1\",\"port\":5000,\"protocol\":17,"
 					   "\"reason\":\"NETFILTER_DROP\",\"packets\":12}]" },
-		{ "request.groups", "[{\"address\":\"239.1.1.1\",\"port\":5000,\"sources\":[],\"filter_mode\":\"exclude\",\"family\":4}]" },
+		{ "request.groups", "[{\"address\":\"239.1.1.1\",\"port\":5000,\"sources\":[],\"filter_mode\":\"exclude\",\"family\":4,\"zone\":null}]" },
 		{ "request.filter_mode", "\"exclude\"" },
 		{ "request.igmp_version", "\"auto\"" },
 		{ "request.bind", "\"any\"" },
 		{ "request.scratch_group", "\"233.252.0.77\"" },
+		{ "request.scratch_groups", "[\"233.252.0.77\"]" },
 		{ "request.interfaces", "[\"all\"]" },
 		{ "request.message", "\"hello\"" },
 		{ "peers",

@@ -44,8 +44,8 @@ int64_t scene_at(int64_t microseconds)
 static void init_request(struct scene *s)
 {
 	s->sources[0] = scene_addr("10.1.1.1");
-	s->groups[0] = (struct mcd_group){ scene_addr("239.1.1.1"), 5000, MCD_EXCLUDE, NULL, 0 };
-	s->groups[1] = (struct mcd_group){ scene_addr("232.1.1.1"), 5002, MCD_INCLUDE, s->sources, 1 };
+	s->groups[0] = (struct mcd_group){ scene_addr("239.1.1.1"), 5000, MCD_EXCLUDE, NULL, 0, NULL };
+	s->groups[1] = (struct mcd_group){ scene_addr("232.1.1.1"), 5002, MCD_INCLUDE, s->sources, 1, NULL };
 	s->asked[0] = "all";
 	s->request = (struct mcd_request){
 		.groups = s->groups,
@@ -57,8 +57,7 @@ static void init_request(struct scene *s)
 		.ttl = 64,
 		.message = "hello",
 		.duration_ms = 5000,
-		.has_scratch = true,
-		.scratch_group = scene_addr("233.252.0.77"),
+		.scratch_groups = { scene_addr("233.252.0.77") },
 		.interfaces = s->asked,
 		.ninterfaces = 1,
 		.all_interfaces = true,
