@@ -111,6 +111,7 @@ unit_libs = libunit.a $(mcdiag_libs) $(CUNIT_LIBS)
 	%D%/unit/test_diagnose_igmp.c \
 	%D%/unit/test_diagnose_inventory.c \
 	%D%/unit/test_diagnose_looks.c \
+	%D%/unit/test_diagnose_mld.c \
 	%D%/unit/test_diagnose_naming.c \
 	%D%/unit/test_diagnose_passive.c \
 	%D%/unit/test_diagnose_passive_igmp.c \
@@ -124,6 +125,7 @@ unit_libs = libunit.a $(mcdiag_libs) $(CUNIT_LIBS)
 	%D%/unit/test_diagnose_verdict.c \
 	%D%/unit/cases.c \
 	%D%/unit/cases_capture.c \
+	%D%/unit/cases_ipv6.c \
 	%D%/unit/cases.h
 %C%_unit_test_diagnose_CFLAGS = $(unit_cflags)
 %C%_unit_test_diagnose_LDADD = $(unit_libs)

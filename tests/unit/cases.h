@@ -32,6 +32,12 @@ struct the_case {
 void case_init(struct the_case *c);
 void case_fini(struct the_case *c);
 
+/* Make it one of IPv6, where 10.77.N.X is fd77:N::X, or of who speaks MLD fe80::X, and the groups are ff15::/96; and what was added to it in IPv4. */
+void case_make_ipv6(struct the_case *c);
+void case_turn_report(struct mcd_report *r);
+void case_turn_query(struct mcd_query *q);
+void case_turn_stream(struct mcd_stream *s);
+
 /* A capture of five minutes of the same two wires, of which nobody knows whose they are. On each a v3 querier at .250 asks every 125 s, .30
  * reports TO_EX{} for the group and answers each query, and .20 sends 30000 datagrams with TTL 8. ASKED: about that group; else about none. */
 #define MINUTES_5 300000

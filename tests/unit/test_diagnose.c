@@ -9,6 +9,7 @@ int main(void)
 		{ "codes", code_tests },
 		{ "checks", check_tests },
 		{ "igmp", igmp_tests },
+		{ "mld", mld_tests },
 		{ "streams", stream_tests },
 		{ "columns", column_tests },
 		{ "naming", naming_tests },
