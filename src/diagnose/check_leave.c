@@ -63,15 +63,18 @@ static const char *not_due(const struct mcd_judge *j)
 
 enum { UNDUE_WAIT_MS = 200 }; /* for a leave that most likely is not due: an IGMPv3 record goes out within 20 ms */
 
-/* An older querier spoke since our last report: in IGMPv2 only who reported leaves, in v1 nobody does (RFC 2236, 3). */
+/* An older querier spoke since our last report, of the newest version: whoever has not reported in the older one leaves without a word, and in IGMPv1
+ * nobody has one (RFC 2236, 3 and 6; RFC 2710, 4). */
 static const struct mcd_query *silenced(const struct mcd_judge *j)
 {
+	const struct mcd_report *last = NULL, *r;
 	int64_t called = j->task->leave.called_ns, since = j->task->join.called_ns;
-	const struct mcd_report *r;
+	const struct mcd_query *old;
 
 	for (size_t at = 0; (r = mcd_judge_own_report(j, since, &at)) != NULL && r->when_ns < called;)
-		since = r->when_ns;
-	return mcd_judge_old_query(j, since, called + MCD_REPORT_WAIT_MS * MCD_MS);
+		last = r;
+	old = mcd_judge_old_query(j, last ? last->when_ns : since, called + MCD_REPORT_WAIT_MS * MCD_MS);
+	return old && last && last->version < mcd_judge_newest(j) && (j->mld || old->version > 1) ? NULL : old;
 }
 
 /* Somebody on this host joined again before the pending leave went out, which takes it back. */

@@ -43,6 +43,12 @@ static void older_query_takes_the_leave(void)
 	case_judge(&c);
 	IS(&c, 0, MCD_CHECK_LEAVE, MCD_FAIL);
 	HAS(&c, 0, MCD_LEAVE_NOT_ON_WIRE);
+	case_query(&c, 0, 4000, 2, "10.77.0.250"); /* another one changes nothing of that */
+	case_judge(&c);
+	IS(&c, 0, MCD_CHECK_LEAVE, MCD_FAIL);
+	case_query(&c, 0, 4500, 1, "10.77.0.250"); /* in IGMPv1 nobody leaves */
+	case_judge(&c);
+	IS(&c, 0, MCD_CHECK_LEAVE, MCD_SKIPPED);
 	case_fini(&c);
 }
 
