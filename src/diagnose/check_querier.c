@@ -8,6 +8,7 @@
 #include "diagnose/second_look.h"
 #include "diagnose/suspects.h"
 
+#include <stdio.h>
 #include <string.h>
 
 enum { LONGEST_S = 260 }; /* Group Membership Interval with default timers (RFC 9776, 8.4) */
@@ -62,6 +63,27 @@ static struct mcd_finding *find_none(struct mcd_judge *j, enum mcd_confidence co
 	return f;
 }
 
+/* What was heard instead: "no query of any kind", or those that no host takes (RFC 9776, 9.1; RFC 9777, 5.1.14). */
+static struct mcd_text text_none(const struct mcd_judge *j)
+{
+	struct mcd_text t = { "no query of any kind" };
+	const struct mcd_query *invalid = NULL;
+	uint64_t count = 0;
+
+	for (size_t i = 0; i < j->nic->queries.count; i++) {
+		const struct mcd_query *q = mcd_vec_at(&j->nic->queries, i);
+
+		if (q->valid || q->mld != j->mld || !MCD_HERE(j, q))
+			continue;
+		invalid = q;
+		count++;
+	}
+	if (invalid)
+		snprintf(t.s, sizeof t.s, "no query that hosts take (%llu came from %.50s, which they ignore%s)", (unsigned long long)count,
+			 mcd_text_addr(invalid->source).s, j->mld && !mcd_addr_is_link_local(invalid->source) ? ": it is no link-local address" : "");
+	return t;
+}
+
 /* Our leave, seen on the wire, brought no question. */
 static void judge_unanswered(struct mcd_judge *j, int64_t waited)
 {
@@ -71,10 +93,10 @@ static void judge_unanswered(struct mcd_judge *j, int64_t waited)
 
 	mcd_find_clue(j, f, j->nic, s->leave_packet, s->leave_seen_ns, "our leave of %s brought no group-specific query in %s", group.s,
 		      mcd_text_span(waited).s);
-	mcd_find_clue(j, f, j->nic, 0, 0, "no query of any kind in %s of capture", mcd_text_span(mcd_judge_until(j) - j->nic->capture.opened_ns).s);
+	mcd_find_clue(j, f, j->nic, 0, 0, "%s in %s of capture", text_none(j).s, mcd_text_span(mcd_judge_until(j) - j->nic->capture.opened_ns).s);
 	mcd_find_settle(f, "a switch with fast leave may swallow the leave: observe for longer than the longest query interval (--duration 260s)");
-	mcd_judge_set(j, MCD_WARN, true, "no query of any kind, and none in %s after our leave of %s (packet %llu)", mcd_text_span(waited).s, group.s,
-		      (unsigned long long)s->leave_packet);
+	mcd_judge_set(j, MCD_WARN, true, "%s, and none in %s after our leave of %s (packet %llu)", text_none(j).s, mcd_text_span(waited).s,
+		      group.s, (unsigned long long)s->leave_packet);
 }
 
 static void judge_unheard(struct mcd_judge *j, bool settled, const char *why)
@@ -84,7 +106,7 @@ static void judge_unheard(struct mcd_judge *j, bool settled, const char *why)
 
 	mcd_find_summary(f, "No %s query was heard on %s in %s, which is too short to say that there is no querier: %s", mcd_judge_protocol(j), j->nic->iface->name,
 			 mcd_text_span(listened).s, why);
-	mcd_find_clue(j, f, j->nic, 0, 0, "no query of any kind in %s; %s", mcd_text_span(listened).s, why);
+	mcd_find_clue(j, f, j->nic, 0, 0, "%s in %s; %s", text_none(j).s, mcd_text_span(listened).s, why);
 	mcd_find_settle(f, "observe for longer than the usual query interval of 125 s (--duration 130s)");
 	mcd_judge_set(j, MCD_INCONCLUSIVE, settled, "no query heard in %s; %s", mcd_text_span(listened).s, why);
 }
@@ -134,8 +156,8 @@ static void judge_silence(struct mcd_judge *j)
 	if (until - opened >= LONGEST_S * 1000 * MCD_MS && !mcd_look_shows_filter(j)) {
 		struct mcd_finding *f = find_none(j, MCD_CERTAIN, "not one query in longer than any querier may be silent");
 
-		mcd_find_clue(j, f, j->nic, 0, opened, "no query of any kind in %s", mcd_text_span(until - opened).s);
-		mcd_judge_set(j, MCD_WARN, true, "no query of any kind in %s", mcd_text_span(until - opened).s);
+		mcd_find_clue(j, f, j->nic, 0, opened, "%s in %s", text_none(j).s, mcd_text_span(until - opened).s);
+		mcd_judge_set(j, MCD_WARN, true, "%s in %s", text_none(j).s, mcd_text_span(until - opened).s);
 	} else if (!why && after_leave >= wait) {
 		judge_unanswered(j, after_leave);
 	} else {

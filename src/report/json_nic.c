@@ -156,7 +156,13 @@ static void put_groups(struct mcd_json *j, const struct mcd_report_input *in, si
 	mcd_json_end(j);
 }
 
-static void put_igmp(struct mcd_json *j, const struct mcd_nic *nic)
+/* A live run looks only for the families that were asked about: else their messages are not known, which is not the same as none. */
+static bool was_looked_for(const struct mcd_evidence *evidence, const struct mcd_nic *nic, unsigned family)
+{
+	return (evidence->passive || mcd_request_has_family(evidence->request, family)) && mcd_nic_was_captured(nic);
+}
+
+static void put_igmp(struct mcd_json *j, const struct mcd_evidence *evidence, const struct mcd_nic *nic)
 {
 	const struct mcd_igmp_counts *c = &nic->igmp;
 	const struct {
@@ -173,11 +179,10 @@ static void put_igmp(struct mcd_json *j, const struct mcd_nic *nic)
 
 	mcd_json_object(j, "igmp");
 	for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++)
-		mcd_json_known(j, counts[i].name, mcd_nic_was_captured(nic), counts[i].count);
+		mcd_json_known(j, counts[i].name, was_looked_for(evidence, nic, MCD_IPV4), counts[i].count);
 	mcd_json_end(j);
 }
 
-/* A live run does not look for MLD: not known, which is not the same as none. */
 static void put_mld(struct mcd_json *j, const struct mcd_evidence *evidence, const struct mcd_nic *nic)
 {
 	const struct mcd_igmp_counts *c = &nic->mld;
@@ -192,7 +197,7 @@ static void put_mld(struct mcd_json *j, const struct mcd_evidence *evidence, con
 
 	mcd_json_object(j, "mld");
 	for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++)
-		mcd_json_known(j, counts[i].name, evidence->passive && mcd_nic_was_captured(nic), counts[i].count);
+		mcd_json_known(j, counts[i].name, was_looked_for(evidence, nic, MCD_IPV6), counts[i].count);
 	mcd_json_end(j);
 }
 
@@ -265,7 +270,7 @@ void mcd_json_nic(struct mcd_json *j, const struct mcd_report_input *in, size_t 
 	put_capture(j, in, nic);
 	put_checks(j, in, index, SIZE_MAX);
 	put_groups(j, in, index);
-	put_igmp(j, nic);
+	put_igmp(j, in->evidence, nic);
 	put_mld(j, in->evidence, nic);
 	put_others(j, nic);
 	mcd_json_wire(j, in, index);

@@ -205,6 +205,24 @@ static void no_querier_is_of_one_family(void)
 	case_fini(&c);
 }
 
+static void queries_that_hosts_ignore(void)
+{
+	struct the_case c;
+	struct mcd_query *q;
+
+	begin(&c);
+	case_silence(&c.nics[0].queriers);
+	c.nics[0].scratch[MCD_IPV6].query_ns = 0;
+	q = mcd_vec_at(&c.nics[0].queries, 0);
+	c.nics[0].queries.count = 1;
+	q->source = address("fd77:1::5");
+	q->valid = false;
+	case_judge(&c);
+	CU_ASSERT_TRUE_FATAL(found(&c, 0, MCD_NO_QUERIER) != NULL);
+	CU_ASSERT_PTR_NOT_NULL(strstr(total(&c, 0, MCD_CHECK_QUERIER)->reason, "1 came from fd77:1::5, which they ignore: it is no link-local address"));
+	case_fini(&c);
+}
+
 /* Of 100 datagrams at the tap that the socket did not get. */
 static void drop_all(struct the_case *c)
 {
@@ -281,6 +299,7 @@ const struct unit_test mld_tests[] = {
 	{ "IPv6 that is disabled", ipv6_that_is_disabled },
 	{ "a join that was dropped", join_that_was_dropped },
 	{ "no querier is of one family", no_querier_is_of_one_family },
+	{ "queries that hosts ignore", queries_that_hosts_ignore },
 	{ "a firewall by its own counters", a_firewall_by_its_own_counters },
 	{ "the limit of sources", the_limit_of_sources },
 	{ "scopes that are worth a word", scopes_that_are_worth_a_word },
