@@ -84,7 +84,7 @@ static const struct mcd_nic *shown_by(const struct mcd_finding *f)
 
 static bool may_cause(const struct mcd_finding *effect, const struct mcd_finding *cause)
 {
-	bool near = !cause->nic || cause->nic == effect->nic;
+	bool near = (!cause->nic || cause->nic == effect->nic) && mcd_finding_fits(cause, effect->family);
 
 	if (cause->code == MCD_SOURCE_FILTER_WRONG && cause->severity != MCD_FAULT)
 		return false; /* a wider filter keeps nothing out */

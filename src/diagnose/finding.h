@@ -155,6 +155,7 @@ struct mcd_finding {
 	bool has_group;			/* else it has no group of its own */
 	struct mcd_addr group;
 	uint16_t port;			/* of the group */
+	uint8_t family;			/* 4 or 6: it was raised for groups of that; 0 = for none, or for all */
 	long because_of;		/* index of the finding that causes it; -1 = none */
 	unsigned checks;		/* bit set of enum mcd_check_id that it explains */
 	char summary[MCD_FINDING_TEXT];
@@ -162,6 +163,12 @@ struct mcd_finding {
 	char remedy[2][MCD_FINDING_TEXT]; /* "" = none */
 	char settle_by[MCD_FINDING_TEXT]; /* "" = settled */
 };
+
+/* Whether F may concern what is of FAMILY (4, 6; 0 = any). */
+static inline bool mcd_finding_fits(const struct mcd_finding *f, int family)
+{
+	return f->family == 0 || family == 0 || f->family == family;
+}
 
 /* Whether F is about GROUP; NULL: whether it is about none. */
 static inline bool mcd_finding_is_of(const struct mcd_finding *f, const struct mcd_group *group)

@@ -7,6 +7,12 @@
 #include <stdio.h>
 #include <string.h>
 
+/* That of the judged group; 0 = none is judged. */
+static int family_of(const struct mcd_judge *j)
+{
+	return j->group ? mcd_addr_family(j->group->address) : 0;
+}
+
 struct mcd_finding *mcd_found(struct mcd_judge *j, enum mcd_code code, const struct mcd_nic *nic, const struct mcd_group *group)
 {
 	size_t from = nic && nic == j->nic ? j->first : 0;
@@ -16,7 +22,7 @@ struct mcd_finding *mcd_found(struct mcd_judge *j, enum mcd_code code, const str
 	for (size_t i = j->findings->count; i-- > from;) {
 		struct mcd_finding *f = mcd_vec_at(j->findings, i);
 
-		if (f->code == code && f->nic == nic && mcd_finding_is_of(f, group))
+		if (f->code == code && f->nic == nic && mcd_finding_is_of(f, group) && mcd_finding_fits(f, family_of(j)))
 			return f;
 	}
 	return NULL;
@@ -133,6 +139,7 @@ static struct mcd_finding *find(struct mcd_judge *j, enum mcd_code code, const s
 		f->group = group->address;
 		f->port = group->port;
 	}
+	f->family = (uint8_t)family_of(j);
 	f->because_of = -1;
 	f->checks = 1u << j->check;
 	mcd_vec_init(&f->clues, sizeof(struct mcd_clue));

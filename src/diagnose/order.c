@@ -16,6 +16,7 @@ struct rank {
 	struct mcd_addr group;
 	uint16_t port;
 	enum mcd_code code;
+	uint8_t family;
 };
 
 static int compare_sizes(size_t a, size_t b)
@@ -38,13 +39,15 @@ static int compare_ranks(const void *left, const void *right)
 		order = mcd_addr_compare(a->group, b->group);
 	if (!order)
 		order = compare_sizes(a->port, b->port);
-	return order ? order : compare_sizes(a->code, b->code);
+	if (!order)
+		order = compare_sizes(a->code, b->code);
+	return order ? order : compare_sizes(a->family, b->family);
 }
 
 static struct rank rank_of(const struct mcd_evidence *e, const struct mcd_vec *findings, size_t i)
 {
 	const struct mcd_finding *f = mcd_vec_at(findings, i), *up = f;
-	struct rank r = { .origin = i, .severity = f->severity, .code = f->code, .has_group = f->has_group, .group = f->group, .port = f->port };
+	struct rank r = { .origin = i, .severity = f->severity, .code = f->code, .family = f->family, .has_group = f->has_group, .group = f->group, .port = f->port };
 
 	while (up->because_of >= 0) {
 		up = mcd_vec_at(findings, (size_t)up->because_of);

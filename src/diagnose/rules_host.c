@@ -95,6 +95,8 @@ static void rules_ip(struct mcd_judge *j)
 	}
 	if (mcd_request_has_family(j->request, MCD_IPV4) && !mcd_iface_ipv4(nic->iface, &address)) {
 		f = find_state(j, MCD_NO_IPV4_ADDRESS, MCD_WARNING, checks);
+		if (f)
+			f->family = 4;
 		mcd_find_summary(f, "%s has no IPv4 address: its reports leave from 0.0.0.0, and it cannot send as itself", name);
 		mcd_find_clue(j, f, nic, 0, 0, "%zu addresses on %s, none of them IPv4", nic->iface->naddresses, name);
 	}
@@ -128,6 +130,7 @@ static void rules_ipv6(struct mcd_judge *j)
 	if (f && asked) {
 		f->severity = j->nic->named ? MCD_FAULT : MCD_NOTE;
 		f->checks = ALL_CHECKS;
+		f->family = 6;
 	}
 	mcd_find_clue(j, f, j->nic, 0, 0, "net.ipv6.conf.%s.disable_ipv6 is 1", mcd_text_sysctl(name).s);
 	if (asked) {

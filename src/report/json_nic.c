@@ -112,7 +112,7 @@ static bool explains(const struct mcd_finding *f, const struct mcd_nic *nic, con
 		return false;
 	if (f->nic ? f->nic != nic : status == MCD_PASS || status == MCD_SKIPPED)
 		return false;
-	return !f->has_group || !group || mcd_finding_is_of(f, group);
+	return !group || (f->has_group ? mcd_finding_is_of(f, group) : mcd_finding_fits(f, mcd_addr_family(group->address)));
 }
 
 /* The key `checks`; GROUP is an index in the request, or SIZE_MAX for the worst over groups. */

@@ -205,6 +205,36 @@ static void no_querier_is_of_one_family(void)
 	case_fini(&c);
 }
 
+/* One interface, a group of each family, and a querier of neither: two findings, each with its own remedy; but one of an address that is not there. */
+static void each_family_has_its_findings(void)
+{
+	struct the_case c;
+	size_t count = 0;
+
+	case_init(&c);
+	c.request.ngroups = 2;
+	c.groups[1] = c.groups[0];
+	c.groups[1].address = address("ff15::7:7");
+	c.request.scratch_groups[MCD_IPV6] = address("ff12::77");
+	for (size_t i = 0; i < CASE_NICS; i++)
+		c.tasks[i][1] = c.tasks[i][0];
+	case_no_query(&c, 0);
+	c.nics[0].scratch[MCD_IPV6] = c.nics[0].scratch[MCD_IPV4];
+	c.ifaces[0].naddresses = 0;
+	case_judge(&c);
+	for (size_t i = 0; i < c.diagnosis.findings.count; i++) {
+		const struct mcd_finding *f = mcd_vec_at(&c.diagnosis.findings, i);
+
+		if (f->nic != &c.nics[0] || f->code != MCD_NO_QUERIER)
+			continue;
+		count++;
+		CU_ASSERT_TRUE(says(f, f->family == 4 ? "No IGMP querier" : "No MLD querier") && says(f, f->family == 4 ? "ip igmp" : "ipv6 mld"));
+	}
+	CU_ASSERT_EQUAL(count, 2);
+	HAS(&c, 0, MCD_NO_IPV4_ADDRESS);
+	case_fini(&c);
+}
+
 static void queries_that_hosts_ignore(void)
 {
 	struct the_case c;
@@ -299,6 +329,7 @@ const struct unit_test mld_tests[] = {
 	{ "IPv6 that is disabled", ipv6_that_is_disabled },
 	{ "a join that was dropped", join_that_was_dropped },
 	{ "no querier is of one family", no_querier_is_of_one_family },
+	{ "each family has its findings", each_family_has_its_findings },
 	{ "queries that hosts ignore", queries_that_hosts_ignore },
 	{ "a firewall by its own counters", a_firewall_by_its_own_counters },
 	{ "the limit of sources", the_limit_of_sources },
