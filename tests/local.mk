@@ -72,6 +72,8 @@ unit_libs = libunit.a $(mcdiag_libs) $(CUNIT_LIBS)
 %C%_unit_test_net_CFLAGS = $(unit_cflags)
 %C%_unit_test_net_LDADD = $(unit_libs)
 %C%_unit_test_net_ns_SOURCES = \
+	%D%/unit/namespace.c \
+	%D%/unit/namespace.h \
 	%D%/unit/test_net_ns.c \
 	%D%/unit/test_net_ns.h \
 	%D%/unit/test_net_ns_capture.c \

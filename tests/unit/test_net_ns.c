@@ -6,37 +6,8 @@
 
 #include "net/ifaces.h"
 
-#include <fcntl.h>
-#include <sched.h>
-#include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
-
-enum { SKIPPED = 77 };
-
-bool ns_ip(const char *format, ...)
-{
-	char command[256] = "ip ";
-	va_list args;
-
-	va_start(args, format);
-	vsnprintf(command + 3, sizeof command - 20, format, args);
-	va_end(args);
-	strncat(command, " 2>/dev/null", sizeof command - strlen(command) - 1);
-	return system(command) == 0;
-}
-
-bool ns_write(const char *path, const char *text)
-{
-	int fd = open(path, O_WRONLY | O_CLOEXEC);
-	bool ok = fd >= 0 && write(fd, text, strlen(text)) == (ssize_t)strlen(text);
-
-	if (fd >= 0)
-		close(fd);
-	return ok;
-}
 
 struct mcd_iface_list ns_ifaces(void)
 {
@@ -57,31 +28,6 @@ const struct mcd_iface *ns_named(const struct mcd_iface_list *list, const char *
 	iface = mcd_iface_find(list, name, NULL);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(iface);
 	return iface;
-}
-
-static int skip(const char *why)
-{
-	printf("skipped: %s\n", why);
-	return SKIPPED;
-}
-
-/* A network namespace of our own; without root, inside a user namespace in which we are root. */
-static bool enter(void)
-{
-	char map[64];
-	uid_t user = geteuid();
-	gid_t group = getegid();
-
-	if (user == 0)
-		return unshare(CLONE_NEWNET) == 0;
-	if (unshare(CLONE_NEWUSER | CLONE_NEWNET) != 0)
-		return false;
-	ns_write("/proc/self/setgroups", "deny");
-	snprintf(map, sizeof map, "0 %u 1", (unsigned)group);
-	if (!ns_write("/proc/self/gid_map", map))
-		return false;
-	snprintf(map, sizeof map, "0 %u 1", (unsigned)user);
-	return ns_write("/proc/self/uid_map", map);
 }
 
 static bool build(void)
@@ -116,12 +62,11 @@ int main(void)
 		{ "captures", ns_capture_tests },
 		{ NULL, NULL },
 	};
+	const char *why = ns_enter();
 
-	if (!ns_ip("-V > /dev/null"))
-		return skip("there is no program ip (iproute2)");
-	if (!enter())
-		return skip("a network namespace is not permitted");
+	if (why)
+		return ns_skip(why);
 	if (!build())
-		return skip("veth interfaces cannot be made");
+		return ns_skip("veth interfaces cannot be made");
 	return unit_main(suites);
 }

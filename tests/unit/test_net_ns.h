@@ -3,11 +3,10 @@
 #ifndef MCD_TESTS_TEST_NET_NS_H
 #define MCD_TESTS_TEST_NET_NS_H
 
+#include "namespace.h"
 #include "unit.h"
 
 #include "base/iface.h"
-
-#include <stdbool.h>
 
 enum { PAIRS = 8 };
 
@@ -21,12 +20,6 @@ extern const struct unit_test ns_join_tests[];
 extern const struct unit_test ns_socket_tests[];
 extern const struct unit_test ns_route_tests[];
 extern const struct unit_test ns_capture_tests[];
-
-/* Run `ip` with these words. True when it ended well. */
-bool ns_ip(const char *format, ...) __attribute__((format(printf, 1, 2)));
-
-/* Write TEXT to the file PATH, which is there. */
-bool ns_write(const char *path, const char *text);
 
 /* The interfaces now; mcd_iface_list_fini() them. */
 struct mcd_iface_list ns_ifaces(void);
