@@ -10,6 +10,7 @@ unit_programs = \
 	%D%/unit/test_capfile \
 	%D%/unit/test_net \
 	%D%/unit/test_net_ns \
+	%D%/unit/test_net_drops \
 	%D%/unit/test_evidence \
 	%D%/unit/test_diagnose \
 	%D%/unit/test_report \
@@ -71,6 +72,9 @@ unit_libs = libunit.a $(mcdiag_libs) $(CUNIT_LIBS)
 	%D%/unit/test_net_sock.c
 %C%_unit_test_net_CFLAGS = $(unit_cflags)
 %C%_unit_test_net_LDADD = $(unit_libs)
+%C%_unit_test_net_drops_SOURCES = %D%/unit/test_net_drops.c %D%/unit/namespace.c %D%/unit/namespace.h
+%C%_unit_test_net_drops_CFLAGS = $(unit_cflags)
+%C%_unit_test_net_drops_LDADD = $(unit_libs)
 %C%_unit_test_net_ns_SOURCES = \
 	%D%/unit/namespace.c \
 	%D%/unit/namespace.h \

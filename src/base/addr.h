@@ -72,6 +72,12 @@ static inline struct mcd_addr mcd_addr_all_hosts(bool v6)
 	return v6 ? (struct mcd_addr){ UINT64_C(0xff02) << 48, 1 } : mcd_addr_v4(0xe0000001);
 }
 
+/* All routers of a link, to whom hosts say that they leave: 224.0.0.2 (RFC 2236, 9), ff02::2 (RFC 2710, 8). */
+static inline struct mcd_addr mcd_addr_all_routers(bool v6)
+{
+	return v6 ? (struct mcd_addr){ UINT64_C(0xff02) << 48, 2 } : mcd_addr_v4(0xe0000002);
+}
+
 /* All routers of a link that read IGMPv3 or MLDv2, to whom reports of these go: 224.0.0.22 (RFC 9776, 4.2.14), ff02::16 (RFC 9777, 5.2.14). */
 static inline struct mcd_addr mcd_addr_report_routers(bool v6)
 {

@@ -32,7 +32,7 @@ struct mcd_evidence {
 	bool has_host;
 	struct mcd_host before, after;
 	struct mcd_firewall firewall;		/* at the end of the run */
-	struct mcd_drops drops;			/* of this run's groups and of IGMP, on its interfaces */
+	struct mcd_drops drops;			/* of this run's groups, of IGMP and of MLD, on its interfaces */
 };
 
 /* Take over IFACES (emptied for the caller) and make one row for each of ROWS: indexes into ifaces->at, NROWS of them, ascending; the

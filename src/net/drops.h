@@ -8,8 +8,8 @@
 
 struct mcd_drop_watch;
 
-/* Get ready to count IPv4 packets to GROUPS (NGROUPS of them; those of IPv6 are left out) and IGMP, in this network namespace: in a thread of its
- * own, since reading the kernel's types takes some 10 ms. Costs the kernel nothing until mcd_drops_begin(). NULL when memory is out. */
+/* Get ready to count packets to GROUPS (NGROUPS of them, of either family), IGMP and MLD, in this network namespace: in a thread of its own, since
+ * reading the kernel's types takes some 10 ms. Costs the kernel nothing until mcd_drops_begin(). NULL when memory is out. */
 struct mcd_drop_watch *mcd_drops_prepare(const struct mcd_addr *groups, size_t ngroups);
 
 /* Count from now on. Waits for the preparation to end. WATCH may be NULL. */

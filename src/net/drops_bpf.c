@@ -21,6 +21,7 @@
 #include <unistd.h>
 
 enum { MOST_ROWS = 4096, DEEPEST = 8 }; /* kinds of drops that are kept; anonymous members inside each other */
+enum { GROUP_BYTES = sizeof((struct mcd_drop_key *)NULL)->group, PROTOCOL_GROUPS = 6 }; /* of IGMP and MLD */
 
 /* The kernel asks for the GPL of whoever reads its memory; our licence lets this program be used under that too. */
 static const char license[] = "GPL";
@@ -161,25 +162,36 @@ static bool find_reasons(struct mcd_drop_watch *w, const struct btf *btf, struct
 
 /* ---- getting ready ---- */
 
+/* The program counts what goes to GROUP. */
+static bool put_group(struct mcd_drop_watch *w, struct mcd_addr group)
+{
+	uint8_t key[GROUP_BYTES], any = 1;
+
+	mcd_addr_to_bytes(group, key);
+	return bpf_map_update_elem(w->groups_fd, key, &any, BPF_ANY) == 0 || refuse_os(w, "no map can be filled", errno);
+}
+
+/* Besides the asked groups those of queries, leaves and reports (RFC 9776, 4; RFC 9777, 5; RFC 2236, 3; RFC 2710, 5). */
+static bool fill_groups(struct mcd_drop_watch *w)
+{
+	for (int v6 = 0; v6 <= 1; v6++)
+		if (!put_group(w, mcd_addr_all_hosts(v6)) || !put_group(w, mcd_addr_all_routers(v6)) || !put_group(w, mcd_addr_report_routers(v6)))
+			return false;
+	for (size_t i = 0; i < w->ngroups; i++)
+		if (!put_group(w, w->groups[i]))
+			return false;
+	return true;
+}
+
 static bool make_maps(struct mcd_drop_watch *w)
 {
-	static const uint32_t igmp[] = { 0xe0000001, 0xe0000002, 0xe0000016 }; /* queries; v2 leaves; v3 reports (RFC 9776, 9) */
-	const size_t nigmp = sizeof igmp / sizeof igmp[0];
-	uint8_t any = 1;
-
-	w->groups_fd = bpf_map_create(BPF_MAP_TYPE_HASH, "mcdiag_groups", sizeof(uint32_t), sizeof any, (__u32)(w->ngroups + nigmp), NULL);
+	w->groups_fd = bpf_map_create(BPF_MAP_TYPE_HASH, "mcdiag_groups", GROUP_BYTES, 1, (__u32)(w->ngroups + PROTOCOL_GROUPS), NULL);
 	if (w->groups_fd < 0)
 		return refuse_os(w, "no map can be made", errno);
 	w->counts_fd = bpf_map_create(BPF_MAP_TYPE_HASH, "mcdiag_drops", sizeof(struct mcd_drop_key), sizeof(uint64_t), MOST_ROWS, NULL);
 	if (w->counts_fd < 0)
 		return refuse_os(w, "no map can be made", errno);
-	for (size_t i = 0; i < w->ngroups + nigmp; i++) {
-		uint32_t group = htonl(i < nigmp ? igmp[i] : mcd_addr_to_v4(w->groups[i - nigmp]));
-
-		if ((i < nigmp || mcd_addr_is_v4(w->groups[i - nigmp])) && bpf_map_update_elem(w->groups_fd, &group, &any, BPF_ANY) != 0)
-			return refuse_os(w, "no map can be filled", errno);
-	}
-	return true;
+	return fill_groups(w);
 }
 
 static bool find_layout(struct mcd_drop_watch *w, struct mcd_drop_layout *l)
@@ -294,8 +306,8 @@ static void read_row(const struct mcd_drop_watch *w, const struct mcd_drop_key *
 		return;
 	}
 	drop->ifindex = key->ifindex;
-	drop->source = mcd_addr_v4(ntohl(key->source));
-	drop->group = mcd_addr_v4(ntohl(key->group));
+	drop->source = mcd_addr_v6(key->source);
+	drop->group = mcd_addr_v6(key->group);
 	drop->port = ntohs(key->port);
 	drop->protocol = key->protocol;
 	drop->packets = packets;

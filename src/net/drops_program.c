@@ -5,6 +5,8 @@
 
 #include "net/drops_program.h"
 
+#include "base/drops.h"
+
 #include <arpa/inet.h>
 #include <stdbool.h>
 #include <string.h>
@@ -13,18 +15,21 @@ enum { R0, R1, R2, R3, R4, R5, R6, R7, R8, R9, FP };
 
 /* The stack, from the frame pointer down. */
 enum {
-	KEY = -24,	/* struct mcd_drop_key */
-	IP = -48,	/* the 20 bytes of an IPv4 header (RFC 791, 3.1) */
-	WORD = -56,	/* what was read last */
-	ONE = -64,	/* the count of a new row */
+	KEY = -48,	/* struct mcd_drop_key */
+	IP = -88,	/* the 40 bytes of an IPv6 header (RFC 8200, 3), or as many from an IPv4 header on (RFC 791, 3.1) */
+	WORD = -96,	/* what was read last, of an extension header the first 8 bytes */
+	ONE = -104,	/* the count of a new row */
 };
 
-enum { IP_VERSION = IP, IP_FRAGMENT = IP + 6, IP_PROTOCOL = IP + 9, IP_SOURCE = IP + 12, IP_GROUP = IP + 16, UDP_PORT = 2 };
-enum { ETHERTYPE_IPV4 = 0x0800, FRAGMENT_OFFSET = 0x1fff, PROTOCOL_UDP = 17, IP_HEADER = 20 };
+enum { IP_VERSION = IP, IP4_FRAGMENT = IP + 6, IP4_PROTOCOL = IP + 9, IP4_SOURCE = IP + 12, IP4_GROUP = IP + 16 };
+enum { IP6_NEXT = IP + 6, IP6_SOURCE = IP + 8, IP6_HEADER = 40 };
+enum { EXTENSION_NEXT = WORD, EXTENSION_LENGTH = WORD + 1, EXTENSION_OFFSET = WORD + 2, MOST_EXTENSIONS = 4 };
+enum { ETHERTYPE_IPV4 = 0x0800, ETHERTYPE_IPV6 = 0x86dd, IP4_OFFSET = 0x1fff, IP6_OFFSET = 0xfff8, UDP_PORT = 2 };
+enum { HOP_BY_HOP = 0, ROUTING = 43, FRAGMENT_HEADER = 44, DESTINATION_OPTIONS = 60 };
 
 #define FIELD(name) (int16_t)(KEY + (int)offsetof(struct mcd_drop_key, name))
 
-enum label { OUT, DEVICE, DEVICE_KNOWN, COUNT, ADD, LABELS };
+enum label { OUT, HEADER, IPV6, EXTENSION, SKIP, SKIPPED, FRAGMENT, LAST, STREAM, DEVICE, DEVICE_KNOWN, COUNT, ADD, LABELS };
 
 struct assembly {
 	struct bpf_insn *at;
@@ -80,20 +85,29 @@ static void call(struct assembly *a, int32_t helper)
 	put(a, BPF_JMP | BPF_CALL, 0, 0, 0, helper);
 }
 
-/* A number against a constant, in 32 bits: the constant would else be extended by its sign. CONDITION: BPF_JEQ, BPF_JNE. */
-static void jump(struct assembly *a, uint8_t condition, int reg, int32_t value, enum label to)
+/* REGISTER against a constant; CODE is the operation with its class. */
+static void branch(struct assembly *a, uint8_t code, int reg, int32_t value, enum label to)
 {
-	put(a, BPF_JMP32 | condition | BPF_K, reg, 0, 0, value);
+	put(a, code, reg, 0, 0, value);
 	if (a->count <= MCD_DROPS_INSTRUCTIONS)
 		a->wants[a->count - 1] = to;
+}
+
+/* A number, in 32 bits: the constant would else be extended by its sign. CONDITION: BPF_JEQ, BPF_JNE, BPF_JGT. */
+static void jump(struct assembly *a, uint8_t condition, int reg, int32_t value, enum label to)
+{
+	branch(a, BPF_JMP32 | condition | BPF_K, reg, value, to);
 }
 
 /* A pointer against NULL. */
 static void jump_null(struct assembly *a, uint8_t condition, int reg, enum label to)
 {
-	put(a, BPF_JMP | condition | BPF_K, reg, 0, 0, 0);
-	if (a->count <= MCD_DROPS_INSTRUCTIONS)
-		a->wants[a->count - 1] = to;
+	branch(a, BPF_JMP | condition | BPF_K, reg, 0, to);
+}
+
+static void jump_always(struct assembly *a, enum label to)
+{
+	branch(a, BPF_JMP | BPF_JA, 0, 0, to);
 }
 
 static void place(struct assembly *a, enum label label)
@@ -145,45 +159,122 @@ static void look_up(struct assembly *a, int32_t map_fd, int slot)
 	call(a, BPF_FUNC_map_lookup_elem);
 }
 
-/* R6 = the packet, R8 = its IP header, R9 = the header's first byte; all others are let go. */
+/* Let go what has no IP header of VERSION. */
+static void require_version(struct assembly *a, int32_t version)
+{
+	load(a, BPF_B, R1, FP, IP_VERSION);
+	calculate(a, BPF_RSH, R1, 4);
+	jump(a, BPF_JNE, R1, version, OUT);
+}
+
+/* R6 = the packet, R8 = its IP header, which is read; all others are let go. Goes on at IPV6, or behind for IPv4. */
 static void find_ip_header(struct assembly *a, const struct mcd_drop_layout *l)
 {
 	load(a, BPF_DW, R6, R1, 0);	/* kfree_skb(skb, location, reason) */
 	load(a, BPF_DW, R7, R1, 16);
 	store(a, BPF_W, FIELD(reason), R7);
-	read_u16(a, R1, R6, l->skb_protocol);
-	jump(a, BPF_JNE, R1, htons(ETHERTYPE_IPV4), OUT);
-	follow(a, R8, R6, l->skb_head);
-	read_u16(a, R1, R6, l->skb_network_header);
-	add(a, R8, R1);
-	read_kernel(a, IP, IP_HEADER, R8, 0);
-	load(a, BPF_B, R9, FP, IP_VERSION);
-	copy(a, R1, R9);
-	calculate(a, BPF_RSH, R1, 4);
-	jump(a, BPF_JNE, R1, 4, OUT);
-}
-
-/* What the packet is, into the key; one to no group that is asked about is let go. */
-static void read_stream(struct assembly *a, const struct mcd_drop_layout *l)
-{
-	load(a, BPF_W, R1, FP, IP_SOURCE);
-	store(a, BPF_W, FIELD(source), R1);
-	load(a, BPF_W, R1, FP, IP_GROUP);
-	store(a, BPF_W, FIELD(group), R1);
-	load(a, BPF_B, R7, FP, IP_PROTOCOL);
-	store(a, BPF_B, FIELD(protocol), R7);
 	set(a, R1, 0);
 	store(a, BPF_B, FIELD(zero), R1);
 	store(a, BPF_H, FIELD(port), R1);
-	look_up(a, l->groups_fd, FIELD(group));
-	jump_null(a, BPF_JEQ, R0, OUT);
-	jump(a, BPF_JNE, R7, PROTOCOL_UDP, DEVICE);
-	load(a, BPF_H, R1, FP, IP_FRAGMENT);
-	calculate(a, BPF_AND, R1, htons(FRAGMENT_OFFSET));
-	jump(a, BPF_JNE, R1, 0, DEVICE); /* a later fragment has no port */
+	read_u16(a, R7, R6, l->skb_protocol);
+	jump(a, BPF_JEQ, R7, htons(ETHERTYPE_IPV6), HEADER);
+	jump(a, BPF_JNE, R7, htons(ETHERTYPE_IPV4), OUT);
+	place(a, HEADER);
+	follow(a, R8, R6, l->skb_head);
+	read_u16(a, R1, R6, l->skb_network_header);
+	add(a, R8, R1);
+	read_kernel(a, IP, IP6_HEADER, R8, 0);
+	jump(a, BPF_JEQ, R7, htons(ETHERTYPE_IPV6), IPV6);
+}
+
+/* Of either family: source and group into the key, R7 = the protocol, R9 = its header; 0 = in another fragment. Goes on at STREAM. */
+static void read_ipv4(struct assembly *a)
+{
+	require_version(a, 4);
+	set(a, R1, 0);
+	store(a, BPF_DW, FIELD(source), R1);
+	store(a, BPF_DW, FIELD(group), R1);
+	set(a, R1, (int32_t)htonl(0xffff));
+	store(a, BPF_W, FIELD(source) + 8, R1);
+	store(a, BPF_W, FIELD(group) + 8, R1);
+	load(a, BPF_W, R1, FP, IP4_SOURCE);
+	store(a, BPF_W, FIELD(source) + 12, R1);
+	load(a, BPF_W, R1, FP, IP4_GROUP);
+	store(a, BPF_W, FIELD(group) + 12, R1);
+	load(a, BPF_B, R7, FP, IP4_PROTOCOL);
+	load(a, BPF_B, R9, FP, IP_VERSION);
 	calculate(a, BPF_AND, R9, 15);
 	calculate(a, BPF_LSH, R9, 2); /* bytes of the header */
 	add(a, R9, R8);
+	load(a, BPF_H, R1, FP, IP4_FRAGMENT);
+	calculate(a, BPF_AND, R1, htons(IP4_OFFSET));
+	jump(a, BPF_JEQ, R1, 0, STREAM);
+	set(a, R9, 0);
+	jump_always(a, STREAM);
+}
+
+static void read_ipv6(struct assembly *a)
+{
+	place(a, IPV6);
+	require_version(a, 6);
+	for (int i = 0; i < 32; i += 8) { /* the key has source and group one behind the other, as the header has */
+		load(a, BPF_DW, R1, FP, IP6_SOURCE + i);
+		store(a, BPF_DW, FIELD(source) + i, R1);
+	}
+	load(a, BPF_B, R7, FP, IP6_NEXT);
+	copy(a, R9, R8);
+	calculate(a, BPF_ADD, R9, IP6_HEADER);
+	set(a, R8, 0); /* extension headers so far */
+}
+
+/* The extension header at R9, and R7 = the protocol behind it. */
+static void read_extension(struct assembly *a)
+{
+	read_kernel(a, WORD, 8, R9, 0);
+	load(a, BPF_B, R7, FP, EXTENSION_NEXT);
+}
+
+/* To the protocol behind the extension headers (RFC 8200, 4). ICMPv6 is MLD behind a hop-by-hop header, which has the router alert (RFC 9777, 5);
+ * else it is let go: neighbour discovery, echo. */
+static void skip_extensions(struct assembly *a)
+{
+	place(a, EXTENSION);
+	jump(a, BPF_JEQ, R7, FRAGMENT_HEADER, FRAGMENT);
+	jump(a, BPF_JEQ, R7, HOP_BY_HOP, SKIP);
+	jump(a, BPF_JEQ, R7, ROUTING, SKIP);
+	jump(a, BPF_JNE, R7, DESTINATION_OPTIONS, LAST);
+	place(a, SKIP);
+	read_extension(a);
+	load(a, BPF_B, R1, FP, EXTENSION_LENGTH);
+	calculate(a, BPF_ADD, R1, 1);
+	calculate(a, BPF_LSH, R1, 3);
+	add(a, R9, R1);
+	place(a, SKIPPED);
+	calculate(a, BPF_ADD, R8, 1);
+	jump(a, BPF_JLE, R8, MOST_EXTENSIONS, EXTENSION);
+	jump_always(a, OUT);
+	place(a, FRAGMENT);
+	read_extension(a);
+	calculate(a, BPF_ADD, R9, 8);
+	load(a, BPF_H, R1, FP, EXTENSION_OFFSET);
+	calculate(a, BPF_AND, R1, htons(IP6_OFFSET));
+	jump(a, BPF_JEQ, R1, 0, SKIPPED);
+	set(a, R9, 0);
+	place(a, LAST);
+	jump(a, BPF_JNE, R7, MCD_DROP_ICMPV6, STREAM);
+	load(a, BPF_B, R1, FP, IP6_NEXT);
+	jump(a, BPF_JNE, R1, HOP_BY_HOP, OUT);
+}
+
+/* Protocol and port into the key; a packet to no group that is asked about is let go. */
+static void keep_stream(struct assembly *a, const struct mcd_drop_layout *l)
+{
+	place(a, STREAM);
+	store(a, BPF_B, FIELD(protocol), R7);
+	look_up(a, l->groups_fd, FIELD(group));
+	jump_null(a, BPF_JEQ, R0, OUT);
+	jump(a, BPF_JNE, R7, MCD_DROP_UDP, DEVICE);
+	jump_null(a, BPF_JEQ, R9, DEVICE);
 	read_u16(a, R1, R9, UDP_PORT);
 	store(a, BPF_H, FIELD(port), R1);
 }
@@ -246,7 +337,10 @@ size_t mcd_drops_program(const struct mcd_drop_layout *layout, struct bpf_insn o
 	struct assembly a = { .at = out };
 
 	find_ip_header(&a, layout);
-	read_stream(&a, layout);
+	read_ipv4(&a);
+	read_ipv6(&a);
+	skip_extensions(&a);
+	keep_stream(&a, layout);
 	find_device(&a, layout);
 	count(&a, layout);
 	if (a.count > MCD_DROPS_INSTRUCTIONS)

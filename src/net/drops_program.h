@@ -12,7 +12,8 @@
 
 /* What is counted. All in network order but ifindex and reason. */
 struct mcd_drop_key {
-	uint32_t ifindex, source, group, reason;
+	uint8_t source[16], group[16]; /* IPv4 in its IPv4-mapped form */
+	uint32_t ifindex, reason;
 	uint16_t port;
 	uint8_t protocol, zero;
 };
@@ -26,7 +27,7 @@ struct mcd_drop_layout {
 	int32_t task_nsproxy;	   /* in struct task_struct */
 	int32_t nsproxy_net;	   /* in struct nsproxy */
 	int32_t reason_udp_csum;   /* value of the enumeration */
-	int32_t groups_fd, counts_fd; /* maps: a group's address to anything; struct mcd_drop_key to an uint64_t */
+	int32_t groups_fd, counts_fd; /* maps: a group's 16 bytes to anything; struct mcd_drop_key to an uint64_t */
 	uint32_t namespace_inum;   /* of the network namespace that is counted in */
 };
 

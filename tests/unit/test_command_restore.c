@@ -194,12 +194,14 @@ static void make_host(struct mcd_host *host, unsigned n)
 static void make_drops(struct mcd_evidence *evidence)
 {
 	struct mcd_drops *drops = &evidence->drops;
-	struct mcd_drop *udp, *igmp;
+	struct mcd_drop *udp, *igmp, *mld;
 
 	udp = mcd_vec_push(&drops->rows);
 	*udp = (struct mcd_drop){ evidence->nics[0].iface->index, addr("10.9.9.9"), addr("239.1.1.1"), 5001, MCD_DROP_UDP, "IP_RPFILTER", 7 };
 	igmp = mcd_vec_push(&drops->rows);
 	*igmp = (struct mcd_drop){ evidence->nics[1].iface->index, addr("10.1.1.1"), addr("224.0.0.22"), 0, MCD_DROP_IGMP, "0x20001", 1 };
+	mld = mcd_vec_push(&drops->rows);
+	*mld = (struct mcd_drop){ evidence->nics[1].iface->index, addr("fe80::1"), addr("ff02::16"), 0, MCD_DROP_ICMPV6, "NETFILTER_DROP", 2 };
 	drops->known = drops->tells_filter = true;
 	snprintf(drops->why_not, sizeof drops->why_not, "no reason why not");
 }
