@@ -19,6 +19,10 @@ static const struct mcd_drop_meaning meanings[] = {
 	{ "IP_LOCAL_SOURCE", MCD_DROPPED_AS_MARTIAN, false, "their source is an address of this host", NULL },
 	{ "IP_INVALID_SOURCE", MCD_DROPPED_AS_MARTIAN, false, "their source is no address that a host can have", NULL },
 	{ "IP_LOCALNET", MCD_DROPPED_AS_MARTIAN, false, "their source is in 127.0.0.0/8, which no wire carries", NULL },
+	{ "IP_INHDR", MCD_NOT_DELIVERED, false,
+	  "the kernel takes their IP headers for invalid: by version or length or, with IPv6, by a source or a scope that no wire carries", NULL },
+	{ "IP_INADDRERRORS", MCD_NOT_DELIVERED, false, "no membership of this host on the interface takes their source", NULL },
+	{ "IPV6DISABLED", MCD_NOT_DELIVERED, false, "IPv6 is switched off on the interface", "See where: sysctl -a --pattern disable_ipv6" },
 	{ "XFRM_POLICY", MCD_NOT_DELIVERED, true, "an IPsec policy of this host blocks them, or wants them protected",
 	  "See the policies: ip xfrm policy list" },
 	{ "SOCKET_FILTER", MCD_NOT_DELIVERED, true, "a BPF filter of the socket, or of the control group that it is in, refuses them",
@@ -150,10 +154,16 @@ struct mcd_dropped mcd_dropped_of(const struct mcd_judge *j, const struct mcd_st
 	return d;
 }
 
-/* 0.0.0.0 is the address of reports that leave an interface without one. */
+/* 0.0.0.0 and :: (RFC 9777, 5.2.13) are the addresses of reports that leave an interface without one. */
 static bool is_ours(const struct mcd_judge *j, struct mcd_addr source)
 {
 	return mcd_addr_is_unspecified(source) || mcd_evidence_is_local(j->evidence, source);
+}
+
+/* IGMP, or MLD where that is judged. */
+static uint8_t protocol_of(const struct mcd_judge *j)
+{
+	return j->mld ? MCD_DROP_ICMPV6 : MCD_DROP_IGMP;
 }
 
 struct mcd_dropped mcd_dropped_reports(const struct mcd_judge *j)
@@ -161,7 +171,7 @@ struct mcd_dropped mcd_dropped_reports(const struct mcd_judge *j)
 	struct mcd_dropped d = nothing_of(j);
 	const struct mcd_drop *drop;
 
-	for (size_t at = 0; (drop = next_row(j, MCD_DROP_IGMP, &at));)
+	for (size_t at = 0; (drop = next_row(j, protocol_of(j), &at));)
 		if (is_ours(j, drop->source))
 			add_row(&d, drop);
 	return d;
@@ -172,7 +182,7 @@ struct mcd_dropped mcd_dropped_queries(const struct mcd_judge *j, struct mcd_add
 	struct mcd_dropped d = nothing_of(j);
 	const struct mcd_drop *drop;
 
-	for (size_t at = 0; (drop = next_row(j, MCD_DROP_IGMP, &at));)
+	for (size_t at = 0; (drop = next_row(j, protocol_of(j), &at));)
 		if (mcd_addr_equal(drop->source, querier))
 			add_row(&d, drop);
 	return d;

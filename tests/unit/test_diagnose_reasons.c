@@ -4,6 +4,8 @@
 
 #include "test_diagnose.h"
 
+#include "diagnose/dropped.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -214,15 +216,21 @@ static void superframes_are_not_compared(void)
 
 /* ---- IGMP and probes ---- */
 
-static struct mcd_drop *igmp_drop(struct the_case *c, const char *source, const char *group, const char *reason)
+/* What the kernel dropped on h0. */
+static struct mcd_drop *drop_of(struct the_case *c, uint8_t protocol, const char *source, const char *group, const char *reason, uint64_t packets)
 {
-	struct mcd_drop *d = case_drop(c, 0, reason, 3);
+	struct mcd_drop *d = case_drop(c, 0, reason, packets);
 
-	d->protocol = MCD_DROP_IGMP;
-	d->port = 0;
+	d->protocol = protocol;
+	d->port = protocol == MCD_DROP_UDP ? 5000 : 0;
 	d->source = address(source);
 	d->group = address(group);
 	return d;
+}
+
+static struct mcd_drop *igmp_drop(struct the_case *c, const char *source, const char *group, const char *reason)
+{
+	return drop_of(c, MCD_DROP_IGMP, source, group, reason, 3);
 }
 
 static void reports_that_are_dropped(void)
@@ -301,6 +309,91 @@ static void probes_that_are_dropped(void)
 	case_fini(&c);
 }
 
+/* ---- IPv6 ---- */
+
+/* The group of h0 is one of IPv6, its host fe80::10, and its stream comes from fd00::20. */
+static struct mcd_judge mld_case(struct the_case *c)
+{
+	struct mcd_stream *s;
+
+	case_init(c);
+	c->groups[0].address = address("ff15::7:7");
+	c->addresses[0] = (struct mcd_iface_address){ .address = address("fe80::10"), .prefix_length = 64 };
+	s = mcd_vec_at(&c->nics[0].streams, 0);
+	s->group = c->groups[0].address;
+	s->source = address("fd00::20");
+	return mcd_judge_of(&c->evidence, 0, 0, T0 + CLOSED * MS);
+}
+
+/* Whether the kernel tells just TEXT. */
+static bool says(struct mcd_dropped d, const char *text)
+{
+	return d.known && strcmp(d.text, text) == 0;
+}
+
+static void mld_that_is_dropped(void)
+{
+	struct the_case c;
+	struct mcd_judge j = mld_case(&c);
+	const struct mcd_addr querier = address("fe80::250");
+
+	drop_of(&c, MCD_DROP_ICMPV6, "fe80::10", "ff02::16", "NETFILTER_DROP", 3);
+	drop_of(&c, MCD_DROP_ICMPV6, "::", "ff02::16", "NETFILTER_DROP", 1); /* while its address was still being checked */
+	drop_of(&c, MCD_DROP_ICMPV6, "fe80::10", "ff02::2", "QDISC_DROP", 2);
+	drop_of(&c, MCD_DROP_ICMPV6, "fe80::30", "ff02::16", "NETFILTER_DROP", 10); /* of another host */
+	drop_of(&c, MCD_DROP_IGMP, "0.0.0.0", "224.0.0.22", "NETFILTER_DROP", 20);
+	drop_of(&c, MCD_DROP_ICMPV6, "fe80::10", "ff02::16", "NETFILTER_DROP", 40)->ifindex = c.ifaces[1].index;
+	drop_of(&c, MCD_DROP_ICMPV6, "fe80::250", "ff02::1", "NETFILTER_DROP", 5);
+	drop_of(&c, MCD_DROP_ICMPV6, "fe80::250", "ff15::7:7", "TC_INGRESS", 6);
+	drop_of(&c, MCD_DROP_IGMP, "10.77.0.250", "224.0.0.1", "NETFILTER_DROP", 80);
+	CU_ASSERT_TRUE(says(mcd_dropped_reports(&j), "NETFILTER_DROP 4, QDISC_DROP 2"));
+	CU_ASSERT_EQUAL(mcd_dropped_reports(&j).filtered, 4);
+	CU_ASSERT_TRUE(says(mcd_dropped_queries(&j, querier), "NETFILTER_DROP 5, TC_INGRESS 6"));
+	j.mld = false;
+	CU_ASSERT_TRUE(says(mcd_dropped_reports(&j), "NETFILTER_DROP 20"));
+	CU_ASSERT_TRUE(says(mcd_dropped_queries(&j, querier), ""));
+	CU_ASSERT_TRUE(says(mcd_dropped_queries(&j, address("10.77.0.250")), "NETFILTER_DROP 80"));
+	case_fini(&c);
+}
+
+static void ipv6_probes_that_are_dropped(void)
+{
+	struct the_case c;
+	struct mcd_judge j = mld_case(&c);
+
+	drop_of(&c, MCD_DROP_UDP, "fe80::10", "ff15::7:7", "NETFILTER_DROP", 3);
+	drop_of(&c, MCD_DROP_UDP, "fd00::20", "ff15::7:7", "NETFILTER_DROP", 10); /* of the stream, on the way in */
+	drop_of(&c, MCD_DROP_UDP, "fe80::10", "ff15::7:8", "NETFILTER_DROP", 20);
+	CU_ASSERT_TRUE(says(mcd_dropped_probes(&j), "NETFILTER_DROP 3"));
+	case_fini(&c);
+}
+
+/* REASON alone accounts for the stream, and means CODE because of WHO. */
+static void means(const char *reason, enum mcd_code code, const char *who)
+{
+	struct the_case c;
+	struct mcd_judge j = mld_case(&c);
+	struct mcd_dropped d;
+
+	drop_of(&c, MCD_DROP_UDP, "fd00::21", "ff15::7:7", reason, 100);
+	CU_ASSERT_PTR_NULL(mcd_dropped_of(&j, mcd_vec_at(&c.nics[0].streams, 0), 100).meaning); /* of another source */
+	drop_of(&c, MCD_DROP_UDP, "fd00::20", "ff15::7:7", reason, 100);
+	d = mcd_dropped_of(&j, mcd_vec_at(&c.nics[0].streams, 0), 100);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(d.meaning);
+	CU_ASSERT_EQUAL(d.meaning->code, code);
+	CU_ASSERT_PTR_NOT_NULL(strstr(d.meaning->who, who));
+	case_fini(&c);
+}
+
+static void what_the_reasons_of_ipv6_mean(void)
+{
+	means("NETFILTER_DROP", MCD_DROPPED_BY_FIREWALL, "netfilter");
+	means("TC_INGRESS", MCD_DROPPED_BY_FIREWALL, "tc at the ingress");
+	means("IPV6DISABLED", MCD_NOT_DELIVERED, "IPv6 is switched off");
+	means("IP_INHDR", MCD_NOT_DELIVERED, "IP headers");
+	means("IP_INADDRERRORS", MCD_NOT_DELIVERED, "takes their source");
+}
+
 const struct unit_test reason_tests[] = {
 	{ "a reason proves a firewall", the_reason_proves_a_firewall },
 	{ "a reason counts for its own stream only", a_reason_counts_for_its_own_stream_only },
@@ -316,5 +409,8 @@ const struct unit_test reason_tests[] = {
 	{ "queries that are dropped", queries_that_are_dropped },
 	{ "a late query that is dropped", a_late_query_that_is_dropped },
 	{ "probes that are dropped", probes_that_are_dropped },
+	{ "MLD that is dropped", mld_that_is_dropped },
+	{ "IPv6 probes that are dropped", ipv6_probes_that_are_dropped },
+	{ "what the reasons of IPv6 mean", what_the_reasons_of_ipv6_mean },
 	{ NULL, NULL },
 };
