@@ -183,7 +183,7 @@ struct mcd_dropped mcd_dropped_queries(const struct mcd_judge *j, struct mcd_add
 	const struct mcd_drop *drop;
 
 	for (size_t at = 0; (drop = next_row(j, protocol_of(j), &at));)
-		if (mcd_addr_equal(drop->source, querier))
+		if (mcd_addr_equal(drop->source, querier) && !mcd_addr_equal(drop->group, mcd_addr_report_routers(j->mld)))
 			add_row(&d, drop);
 	return d;
 }

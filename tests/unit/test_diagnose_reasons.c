@@ -356,6 +356,20 @@ static void mld_that_is_dropped(void)
 	case_fini(&c);
 }
 
+/* A router is a host too: what it reports is no query. */
+static void reports_of_the_querier(void)
+{
+	struct the_case c;
+	struct mcd_judge j = mld_case(&c);
+
+	drop_of(&c, MCD_DROP_ICMPV6, "fe80::250", "ff02::16", "NETFILTER_DROP", 5);
+	drop_of(&c, MCD_DROP_IGMP, "10.77.0.250", "224.0.0.22", "NETFILTER_DROP", 6);
+	CU_ASSERT_TRUE(says(mcd_dropped_queries(&j, address("fe80::250")), ""));
+	j.mld = false;
+	CU_ASSERT_TRUE(says(mcd_dropped_queries(&j, address("10.77.0.250")), ""));
+	case_fini(&c);
+}
+
 static void ipv6_probes_that_are_dropped(void)
 {
 	struct the_case c;
@@ -410,6 +424,7 @@ const struct unit_test reason_tests[] = {
 	{ "a late query that is dropped", a_late_query_that_is_dropped },
 	{ "probes that are dropped", probes_that_are_dropped },
 	{ "MLD that is dropped", mld_that_is_dropped },
+	{ "reports of the querier", reports_of_the_querier },
 	{ "IPv6 probes that are dropped", ipv6_probes_that_are_dropped },
 	{ "what the reasons of IPv6 mean", what_the_reasons_of_ipv6_mean },
 	{ NULL, NULL },
