@@ -7,9 +7,7 @@
 /* To whom a message of MLD has to go (RFC 9777, 5.2.14; RFC 2710, 4 and 5). */
 static struct mcd_addr mld_destination(const struct mcd_report *r)
 {
-	const struct mcd_addr all_routers = { UINT64_C(0xff02) << 48, 2 };
-
-	return r->type == MCD_IGMP_V3_REPORT ? mcd_addr_report_routers(true) : r->type == MCD_IGMP_LEAVE ? all_routers : r->group;
+	return r->type == MCD_IGMP_V3_REPORT ? mcd_addr_report_routers(true) : r->type == MCD_IGMP_LEAVE ? mcd_addr_all_routers(true) : r->group;
 }
 
 /* Whether it goes elsewhere than its version prescribes; an IGMPv2 leave is heard wherever it goes (RFC 2236, 2 and 9). */

@@ -111,6 +111,8 @@ void mcd_observe_arrival(struct mcd_evidence *evidence, const struct mcd_arrival
 	nic->changed = true;
 	if (!mcd_addr_is_multicast(arrival->destination))
 		return;
+	if (elsewhere && !mcd_addr_is_v4(arrival->destination))
+		return; /* in IPv6 Linux asks a socket whether it is a member, and not where: the socket of that interface gets it too */
 	if (task != MCD_NO_TASK) {
 		bool ours = is_ours(evidence, arrival);
 

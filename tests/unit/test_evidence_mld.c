@@ -170,11 +170,34 @@ static void what_is_wrong_is_counted(void)
 	lab_fini(&lab);
 }
 
+/* Linux hands a datagram of IPv6 to the sockets of every interface that have joined the group. */
+static void arrivals_by_another_interface(void)
+{
+	static const unsigned came_in[] = { 2, 99, 0 };
+	static const uint64_t counted[] = { 1, 1, 2 };
+	struct mcd_arrival arrival = { .when_ns = LAB_START, .nic = ETH0, .port = LAB_PORT, .source_port = 1, .length = 1, .held = 1,
+				       .data = (const uint8_t[]){ 'x' } };
+	struct lab lab;
+
+	lab_init(&lab);
+	lab.groups[ASM].address = arrival.destination = (struct mcd_addr){ UINT64_C(0xff15) << 48, 7 };
+	arrival.source = (struct mcd_addr){ UINT64_C(0xfd00) << 48, 9 };
+	CU_ASSERT_EQUAL(lab_nic(&lab, ETH0)->iface->index, came_in[0]);
+	for (size_t i = 0; i < 3; i++) {
+		arrival.ifindex = came_in[i];
+		mcd_observe_arrival(&lab.evidence, &arrival);
+		CU_ASSERT_EQUAL(lab_nic(&lab, ETH0)->tasks[ASM].arrived_foreign, counted[i]);
+	}
+	CU_ASSERT_EQUAL(lab_nic(&lab, ETH0)->tasks[ASM].arrived_elsewhere, 0);
+	lab_fini(&lab);
+}
+
 const struct unit_test lab_mld_tests[] = {
 	{ "both versions", both_versions },
 	{ "what a router ignores", what_a_router_ignores },
 	{ "queries", queries },
 	{ "families elect apart", families_elect_apart },
 	{ "what is wrong is counted", what_is_wrong_is_counted },
+	{ "arrivals by another interface", arrivals_by_another_interface },
 	{ NULL, NULL },
 };
