@@ -12,18 +12,20 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CUT = 0x8000, START_S = 1000 };
+enum { CUT = 0x8000, START_S = 1000, GROUPS = 2 };
 
-/* A host with one NIC, 02:00:00:00:00:01 and 10.0.0.1, that asked for one source of 232.1.1.1:5000. */
-static bool host(struct mcd_evidence *evidence, struct mcd_request *request, struct mcd_group *group, struct mcd_addr *source)
+/* A host with one NIC, 02:00:00:00:00:01 and 10.0.0.1, that asked for one source of 232.1.1.1:5000, and for ff15::77:1 but one source. */
+static bool host(struct mcd_evidence *evidence, struct mcd_request *request, struct mcd_group groups[GROUPS], struct mcd_addr sources[GROUPS])
 {
 	struct mcd_iface_list list = { calloc(1, sizeof *list.at), 1 };
 	const size_t row = 0;
 
-	*source = mcd_addr_v4(0x0a000002);
-	*group = (struct mcd_group){ mcd_addr_v4(0xe8010101), 5000, MCD_INCLUDE, source, 1, NULL };
-	*request = (struct mcd_request){ .groups = group, .ngroups = 1, .join = true, .send = true, .expect_stream = true, .loop = true, .ttl = 64,
-					 .message = "", .duration_ms = 5000, .max_rows = 100, .scratch_groups = { mcd_addr_v4(0xe9fc0005) } };
+	sources[0] = mcd_addr_v4(0x0a000002);
+	sources[1] = (struct mcd_addr){ UINT64_C(0xfd77) << 48, 0x20 };
+	groups[0] = (struct mcd_group){ mcd_addr_v4(0xe8010101), 5000, MCD_INCLUDE, &sources[0], 1, NULL };
+	groups[1] = (struct mcd_group){ { UINT64_C(0xff15) << 48, 0x770001 }, 5000, MCD_EXCLUDE, &sources[1], 1, NULL };
+	*request = (struct mcd_request){ .groups = groups, .ngroups = GROUPS, .join = true, .send = true, .expect_stream = true, .loop = true, .ttl = 64,
+					 .message = "", .duration_ms = 5000, .max_rows = 100, .scratch_groups = { mcd_addr_v4(0xe9fc0005), { UINT64_C(0xff12) << 48, 5 } } };
 	if (!list.at)
 		return false;
 	memcpy(list.at->name, "eth0", 5);
@@ -48,17 +50,18 @@ static bool host(struct mcd_evidence *evidence, struct mcd_request *request, str
 static void act(struct mcd_evidence *evidence, int64_t now)
 {
 	struct mcd_nic *nic = &evidence->nics[0];
-	struct mcd_task *task = &nic->tasks[0];
 
 	evidence->started_ns = now;
 	nic->capture.tried = nic->capture.open = true;
 	nic->capture.opened_ns = now;
-	mcd_observe_act(nic, &task->socket, now, now, NULL);
-	mcd_observe_act(nic, &task->join, now, now, NULL);
-	mcd_observe_act(nic, &nic->scratch[MCD_IPV4].join, now, now, NULL);
-	mcd_observe_act(nic, &nic->scratch[MCD_IPV4].leave, now, now, NULL);
-	mcd_observe_sent(evidence, 0, 0, now, NULL);
-	task->ready_ns = now;
+	for (size_t g = 0; g < GROUPS; g++) {
+		mcd_observe_act(nic, &nic->tasks[g].socket, now, now, NULL);
+		mcd_observe_act(nic, &nic->tasks[g].join, now, now, NULL);
+		mcd_observe_act(nic, &nic->scratch[g].join, now, now, NULL);
+		mcd_observe_act(nic, &nic->scratch[g].leave, now, now, NULL);
+		mcd_observe_sent(evidence, 0, g, now, NULL);
+		nic->tasks[g].ready_ns = now;
+	}
 }
 
 void fuzz_evidence(const uint8_t *data, size_t size)
@@ -68,11 +71,11 @@ void fuzz_evidence(const uint8_t *data, size_t size)
 	int64_t now = START_S * INT64_C(1000000000);
 	struct mcd_evidence evidence;
 	struct mcd_request request;
-	struct mcd_group group;
-	struct mcd_addr source;
+	struct mcd_group groups[GROUPS];
+	struct mcd_addr sources[GROUPS];
 	struct mcd_diagnosis diagnosis;
 
-	if (!host(&evidence, &request, &group, &source))
+	if (!host(&evidence, &request, groups, sources))
 		return;
 	act(&evidence, now);
 	while (mcd_cursor_left(&in) > 2) {
