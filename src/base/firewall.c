@@ -59,7 +59,7 @@ void mcd_firewall_since(struct mcd_firewall *now, const struct mcd_firewall *bef
 
 const char *mcd_firewall_family_name(enum mcd_firewall_family family)
 {
-	static const char *const names[] = { "inet", "ip", "netdev", "other" };
+	static const char *const names[] = { "inet", "ip", "ip6", "netdev", "other" };
 
 	return names[family];
 }

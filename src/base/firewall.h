@@ -16,7 +16,7 @@ enum {
 	MCD_FIREWALL_DEVICES = 8,    /* that a chain is bound to */
 };
 
-enum mcd_firewall_family { MCD_FIREWALL_INET, MCD_FIREWALL_IP, MCD_FIREWALL_NETDEV, MCD_FIREWALL_OTHER };
+enum mcd_firewall_family { MCD_FIREWALL_INET, MCD_FIREWALL_IP, MCD_FIREWALL_IP6, MCD_FIREWALL_NETDEV, MCD_FIREWALL_OTHER };
 
 /* Where a base chain looks at packets; NONE = a chain that others jump to, or a hook that no packet of ours meets. */
 enum mcd_firewall_hook {
@@ -77,7 +77,7 @@ struct mcd_firewall_rule {
 
 struct mcd_firewall {
 	bool known;			/* the whole of it was read */
-	bool legacy;			/* there are rules of the older ip_tables too, or it is not known; they are not read */
+	bool legacy, legacy_ipv6;	/* there are rules of the older ip_tables, ip6_tables too, or it is not known; they are not read */
 	char why_not[160];		/* when it is not known: one line */
 	struct mcd_vec chains, rules, exprs; /* struct mcd_firewall_chain, _rule, _expr; rules by chain, in their order */
 };
@@ -87,6 +87,12 @@ void mcd_firewall_fini(struct mcd_firewall *firewall);
 
 /* The index of a chain; SIZE_MAX = there is none. */
 size_t mcd_firewall_chain(const struct mcd_firewall *firewall, enum mcd_firewall_family family, const char *table, const char *name);
+
+/* Whether there may be rules that were not read and that packets of IPv4 (V6: of IPv6) meet. */
+static inline bool mcd_firewall_has_legacy(const struct mcd_firewall *firewall, bool v6)
+{
+	return v6 ? firewall->legacy_ipv6 : firewall->legacy;
+}
 
 /* Fill `grew` of the rules of NOW from what their counters showed BEFORE. A counter that went back is not known. */
 void mcd_firewall_since(struct mcd_firewall *now, const struct mcd_firewall *before);

@@ -27,7 +27,7 @@ static void read_devices(struct mcd_reading *r, const cJSON *row, struct mcd_fir
 
 static void read_chain(struct mcd_reading *r, const cJSON *row, struct mcd_firewall_chain *chain)
 {
-	static const char *const families[] = { "inet", "ip", "netdev", NULL };
+	static const char *const families[] = { "inet", "ip", "ip6", "netdev", NULL };
 	static const char *const hooks[] = { "none", "ingress", "prerouting", "input", "output", "postrouting", "egress", NULL };
 
 	chain->family = (enum mcd_firewall_family)mcd_reading_word(r, row, "family", families);
@@ -90,6 +90,8 @@ static void read_firewall(struct mcd_reading *r, const cJSON *told, struct mcd_f
 	firewall->known = mcd_reading_bool(r, told, "known");
 	mcd_reading_text(r, told, "why_not", firewall->why_not, sizeof firewall->why_not);
 	firewall->legacy = mcd_reading_bool(r, told, "legacy");
+	firewall->legacy_ipv6 = !cJSON_GetObjectItemCaseSensitive(told, "legacy_ipv6") || /* of a run that did not ask: not known */
+				mcd_reading_bool(r, told, "legacy_ipv6");
 	mcd_reading_rows(r, list, "chains", MCD_RESTORE_ROWS);
 	cJSON_ArrayForEach(row, list) {
 		struct mcd_firewall_chain *chain = mcd_restore_push(r, &firewall->chains);

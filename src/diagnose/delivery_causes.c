@@ -104,7 +104,7 @@ static void find_rule(struct mcd_judge *j, struct mcd_finding *f, const struct m
 		f->confidence = MCD_CERTAIN;
 	if (suspects.convicted && f->confidence == MCD_CERTAIN)
 		*f->settle_by = '\0';
-	if (suspects.count == 0 && !j->evidence->firewall.legacy && !kernel->meaning)
+	if (suspects.count == 0 && !mcd_firewall_has_legacy(&j->evidence->firewall, j->mld) && !kernel->meaning)
 		f->confidence = MCD_POSSIBLE; /* tc and BPF are left */
 }
 

@@ -46,6 +46,7 @@ static void acquit(struct mcd_suspects *s, uint64_t missing)
 void mcd_suspects_find(const struct mcd_judge *j, const struct mcd_suspect_packet *packet, uint64_t missing, bool proved, struct mcd_suspects *out)
 {
 	const struct mcd_firewall *firewall = &j->evidence->firewall;
+	bool legacy = mcd_firewall_has_legacy(firewall, !mcd_addr_is_v4(packet->group));
 	size_t ncounted = 0;
 
 	*out = (struct mcd_suspects){ .known = firewall->known };
@@ -62,7 +63,7 @@ void mcd_suspects_find(const struct mcd_judge *j, const struct mcd_suspect_packe
 		}
 	out->counted = ncounted == 1;
 	if (ncounted != 1)
-		out->convicted = out->count == 1 && ncounted == 0 && is_left(&out->at[0], missing, proved) && !firewall->legacy ? &out->at[0] : NULL;
+		out->convicted = out->count == 1 && ncounted == 0 && is_left(&out->at[0], missing, proved) && !legacy ? &out->at[0] : NULL;
 }
 
 struct mcd_text mcd_text_suspect(const struct mcd_suspect *suspect)
@@ -127,7 +128,7 @@ void mcd_suspects_tell(struct mcd_judge *j, struct mcd_finding *f, const struct 
 {
 	const struct mcd_suspect *s = suspects->convicted;
 
-	if (!f || !suspects->known || (suspects->count == 0 && j->evidence->firewall.legacy))
+	if (!f || !suspects->known || (suspects->count == 0 && mcd_firewall_has_legacy(&j->evidence->firewall, j->mld)))
 		return;
 	if (suspects->count == 0) {
 		mcd_find_clue(j, f, NULL, 0, 0, "no rule and no policy of nf_tables drops it");

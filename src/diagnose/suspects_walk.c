@@ -308,7 +308,7 @@ static bool is_met(const struct walk *w, const struct mcd_firewall_chain *chain)
 	bool in = chain->hook == MCD_HOOK_INGRESS || chain->hook == MCD_HOOK_PREROUTING || chain->hook == MCD_HOOK_INPUT;
 	bool bound = false;
 
-	if (!chain->base || chain->hook == MCD_HOOK_NONE || in == w->packet->out)
+	if (!chain->base || chain->hook == MCD_HOOK_NONE || in == w->packet->out || chain->family == MCD_FIREWALL_IP6)
 		return false;
 	for (size_t i = 0; i < chain->ndevices && i < MCD_FIREWALL_DEVICES; i++)
 		bound = bound || strcmp(chain->devices[i], w->iface->name) == 0;

@@ -53,10 +53,10 @@ static int read_once(struct mcd_firewall *out)
 	return os == 0 ? dump(NFT_MSG_GETRULE, on_rule, out) : os;
 }
 
-/* Whether tables of ip_tables are loaded in this namespace; also where that cannot be told. */
-static bool has_legacy(void)
+/* Whether tables of ip_tables or ip6_tables, whose file PATH is, are loaded in this namespace; also where that cannot be told. */
+static bool has_legacy(const char *path)
 {
-	FILE *names = fopen("/proc/net/ip_tables_names", "r");
+	FILE *names = fopen(path, "r");
 	bool some;
 
 	if (!names)
@@ -76,7 +76,8 @@ void mcd_firewall_read(struct mcd_firewall *out)
 		os = read_once(out);
 	}
 	out->known = os == 0;
-	out->legacy = has_legacy();
+	out->legacy = has_legacy("/proc/net/ip_tables_names");
+	out->legacy_ipv6 = has_legacy("/proc/net/ip6_tables_names");
 	if (os == EPERM || os == EACCES)
 		snprintf(out->why_not, sizeof out->why_not, "the right to read them is missing: it takes root, or CAP_NET_ADMIN");
 	else if (os != 0 && os != ECANCELED)

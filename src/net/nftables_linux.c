@@ -28,6 +28,8 @@ static enum mcd_firewall_family family_of(const struct nlmsghdr *message)
 		return MCD_FIREWALL_INET;
 	case NFPROTO_IPV4:
 		return MCD_FIREWALL_IP;
+	case NFPROTO_IPV6:
+		return MCD_FIREWALL_IP6;
 	case NFPROTO_NETDEV:
 		return MCD_FIREWALL_NETDEV;
 	default:
@@ -99,7 +101,7 @@ bool mcd_nft_chain(const struct nlmsghdr *message, struct mcd_firewall *out)
 	mnl_attr_parse(message, sizeof(struct nfgenmsg), mcd_nft_on_attribute, &a);
 	chain.family = family_of(message);
 	if (chain.family == MCD_FIREWALL_OTHER)
-		return true; /* of IPv6, ARP, bridges */
+		return true; /* of ARP, bridges */
 	if (!mcd_nft_text(a.at[NFTA_CHAIN_TABLE], chain.table, sizeof chain.table) || !mcd_nft_text(a.at[NFTA_CHAIN_NAME], chain.name, sizeof chain.name))
 		return refuse(out, "a chain has no name, or a very long one");
 	if (a.at[NFTA_CHAIN_HOOK])

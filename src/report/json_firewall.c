@@ -11,6 +11,7 @@ static void put_known(struct mcd_json *j, const struct mcd_firewall *firewall)
 	mcd_json_bool(j, "known", firewall->known);
 	mcd_json_word(j, "why_not", firewall->why_not);
 	mcd_json_bool(j, "legacy", firewall->legacy);
+	mcd_json_bool(j, "legacy_ipv6", firewall->legacy_ipv6);
 }
 
 static void put_chain(struct mcd_json *j, const struct mcd_firewall_chain *chain)

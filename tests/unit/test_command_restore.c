@@ -215,7 +215,7 @@ static void make_firewall(struct mcd_firewall *firewall)
 	base = mcd_vec_push(&firewall->chains);
 	*base = (struct mcd_firewall_chain){ MCD_FIREWALL_NETDEV, "t", "in", MCD_HOOK_INGRESS, true, true, { "eth1" }, 1 };
 	other = mcd_vec_push(&firewall->chains);
-	*other = (struct mcd_firewall_chain){ MCD_FIREWALL_INET, "t", "x", MCD_HOOK_NONE, false, false, { "" }, 0 };
+	*other = (struct mcd_firewall_chain){ MCD_FIREWALL_IP6, "t", "x", MCD_HOOK_NONE, false, false, { "" }, 0 };
 	*rule = (struct mcd_firewall_rule){ .chain = 1, .handle = 7, .packets = 9, .grew = UINT64_MAX, .first = 0, .count = 2 };
 	e = mcd_vec_push(&firewall->exprs);
 	*e = (struct mcd_firewall_expr){ .kind = MCD_EXPR_BITWISE, .at = 4, .to = 60, .length = 4, .offset = 1, .data = { 0xde, 0xad }, .more = { 1 } };
@@ -367,7 +367,7 @@ static bool is_for_people(const char *key, const cJSON *parent, const cJSON *roo
 /* What the first folders did not have. */
 static bool came_later(const char *key)
 {
-	static const char *const keys[] = { "mld_max_msf", "mld_qrv", "force_mld_version", NULL };
+	static const char *const keys[] = { "mld_max_msf", "mld_qrv", "force_mld_version", "legacy_ipv6", NULL };
 
 	for (size_t i = 0; keys[i]; i++)
 		if (strcmp(keys[i], key) == 0)
@@ -500,6 +500,7 @@ static void older_folders_are_read(void)
 	CU_ASSERT_TRUE(again.evidence.before.mld_max_msf == -1 && again.evidence.before.mld_qrv == -1);
 	CU_ASSERT_EQUAL(((const struct mcd_host_iface *)mcd_vec_at(&again.evidence.before.ifaces, 0))->force_mld_version, -1);
 	CU_ASSERT_EQUAL(((const struct mcd_host_iface *)mcd_vec_at(&again.evidence.before.ifaces, 0))->rp_filter, 2); /* as it does tell */
+	CU_ASSERT_TRUE(again.evidence.firewall.known && again.evidence.firewall.legacy_ipv6);
 	CU_ASSERT_TRUE(again.evidence.after.counters.ip6_in_receives == UINT64_MAX && again.evidence.after.counters.ip_in_receives == 101);
 	mcd_restored_fini(&again);
 	close_place(&place);

@@ -165,6 +165,7 @@ static void chains_are_read(void)
 		{ NFPROTO_IPV4, NF_INET_LOCAL_OUT, MCD_HOOK_OUTPUT },	     { NFPROTO_IPV4, NF_INET_POST_ROUTING, MCD_HOOK_POSTROUTING },
 		{ NFPROTO_INET, NF_INET_INGRESS, MCD_HOOK_INGRESS },	     { NFPROTO_INET, NF_INET_FORWARD, MCD_HOOK_NONE },
 		{ NFPROTO_NETDEV, NF_NETDEV_INGRESS, MCD_HOOK_INGRESS },     { NFPROTO_NETDEV, 1, MCD_HOOK_EGRESS },
+		{ NFPROTO_IPV6, NF_INET_LOCAL_OUT, MCD_HOOK_OUTPUT },
 	};
 	struct message m;
 	struct mcd_firewall fw;
@@ -181,9 +182,10 @@ static void chains_are_read(void)
 		CU_ASSERT_EQUAL(chain->ndevices, i == 6 ? 2 : 0);
 	}
 	CU_ASSERT_STRING_EQUAL(((struct mcd_firewall_chain *)mcd_vec_at(&fw.chains, 6))->devices[1], "eth9");
-	make_chain(&m, NFPROTO_IPV6, NF_INET_LOCAL_IN, NULL);
+	CU_ASSERT_EQUAL(((struct mcd_firewall_chain *)mcd_vec_at(&fw.chains, 8))->family, MCD_FIREWALL_IP6);
+	make_chain(&m, NFPROTO_BRIDGE, NF_INET_LOCAL_IN, NULL);
 	CU_ASSERT_TRUE(mcd_nft_chain(m.head, &fw));
-	CU_ASSERT_EQUAL(fw.chains.count, sizeof hooks / sizeof hooks[0]); /* not of IPv4 */
+	CU_ASSERT_EQUAL(fw.chains.count, sizeof hooks / sizeof hooks[0]); /* which no packet of IP meets */
 	begin(&m, NFPROTO_INET);
 	CU_ASSERT_FALSE(mcd_nft_chain(m.head, &fw)); /* it has no name */
 	CU_ASSERT_STRING_NOT_EQUAL(fw.why_not, "");

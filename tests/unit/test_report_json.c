@@ -136,7 +136,7 @@ static void test_frame(void)
 		{ "host.reverse_paths.0.route.ways", "[{\"interface\":\"eth0\",\"gateway\":\"10.0.0.254\"}]" },
 		{ "host.counters.ip_reverse_path_filter", "null" },
 		{ "host.drop_reasons.why_not", "null" },
-		{ "host.firewall", "{\"known\":true,\"why_not\":null,\"legacy\":false,\"rules\":0,\"chains\":[{\"family\":\"ip\",\"table\":\"filter\","
+		{ "host.firewall", "{\"known\":true,\"why_not\":null,\"legacy\":false,\"legacy_ipv6\":true,\"rules\":0,\"chains\":[{\"family\":\"ip\",\"table\":\"filter\","
 				   "\"name\":\"INPUT\",\"hook\":\"input\",\"policy\":\"drop\"}]}" },
 		{ "host.drop_reasons.rows", "[{\"interface\":\"eth0\",\"source\":\"10.0.0.9\",\"group\":\"239.1.1.1\",\"port\":5000,\"protocol\":17,"
 					   "\"reason\":\"NETFILTER_DROP\",\"packets\":12}]" },

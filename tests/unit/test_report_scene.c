@@ -309,7 +309,7 @@ static void add_host(struct mcd_evidence *e)
 		(struct mcd_firewall_chain){ MCD_FIREWALL_IP, "filter", "INPUT", MCD_HOOK_INPUT, true, true, { "" }, 0 };
 	*(struct mcd_firewall_chain *)scene_push(&e->firewall.chains) =
 		(struct mcd_firewall_chain){ MCD_FIREWALL_IP, "filter", "x", MCD_HOOK_NONE, false, false, { "" }, 0 };
-	e->firewall.known = true;
+	e->firewall.known = e->firewall.legacy_ipv6 = true;
 	e->has_host = true;
 	for (size_t i = 0; i < 2; i++) {
 		struct mcd_host *h = views[i];
