@@ -43,6 +43,18 @@ static void acquit(struct mcd_suspects *s, uint64_t missing)
 	s->count = kept;
 }
 
+/* Whether datagrams like PACKET come to the rules in fragments: those of IPv6 are put together behind them, and for conntrack alone before. */
+static bool in_fragments(const struct mcd_judge *j, const struct mcd_suspect_packet *packet)
+{
+	for (size_t i = 0; !packet->out && !mcd_addr_is_v4(packet->group) && i < j->nic->streams.count; i++) {
+		const struct mcd_stream *s = mcd_vec_at(&j->nic->streams, i);
+
+		if (mcd_stream_rare(s)->later_fragments && mcd_addr_equal(s->group, packet->group) && mcd_addr_equal(s->source, packet->source))
+			return true;
+	}
+	return false;
+}
+
 void mcd_suspects_find(const struct mcd_judge *j, const struct mcd_suspect_packet *packet, uint64_t missing, bool proved, struct mcd_suspects *out)
 {
 	const struct mcd_firewall *firewall = &j->evidence->firewall;
@@ -50,9 +62,9 @@ void mcd_suspects_find(const struct mcd_judge *j, const struct mcd_suspect_packe
 	size_t ncounted = 0;
 
 	*out = (struct mcd_suspects){ .known = firewall->known };
-	if (!firewall->known || !mcd_addr_is_v4(packet->group))
+	if (!firewall->known)
 		return;
-	mcd_suspects_walk(firewall, j->nic->iface, packet, out);
+	mcd_suspects_walk(firewall, j->nic->iface, packet, in_fragments(j, packet), out);
 	if (!out->known || out->count > MCD_SUSPECTS_MAX)
 		return;
 	acquit(out, missing);

@@ -12,8 +12,8 @@
 /* A packet on its way in from, or out to, the judged interface. */
 struct mcd_suspect_packet {
 	bool out;
-	uint8_t protocol;		/* of IP: 2 = IGMP, 17 = UDP */
-	struct mcd_addr source, group;	/* IPv4 */
+	uint8_t protocol;		/* of IP: 2 = IGMP, 17 = UDP, 58 = MLD: reports go out, queries come in */
+	struct mcd_addr source, group;	/* of one family; `::` = of IPv6, and not known */
 	uint16_t source_port, port;	/* source_port 0 = not known */
 };
 

@@ -7,21 +7,22 @@
 #include <string.h>
 
 enum { DEEPEST = 16, MOST_STEPS = 100000 }; /* jumps inside each other, as the kernel bounds them; rules that are gone through */
-enum { NETWORK_BYTES = 20, TRANSPORT_BYTES = 8, IFNAME_BYTES = 16 };
-enum { NFPROTO_IPV4_VALUE = 2, ETHERTYPE_IPV4_HIGH = 0x08, IGMP = 2 };
+enum { IFNAME_BYTES = 16, NFPROTO_OF_IPV4 = 2, NFPROTO_OF_IPV6 = 10, ETHERTYPE_OF_IPV4 = 0x0800, ETHERTYPE_OF_IPV6 = 0x86dd, HOP_BY_HOP = 0 };
+enum { MLD_QUERY = 130, MLDV1_REPORT = 131, MLDV2_REPORT = 143 };
 
 enum answer { NO, MAYBE, YES };
 enum ending { FALLS_THROUGH, STOPS };
 
 struct bytes {
 	uint8_t at[MCD_FIREWALL_REGISTERS];
-	bool known[MCD_FIREWALL_REGISTERS];
+	uint8_t known[MCD_FIREWALL_REGISTERS]; /* which bits */
 };
 
 struct walk {
 	const struct mcd_firewall *firewall;
 	const struct mcd_iface *iface;
 	const struct mcd_suspect_packet *packet;
+	bool v6;
 	struct bytes headers[MCD_HEADERS];
 	struct mcd_suspects *out;
 	size_t steps;
@@ -30,7 +31,7 @@ struct walk {
 static void know(struct bytes *b, size_t at, const void *value, size_t length)
 {
 	memcpy(b->at + at, value, length);
-	memset(b->known + at, true, length);
+	memset(b->known + at, 0xff, length);
 }
 
 static void know_u16(struct bytes *b, size_t at, uint16_t value)
@@ -38,35 +39,81 @@ static void know_u16(struct bytes *b, size_t at, uint16_t value)
 	know(b, at, (const uint8_t[]){ (uint8_t)(value >> 8), (uint8_t)value }, 2);
 }
 
-static void know_address(struct bytes *b, size_t at, struct mcd_addr address)
+static void know_byte(struct bytes *b, size_t at, uint8_t value, uint8_t bits)
 {
-	uint32_t value = mcd_addr_to_v4(address);
-
-	know_u16(b, at, (uint16_t)(value >> 16));
-	know_u16(b, at + 2, (uint16_t)value);
+	b->at[at] = value;
+	b->known[at] = bits;
 }
 
-/* RFC 791, 3.1; RFC 768. Lengths, identification, TTL and checksums are not the same in all packets. */
-static void know_headers(struct walk *w)
+static void know_address(struct bytes *b, size_t at, struct mcd_addr address)
 {
-	struct bytes *ip = &w->headers[MCD_HEADER_NETWORK], *udp = &w->headers[MCD_HEADER_TRANSPORT];
-	const struct mcd_suspect_packet *p = w->packet;
+	const bool v4 = mcd_addr_is_v4(address);
+	uint8_t bytes[16];
 
-	if (p->protocol != IGMP) /* which carries an option, or none */
-		know(ip, 0, (const uint8_t[]){ 0x45 }, 1);
-	know(ip, 9, &p->protocol, 1);
+	if (!v4 && mcd_addr_is_unspecified(address))
+		return;
+	mcd_addr_to_bytes(address, bytes);
+	know(b, at, v4 ? bytes + 12 : bytes, v4 ? 4 : 16);
+}
+
+/* RFC 791, 3.1. Lengths, identification, TTL and checksums are not the same in all packets, and IGMP carries an option, or none. */
+static void know_ipv4(struct bytes *ip, const struct mcd_suspect_packet *p)
+{
+	know_byte(ip, 0, 0x45, p->protocol == MCD_DROP_IGMP ? 0xf0 : 0xff);
+	know_byte(ip, 9, p->protocol, 0xff);
 	know_address(ip, 12, p->source);
 	know_address(ip, 16, p->group);
-	if (p->protocol == IGMP)
-		return;
+}
+
+/* RFC 8200, 3; RFC 9777, 5: all of MLD has a hop-by-hop header and hop limit 1. FRAGMENTS have a header of their own. */
+static void know_ipv6(struct bytes *ip, const struct mcd_suspect_packet *p, bool fragments)
+{
+	const bool mld = p->protocol == MCD_DROP_ICMPV6;
+
+	know_byte(ip, 0, 0x60, 0xf0);
+	know_byte(ip, 6, mld ? HOP_BY_HOP : p->protocol, fragments ? 0 : 0xff);
+	know_byte(ip, 7, 1, mld ? 0xff : 0);
+	know_address(ip, 8, p->source);
+	know_address(ip, 24, p->group);
+}
+
+/* RFC 768. */
+static void know_udp(struct bytes *udp, const struct mcd_suspect_packet *p)
+{
 	if (p->source_port)
 		know_u16(udp, 0, p->source_port);
 	know_u16(udp, 2, p->port);
 }
 
+/* RFC 9777, 5: the type, and the code that this host sends. Reports of MLDv2 go to a group of their own, those of MLDv1 to theirs. */
+static void know_mld(struct bytes *mld, const struct mcd_suspect_packet *p)
+{
+	const bool v2 = mcd_addr_equal(p->group, mcd_addr_report_routers(true));
+
+	if (!p->out)
+		know_byte(mld, 0, MLD_QUERY, 0xff);
+	else if (!mcd_addr_is_unspecified(p->group))
+		know_u16(mld, 0, (uint16_t)((v2 ? MLDV2_REPORT : MLDV1_REPORT) << 8));
+}
+
+/* What the kernel takes for the transport header is behind the headers of extension; of fragments only the first has it. */
+static void know_headers(struct walk *w, bool fragments)
+{
+	const struct mcd_suspect_packet *p = w->packet;
+
+	if (w->v6)
+		know_ipv6(&w->headers[MCD_HEADER_NETWORK], p, fragments);
+	else
+		know_ipv4(&w->headers[MCD_HEADER_NETWORK], p);
+	if (p->protocol == MCD_DROP_ICMPV6)
+		know_mld(&w->headers[MCD_HEADER_TRANSPORT], p);
+	else if (p->protocol == MCD_DROP_UDP && !fragments)
+		know_udp(&w->headers[MCD_HEADER_TRANSPORT], p);
+}
+
 static void forget(struct bytes *registers, size_t at, size_t length)
 {
-	memset(registers->known + at, false, length);
+	memset(registers->known + at, 0, length);
 }
 
 static void load_meta(const struct walk *w, const struct mcd_firewall_expr *e, struct bytes *registers)
@@ -87,23 +134,22 @@ static void load_meta(const struct walk *w, const struct mcd_firewall_expr *e, s
 		know(registers, e->at, name, sizeof name);
 		break;
 	case MCD_META_L4PROTO:
-		know(registers, e->at, &w->packet->protocol, 1);
+		know_byte(registers, e->at, w->packet->protocol, 0xff);
 		break;
 	case MCD_META_FAMILY:
-		know(registers, e->at, (const uint8_t[]){ NFPROTO_IPV4_VALUE }, 1);
+		know_byte(registers, e->at, w->v6 ? NFPROTO_OF_IPV6 : NFPROTO_OF_IPV4, 0xff);
 		break;
 	default:
-		know_u16(registers, e->at, ETHERTYPE_IPV4_HIGH << 8);
+		know_u16(registers, e->at, w->v6 ? ETHERTYPE_OF_IPV6 : ETHERTYPE_OF_IPV4);
 	}
 }
 
 static void load_payload(const struct walk *w, const struct mcd_firewall_expr *e, struct bytes *registers)
 {
-	static const size_t sizes[] = { NETWORK_BYTES, TRANSPORT_BYTES };
 	const struct bytes *header = &w->headers[e->code];
 
 	forget(registers, e->at, e->length);
-	if (e->offset + (size_t)e->length > sizes[e->code])
+	if (e->offset + (size_t)e->length > sizeof header->at)
 		return;
 	memcpy(registers->at + e->at, header->at + e->offset, e->length);
 	memcpy(registers->known + e->at, header->known + e->offset, e->length);
@@ -115,7 +161,7 @@ static void mask(const struct mcd_firewall_expr *e, struct bytes *registers)
 
 	for (size_t i = 0; i < e->length; i++) { /* what is masked away need not be known */
 		registers->at[e->to + i] = (uint8_t)((from.at[e->at + i] & e->data[i]) ^ e->more[i]);
-		registers->known[e->to + i] = from.known[e->at + i] || e->data[i] == 0;
+		registers->known[e->to + i] = from.known[e->at + i] | (uint8_t)~e->data[i];
 	}
 }
 
@@ -155,8 +201,8 @@ static enum answer compare(const struct mcd_firewall_expr *e, const struct bytes
 	bool whole = true, differs = false;
 
 	for (size_t i = 0; i < e->length; i++) {
-		whole = whole && r->known[e->at + i];
-		differs = differs || (r->known[e->at + i] && r->at[e->at + i] != e->data[i]);
+		whole = whole && r->known[e->at + i] == 0xff;
+		differs = differs || ((r->at[e->at + i] ^ e->data[i]) & r->known[e->at + i]) != 0;
 	}
 	if (e->code == MCD_EQUAL || e->code == MCD_NOT_EQUAL) {
 		enum answer equal = differs ? NO : whole ? YES : MAYBE;
@@ -182,7 +228,7 @@ static enum answer within(const struct mcd_firewall_expr *e, const struct bytes 
 	enum answer inside;
 
 	for (size_t i = 0; i < e->length; i++)
-		if (!r->known[e->at + i])
+		if (r->known[e->at + i] != 0xff)
 			return MAYBE;
 	inside = truth(memcmp(r->at + e->at, e->data, e->length) >= 0 && memcmp(r->at + e->at, e->more, e->length) <= 0);
 	return e->code == MCD_EQUAL ? inside : negate(inside);
@@ -308,7 +354,7 @@ static bool is_met(const struct walk *w, const struct mcd_firewall_chain *chain)
 	bool in = chain->hook == MCD_HOOK_INGRESS || chain->hook == MCD_HOOK_PREROUTING || chain->hook == MCD_HOOK_INPUT;
 	bool bound = false;
 
-	if (!chain->base || chain->hook == MCD_HOOK_NONE || in == w->packet->out || chain->family == MCD_FIREWALL_IP6)
+	if (!chain->base || chain->hook == MCD_HOOK_NONE || in == w->packet->out || chain->family == (w->v6 ? MCD_FIREWALL_IP : MCD_FIREWALL_IP6))
 		return false;
 	for (size_t i = 0; i < chain->ndevices && i < MCD_FIREWALL_DEVICES; i++)
 		bound = bound || strcmp(chain->devices[i], w->iface->name) == 0;
@@ -316,11 +362,11 @@ static bool is_met(const struct walk *w, const struct mcd_firewall_chain *chain)
 }
 
 void mcd_suspects_walk(const struct mcd_firewall *firewall, const struct mcd_iface *iface, const struct mcd_suspect_packet *packet,
-		       struct mcd_suspects *out)
+		       bool fragments, struct mcd_suspects *out)
 {
-	struct walk w = { .firewall = firewall, .iface = iface, .packet = packet, .out = out };
+	struct walk w = { .firewall = firewall, .iface = iface, .packet = packet, .v6 = !mcd_addr_is_v4(packet->group), .out = out };
 
-	know_headers(&w);
+	know_headers(&w, fragments);
 	for (size_t i = 0; i < firewall->chains.count; i++) {
 		const struct mcd_firewall_chain *chain = mcd_vec_at(&firewall->chains, i);
 		bool surely = chain->ndevices <= MCD_FIREWALL_DEVICES;

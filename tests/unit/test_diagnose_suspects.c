@@ -16,6 +16,16 @@ static const struct mcd_suspect_packet in_packet = { .protocol = MCD_DROP_UDP,
 						     .source_port = 40000,
 						     .port = 5000 };
 
+/* 2001:db8::20 to ff15::7:7, likewise. */
+static const struct mcd_suspect_packet in_packet6 = { .protocol = MCD_DROP_UDP,
+						      .source = { 0x20010db800000000, 0x20 },
+						      .group = { 0xff15000000000000, 0x70007 },
+						      .source_port = 40000,
+						      .port = 5000 };
+
+#define ROUTERS { 0xff02000000000000, 0x16 }
+#define OF_MLD(outwards, ...) { .out = outwards, .protocol = MCD_DROP_ICMPV6, .source = { 0xfe80000000000000, 0x20 }, .group = __VA_ARGS__ }
+
 static struct mcd_iface h0 = { .name = "h0", .index = 7 };
 
 static void *push(struct mcd_vec *v)
@@ -69,27 +79,60 @@ static void init(struct mcd_firewall *fw)
 	fw->known = true;
 }
 
-static struct mcd_suspects walk(const struct mcd_firewall *fw, const struct mcd_suspect_packet *packet)
+static struct mcd_suspects walk_pieces(const struct mcd_firewall *fw, const struct mcd_suspect_packet *packet, bool fragments)
 {
 	struct mcd_suspects s = { .known = true };
 
-	mcd_suspects_walk(fw, &h0, packet, &s);
+	mcd_suspects_walk(fw, &h0, packet, fragments, &s);
 	return s;
+}
+
+static struct mcd_suspects walk(const struct mcd_firewall *fw, const struct mcd_suspect_packet *packet)
+{
+	return walk_pieces(fw, packet, false);
 }
 
 #define META(what, size) { .kind = MCD_EXPR_META, .code = MCD_META_##what, .length = size }
 #define PAYLOAD(header, where, size) { .kind = MCD_EXPR_PAYLOAD, .code = MCD_HEADER_##header, .offset = where, .length = size }
 #define COMPARE(how, size, ...) { .kind = MCD_EXPR_COMPARE, .code = MCD_##how, .length = size, .data = { __VA_ARGS__ } }
 
+enum { NO, MAY, YES };
+
 /* A rule of these expressions and a drop: does it match? */
+struct matching {
+	int wanted;
+	struct mcd_firewall_expr e[3];
+	size_t n;
+};
+
+static void match(const struct matching *cases, size_t count, const struct mcd_suspect_packet *packet, bool fragments)
+{
+	for (size_t i = 0; i < count; i++) {
+		struct mcd_firewall fw;
+		struct mcd_suspects s;
+		int told;
+
+		init(&fw);
+		add_chain(&fw, "c", packet->out ? MCD_HOOK_OUTPUT : MCD_HOOK_INPUT);
+		add_rule(&fw, 0);
+		for (size_t k = 0; k < cases[i].n; k++)
+			add(&fw, cases[i].e[k]);
+		say(&fw, MCD_VERDICT_DROP, NULL);
+		s = walk_pieces(&fw, packet, fragments);
+		told = s.count == 0 ? NO : s.at[0].surely ? YES : MAY;
+		if (told != cases[i].wanted)
+			printf("\n  case %zu: %d instead of %d\n", i, told, cases[i].wanted);
+		CU_ASSERT_EQUAL(told, cases[i].wanted);
+		CU_ASSERT_TRUE(s.known);
+		mcd_firewall_fini(&fw);
+	}
+}
+
+#define MATCH(cases, packet, fragments) match(cases, sizeof(cases) / sizeof((cases)[0]), packet, fragments)
+
 static void expressions_match(void)
 {
-	enum { NO, MAY, YES };
-	static const struct {
-		int wanted;
-		struct mcd_firewall_expr e[3];
-		size_t n;
-	} cases[] = {
+	static const struct matching cases[] = {
 		{ YES, { { .kind = MCD_EXPR_CONSTANT, .length = 1 } }, 0 },
 		{ YES, { META(IIFNAME, 16), COMPARE(EQUAL, 16, 'h', '0') }, 2 },
 		{ NO, { META(IIFNAME, 16), COMPARE(EQUAL, 16, 'h', '1') }, 2 },
@@ -129,23 +172,128 @@ static void expressions_match(void)
 		{ YES, { { .kind = MCD_EXPR_CONSTANT, .length = 1, .data = { 3 } }, COMPARE(EQUAL, 1, 3) }, 2 },
 	};
 
+	MATCH(cases, &in_packet, false);
+}
+
+#define NIBBLE { .kind = MCD_EXPR_BITWISE, .length = 1, .data = { 0xf0 } }
+
+static void expressions_match_ipv6(void)
+{
+	static const struct matching cases[] = {
+		{ YES, { META(FAMILY, 1), COMPARE(EQUAL, 1, 10) }, 2 },
+		{ NO, { META(FAMILY, 1), COMPARE(EQUAL, 1, 2) }, 2 },
+		{ YES, { META(PROTOCOL, 2), COMPARE(EQUAL, 2, 0x86, 0xdd) }, 2 },
+		{ NO, { META(PROTOCOL, 2), COMPARE(EQUAL, 2, 8, 0) }, 2 },
+		{ YES, { META(L4PROTO, 1), COMPARE(EQUAL, 1, 17) }, 2 },
+		{ YES, { PAYLOAD(NETWORK, 6, 1), COMPARE(EQUAL, 1, 17) }, 2 }, /* ip6 nexthdr */
+		{ NO, { PAYLOAD(NETWORK, 6, 1), COMPARE(EQUAL, 1, 44) }, 2 },
+		{ MAY, { PAYLOAD(NETWORK, 7, 1), COMPARE(LESS, 1, 200) }, 2 }, /* ip6 hoplimit */
+		{ YES, { PAYLOAD(NETWORK, 0, 1), NIBBLE, COMPARE(EQUAL, 1, 0x60) }, 3 }, /* ip6 version */
+		{ NO, { PAYLOAD(NETWORK, 0, 1), NIBBLE, COMPARE(EQUAL, 1, 0x40) }, 3 },
+		{ YES, { PAYLOAD(NETWORK, 0, 1), NIBBLE, COMPARE(GREATER, 1, 0x50) }, 3 },
+		{ MAY, { PAYLOAD(NETWORK, 0, 1), COMPARE(EQUAL, 1, 0x60) }, 2 }, /* with half of the traffic class */
+		{ MAY, { PAYLOAD(NETWORK, 0, 1), COMPARE(GREATER, 1, 0x50) }, 2 },
+		{ NO, { PAYLOAD(NETWORK, 0, 1), COMPARE(EQUAL, 1, 0x45) }, 2 },
+		{ YES, { PAYLOAD(NETWORK, 8, 16), COMPARE(EQUAL, 16, 0x20, 1, 0x0d, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x20) }, 2 },
+		{ NO, { PAYLOAD(NETWORK, 8, 16), COMPARE(EQUAL, 16, 0x20, 1, 0x0d, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x21) }, 2 },
+		{ YES, { PAYLOAD(NETWORK, 24, 16), COMPARE(EQUAL, 16, 0xff, 0x15, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 7, 0, 7) }, 2 },
+		{ YES, { PAYLOAD(NETWORK, 24, 1), COMPARE(EQUAL, 1, 0xff) }, 2 }, /* ff00::/8 */
+		{ NO, { PAYLOAD(NETWORK, 24, 2), COMPARE(EQUAL, 2, 0xff, 2) }, 2 },
+		{ MAY, { PAYLOAD(NETWORK, 38, 4), COMPARE(EQUAL, 4, 0, 7) }, 2 }, /* beyond the header */
+		{ NO, { PAYLOAD(NETWORK, 38, 4), COMPARE(EQUAL, 4, 0, 8) }, 2 },
+		{ YES, { PAYLOAD(TRANSPORT, 2, 2), COMPARE(EQUAL, 2, 0x13, 0x88) }, 2 },
+		{ NO, { PAYLOAD(TRANSPORT, 2, 2), COMPARE(EQUAL, 2, 0x13, 0x89) }, 2 },
+	};
+	static const struct matching pieces[] = {
+		{ YES, { META(L4PROTO, 1), COMPARE(EQUAL, 1, 17) }, 2 },
+		{ MAY, { PAYLOAD(NETWORK, 6, 1), COMPARE(EQUAL, 1, 44) }, 2 },
+		{ YES, { PAYLOAD(NETWORK, 24, 1), COMPARE(EQUAL, 1, 0xff) }, 2 },
+		{ MAY, { PAYLOAD(TRANSPORT, 2, 2), COMPARE(EQUAL, 2, 0x13, 0x88) }, 2 },
+		{ MAY, { PAYLOAD(TRANSPORT, 2, 2), COMPARE(EQUAL, 2, 0x13, 0x89) }, 2 },
+	};
+	static const struct matching sourceless[] = {
+		{ MAY, { PAYLOAD(NETWORK, 8, 2), COMPARE(EQUAL, 2, 0x20, 1) }, 2 },
+		{ MAY, { PAYLOAD(NETWORK, 8, 2), COMPARE(EQUAL, 2, 0xfe, 0x80) }, 2 },
+		{ YES, { PAYLOAD(NETWORK, 24, 1), COMPARE(EQUAL, 1, 0xff) }, 2 },
+	};
+	struct mcd_suspect_packet packet = in_packet6;
+
+	MATCH(cases, &in_packet6, false);
+	MATCH(pieces, &in_packet6, true);
+	packet.source = (struct mcd_addr){ 0, 0 };
+	MATCH(sourceless, &packet, false);
+}
+
+/* The IGMP of IPv4 may carry an option: its header may be longer. */
+static void expressions_match_igmp(void)
+{
+	static const struct mcd_suspect_packet report = { .out = true, .protocol = MCD_DROP_IGMP, .source = { 0, 0xffff00000000 }, .group = { 0, 0xffffe0000016 } };
+	static const struct matching cases[] = {
+		{ YES, { PAYLOAD(NETWORK, 0, 1), NIBBLE, COMPARE(EQUAL, 1, 0x40) }, 3 },
+		{ MAY, { PAYLOAD(NETWORK, 0, 1), COMPARE(EQUAL, 1, 0x45) }, 2 },
+		{ YES, { PAYLOAD(NETWORK, 9, 1), COMPARE(EQUAL, 1, 2) }, 2 },
+		{ YES, { PAYLOAD(NETWORK, 12, 4), COMPARE(EQUAL, 4, 0) }, 2 }, /* 0.0.0.0 is an address to report from */
+		{ MAY, { PAYLOAD(TRANSPORT, 0, 1), COMPARE(EQUAL, 1, 0x22) }, 2 },
+	};
+
+	MATCH(cases, &report, false);
+}
+
+static void expressions_match_mld(void)
+{
+	static const struct mcd_suspect_packet v2 = OF_MLD(true, ROUTERS), v1 = OF_MLD(true, { 0xff15000000000000, 0x70007 }), either = OF_MLD(true, { 0, 0 }),
+					       query = OF_MLD(false, { 0xff02000000000000, 1 });
+	static const struct matching all[] = {
+		{ YES, { META(L4PROTO, 1), COMPARE(EQUAL, 1, 58) }, 2 },
+		{ NO, { META(L4PROTO, 1), COMPARE(EQUAL, 1, 0) }, 2 },
+		{ NO, { PAYLOAD(NETWORK, 6, 1), COMPARE(EQUAL, 1, 58) }, 2 }, /* ip6 nexthdr: it is behind the hop-by-hop header */
+		{ YES, { PAYLOAD(NETWORK, 6, 1), COMPARE(EQUAL, 1, 0) }, 2 },
+		{ YES, { PAYLOAD(NETWORK, 7, 1), COMPARE(EQUAL, 1, 1) }, 2 },
+		{ YES, { PAYLOAD(NETWORK, 8, 2), COMPARE(EQUAL, 2, 0xfe, 0x80) }, 2 },
+		{ MAY, { PAYLOAD(TRANSPORT, 4, 2), COMPARE(EQUAL, 2, 0) }, 2 },
+		{ MAY, { PAYLOAD(TRANSPORT, 0, 1), { .kind = MCD_EXPR_TEST } }, 2 }, /* icmpv6 type { ... } */
+	};
+	static const struct matching types[] = {
+		{ YES, { PAYLOAD(TRANSPORT, 0, 1), COMPARE(EQUAL, 1, 143) }, 2 },
+		{ YES, { PAYLOAD(TRANSPORT, 0, 1), COMPARE(EQUAL, 1, 131) }, 2 },
+		{ YES, { PAYLOAD(TRANSPORT, 0, 1), COMPARE(EQUAL, 1, 130) }, 2 },
+	};
+	static const struct mcd_suspect_packet *const packets[] = { &v2, &v1, &query };
+	static const struct matching unknown[] = {
+		{ MAY, { PAYLOAD(TRANSPORT, 0, 1), COMPARE(EQUAL, 1, 131) }, 2 },
+		{ MAY, { PAYLOAD(NETWORK, 24, 1), COMPARE(EQUAL, 1, 0xff) }, 2 },
+	};
+
+	for (size_t i = 0; i < 3; i++) {
+		MATCH(all, packets[i], false);
+		for (size_t k = 0; k < 3; k++) {
+			struct matching one = types[k];
+
+			one.wanted = i == k ? YES : NO;
+			match(&one, 1, packets[i], false);
+		}
+	}
+	MATCH(all, &either, false);
+	MATCH(unknown, &either, false);
+}
+
+/* Tables of one family are not met by packets of the other. */
+static void families_are_kept_apart(void)
+{
+	static const struct {
+		enum mcd_firewall_family family;
+		bool ipv4, ipv6;
+	} cases[] = { { MCD_FIREWALL_INET, true, true }, { MCD_FIREWALL_IP, true, false }, { MCD_FIREWALL_IP6, false, true }, { MCD_FIREWALL_NETDEV, true, true } };
+
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
 		struct mcd_firewall fw;
-		struct mcd_suspects s;
-		int told;
 
 		init(&fw);
-		add_chain(&fw, "c", MCD_HOOK_INPUT);
+		add_chain(&fw, "c", MCD_HOOK_INPUT)->family = cases[i].family;
 		add_rule(&fw, 0);
-		for (size_t k = 0; k < cases[i].n; k++)
-			add(&fw, cases[i].e[k]);
 		say(&fw, MCD_VERDICT_DROP, NULL);
-		s = walk(&fw, &in_packet);
-		told = s.count == 0 ? NO : s.at[0].surely ? YES : MAY;
-		if (told != cases[i].wanted)
-			printf("\n  case %zu: %d instead of %d\n", i, told, cases[i].wanted);
-		CU_ASSERT_EQUAL(told, cases[i].wanted);
-		CU_ASSERT_TRUE(s.known);
+		CU_ASSERT_EQUAL(walk(&fw, &in_packet).count, cases[i].ipv4);
+		CU_ASSERT_EQUAL(walk(&fw, &in_packet6).count, cases[i].ipv6);
 		mcd_firewall_fini(&fw);
 	}
 }
@@ -417,6 +565,10 @@ static void a_healthy_run_names_nobody(void)
 
 const struct unit_test suspect_tests[] = {
 	{ "expressions match", expressions_match },
+	{ "expressions match IPv6", expressions_match_ipv6 },
+	{ "expressions match IGMP", expressions_match_igmp },
+	{ "expressions match MLD", expressions_match_mld },
+	{ "families are kept apart", families_are_kept_apart },
 	{ "verdicts are followed", verdicts_are_followed },
 	{ "jumps come back, gotos do not", jumps_come_back_and_gotos_do_not },
 	{ "bad jumps end", bad_jumps_end },
