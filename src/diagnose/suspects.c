@@ -5,6 +5,7 @@
 
 #include "diagnose/delivery.h"
 #include "diagnose/dropped.h"
+#include "diagnose/family.h"
 #include "diagnose/suspects_walk.h"
 
 #include <stdio.h>
@@ -92,16 +93,20 @@ struct mcd_text mcd_text_suspect(const struct mcd_suspect *suspect)
 	return text;
 }
 
-/* "iifname eth1 ip daddr 239.1.1.1 udp dport 5000": what an accepting rule has to match. */
+/* "iifname eth1 ip daddr 239.1.1.1 udp dport 5000": what an accepting rule has to match, as words for a shell. */
 static struct mcd_text text_match(const struct mcd_judge *j, const struct mcd_suspect_packet *packet)
 {
+	const char *side = packet->out ? "oifname" : "iifname", *name = j->nic->iface->name;
 	struct mcd_text text;
-	int used = snprintf(text.s, sizeof text.s, "%s %s ", packet->out ? "oifname" : "iifname", j->nic->iface->name);
 
 	if (packet->protocol == MCD_DROP_IGMP)
-		snprintf(text.s + used, sizeof text.s - (size_t)used, "ip protocol igmp");
+		snprintf(text.s, sizeof text.s, "%s %.60s ip protocol igmp", side, name);
+	else if (packet->protocol == MCD_DROP_ICMPV6)
+		snprintf(text.s, sizeof text.s, "%s %.60s icmpv6 type %s", side, name,
+			 packet->out ? "'{ mld-listener-report, mld-listener-done, mld2-listener-report }'" : "mld-listener-query");
 	else
-		snprintf(text.s + used, sizeof text.s - (size_t)used, "ip daddr %s udp dport %u", mcd_text_addr(packet->group).s, packet->port);
+		snprintf(text.s, sizeof text.s, "%s %.60s %s daddr %.45s udp dport %u", side, name, mcd_addr_is_v4(packet->group) ? "ip" : "ip6",
+			 mcd_text_addr(packet->group).s, packet->port);
 	return text;
 }
 
@@ -111,15 +116,15 @@ static void remedy(struct mcd_judge *j, struct mcd_finding *f, const struct mcd_
 	const char *family = mcd_firewall_family_name(s->chain->family), *table = s->chain->table, *chain = s->chain->name;
 	const struct mcd_text match = text_match(j, packet);
 
-	if (strlen(table) > 60 || strlen(chain) > 60)
+	if (strlen(table) > 60 || strlen(chain) > 60 || strlen(j->nic->iface->name) > 20)
 		return; /* a command that is cut would be another one */
 	if (!s->rule) {
-		mcd_find_remedy_instead(f, "Let it pass: nft add rule %s %.60s %.60s %.70s accept", family, table, chain, match.s);
+		mcd_find_remedy_instead(f, "Let it pass: nft add rule %s %.60s %.60s %.120s accept", family, table, chain, match.s);
 		if (f->confidence == MCD_CERTAIN)
 			mcd_find_remedy(f, "%s", ""); /* there is nowhere else to look */
 		return;
 	}
-	mcd_find_remedy_instead(f, "Let it pass: nft insert rule %s %.60s %.60s position %llu %.70s accept", family, table, chain,
+	mcd_find_remedy_instead(f, "Let it pass: nft insert rule %s %.60s %.60s position %llu %.120s accept", family, table, chain,
 				(unsigned long long)s->rule->handle, match.s);
 	mcd_find_remedy(f, "Or take the rule out: nft delete rule %s %s %s handle %llu", family, table, chain, (unsigned long long)s->rule->handle);
 }
@@ -158,20 +163,58 @@ void mcd_suspects_tell(struct mcd_judge *j, struct mcd_finding *f, const struct 
 	remedy(j, f, packet, s);
 }
 
-/* ---- packets of IGMP, and probes ---- */
+/* ---- packets of IGMP and MLD, and probes ---- */
 
-static struct mcd_addr own_address(const struct mcd_judge *j)
+static const struct mcd_addr not_known = { 0, 0 };
+
+/* The only address of IPv6 to send from: to the link, or farther, for which one of the link serves where there is no other (RFC 6724, 5, rule 2).
+ * Of several it is not known which. */
+static struct mcd_addr own_ipv6(const struct mcd_iface *iface, bool link_local)
+{
+	struct mcd_addr found[2];
+	unsigned count[2] = { 0, 0 };
+	bool wide;
+
+	for (size_t i = 0; i < iface->naddresses; i++) {
+		const struct mcd_addr address = iface->addresses[i].address;
+
+		if (mcd_addr_is_v4(address))
+			continue;
+		wide = !mcd_addr_is_link_local(address);
+		found[wide] = address;
+		count[wide]++;
+	}
+	wide = !link_local && count[true] > 0;
+	return count[wide] == 1 ? found[wide] : not_known;
+}
+
+static struct mcd_addr own_address(const struct mcd_judge *j, bool link_local)
 {
 	struct mcd_addr address;
 
+	if (j->mld)
+		return own_ipv6(j->nic->iface, link_local);
 	return mcd_iface_ipv4(j->nic->iface, &address) ? address : mcd_addr_v4(0);
 }
 
-/* RFC 9776, 4.2.14; RFC 2236, 2. */
+static uint8_t protocol_of(const struct mcd_judge *j)
+{
+	return j->mld ? MCD_DROP_ICMPV6 : MCD_DROP_IGMP;
+}
+
+/* RFC 9776, 4.2.14; RFC 2236, 2; RFC 9777, 5.2.14; RFC 2710, 8. Of MLD no file of the kernel tells the version: it may be not known. */
+static struct mcd_addr reported_to(const struct mcd_judge *j)
+{
+	const int version = mcd_judge_version(j);
+
+	if (version == mcd_judge_newest(j))
+		return mcd_addr_report_routers(j->mld);
+	return j->mld && version != 1 ? not_known : j->group->address;
+}
+
 void mcd_suspects_of_reports(struct mcd_judge *j, struct mcd_finding *f)
 {
-	const struct mcd_suspect_packet packet = { .out = true, .protocol = MCD_DROP_IGMP, .source = own_address(j),
-						   .group = mcd_judge_version(j) == 3 ? mcd_addr_report_routers(false) : j->group->address };
+	const struct mcd_suspect_packet packet = { .out = true, .protocol = protocol_of(j), .source = own_address(j, true), .group = reported_to(j) };
 	struct mcd_suspects suspects;
 
 	mcd_suspects_find(j, &packet, 1, mcd_dropped_reports(j).filtered > 0, &suspects);
@@ -180,8 +223,9 @@ void mcd_suspects_of_reports(struct mcd_judge *j, struct mcd_finding *f)
 
 void mcd_suspects_of_probes(struct mcd_judge *j, struct mcd_finding *f)
 {
-	const struct mcd_suspect_packet packet = { .out = true, .protocol = MCD_DROP_UDP, .source = own_address(j), .group = j->group->address,
-						   .source_port = j->request->source_port, .port = j->group->port };
+	const bool link_local = (j->group->address.hi >> 48 & 0xf) <= 2; /* of an address of IPv6: RFC 4291, 2.7 */
+	const struct mcd_suspect_packet packet = { .out = true, .protocol = MCD_DROP_UDP, .source = own_address(j, link_local),
+						   .group = j->group->address, .source_port = j->request->source_port, .port = j->group->port };
 	struct mcd_suspects suspects;
 
 	mcd_suspects_find(j, &packet, 1, mcd_dropped_probes(j).filtered > 0, &suspects);
@@ -190,7 +234,7 @@ void mcd_suspects_of_probes(struct mcd_judge *j, struct mcd_finding *f)
 
 void mcd_suspects_of_query(struct mcd_judge *j, struct mcd_finding *f, const struct mcd_query *q)
 {
-	const struct mcd_suspect_packet packet = { .protocol = MCD_DROP_IGMP, .source = q->source, .group = q->destination };
+	const struct mcd_suspect_packet packet = { .protocol = protocol_of(j), .source = q->source, .group = q->destination };
 	struct mcd_suspects suspects;
 
 	mcd_suspects_find(j, &packet, 1, mcd_dropped_queries(j, q->source).filtered > 0, &suspects);

@@ -227,7 +227,7 @@ static void expressions_match_ipv6(void)
 /* The IGMP of IPv4 may carry an option: its header may be longer. */
 static void expressions_match_igmp(void)
 {
-	static const struct mcd_suspect_packet report = { .out = true, .protocol = MCD_DROP_IGMP, .source = { 0, 0xffff00000000 }, .group = { 0, 0xffffe0000016 } };
+	static const struct mcd_suspect_packet report = { true, MCD_DROP_IGMP, { 0, 0xffff00000000 }, { 0, 0xffffe0000016 }, 0, 0 };
 	static const struct matching cases[] = {
 		{ YES, { PAYLOAD(NETWORK, 0, 1), NIBBLE, COMPARE(EQUAL, 1, 0x40) }, 3 },
 		{ MAY, { PAYLOAD(NETWORK, 0, 1), COMPARE(EQUAL, 1, 0x45) }, 2 },
@@ -283,7 +283,9 @@ static void families_are_kept_apart(void)
 	static const struct {
 		enum mcd_firewall_family family;
 		bool ipv4, ipv6;
-	} cases[] = { { MCD_FIREWALL_INET, true, true }, { MCD_FIREWALL_IP, true, false }, { MCD_FIREWALL_IP6, false, true }, { MCD_FIREWALL_NETDEV, true, true } };
+	} cases[] = {
+		{ MCD_FIREWALL_INET, true, true }, { MCD_FIREWALL_IP, true, false }, { MCD_FIREWALL_IP6, false, true }, { MCD_FIREWALL_NETDEV, true, true }
+	};
 
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
 		struct mcd_firewall fw;
@@ -477,6 +479,7 @@ static void the_only_one_is_convicted(void)
 
 	two_rules(&c, false);
 	c.evidence.firewall.rules.count = 1;
+	c.evidence.firewall.legacy_ipv6 = true; /* which those of IPv4 do not meet */
 	told(&c, MCD_LIKELY, "rule handle 1 of chain input in table inet t drops them", "position 1 iifname h0");
 	c.evidence.firewall.legacy = true; /* others are not read */
 	told(&c, MCD_LIKELY, "most likely", "nft list ruleset");
@@ -563,6 +566,176 @@ static void a_healthy_run_names_nobody(void)
 	case_fini(&c);
 }
 
+/* ---- packets of ours, and queries, of IPv6 ---- */
+
+/* h0 has fe80::20 and 2001:db8::20, and asks for ff15::7:7; its firewall has one chain, with one rule that drops. */
+struct own {
+	struct mcd_iface_address addresses[4];
+	struct mcd_iface iface;
+	struct mcd_group group;
+	struct mcd_request request;
+	struct mcd_evidence evidence;
+	struct mcd_nic nic;
+	struct mcd_judge j;
+	struct mcd_finding f;
+};
+
+static const struct mcd_firewall_expr type_v2[] = { PAYLOAD(TRANSPORT, 0, 1), COMPARE(EQUAL, 1, 143) };
+static const struct mcd_firewall_expr type_query[] = { PAYLOAD(TRANSPORT, 0, 1), COMPARE(EQUAL, 1, 130) };
+static const struct mcd_firewall_expr from_link[] = { PAYLOAD(NETWORK, 8, 2), COMPARE(EQUAL, 2, 0xfe, 0x80) };
+static const struct mcd_firewall_expr from_wide[] = { PAYLOAD(NETWORK, 8, 4), COMPARE(EQUAL, 4, 0x20, 1, 0x0d, 0xb8) };
+
+static void own_init(struct own *o, enum mcd_firewall_hook hook, const struct mcd_firewall_expr *e)
+{
+	struct mcd_firewall *fw = &o->evidence.firewall;
+
+	memset(o, 0, sizeof *o);
+	o->addresses[0].address = mcd_addr_v4(0x0a4d000a);
+	o->addresses[1].address = (struct mcd_addr){ 0xfe80000000000000, 0x20 };
+	o->addresses[2].address = (struct mcd_addr){ 0x20010db800000000, 0x20 };
+	o->iface = (struct mcd_iface){ .name = "h0", .index = 7, .addresses = o->addresses, .naddresses = 3 };
+	o->group = (struct mcd_group){ .address = in_packet6.group, .port = 5000 };
+	o->nic.iface = &o->iface;
+	mcd_vec_init(&o->nic.reports, sizeof(struct mcd_report));
+	mcd_vec_init(&o->f.clues, sizeof(struct mcd_clue));
+	o->j = (struct mcd_judge){ .evidence = &o->evidence, .request = &o->request, .nic = &o->nic, .group = &o->group, .mld = true };
+	init(fw);
+	add_chain(fw, "c", hook);
+	add_rule(fw, 0);
+	add(fw, e[0]);
+	add(fw, e[1]);
+	say(fw, MCD_VERDICT_DROP, NULL);
+}
+
+static void own_fini(struct own *o)
+{
+	mcd_firewall_fini(&o->evidence.firewall);
+	mcd_vec_fini(&o->nic.reports);
+	mcd_vec_fini(&o->f.clues);
+}
+
+/* What is told: of a rule that is named, the remedy; of others, the clue. */
+static void own_told(struct own *o, void (*tell)(struct mcd_judge *, struct mcd_finding *), const char *wanted)
+{
+	const char *text = o->f.remedy[0];
+
+	o->f.clues.count = 0;
+	o->f.remedy[0][0] = '\0';
+	tell(&o->j, &o->f);
+	CU_ASSERT_EQUAL_FATAL(o->f.clues.count, 1);
+	if (!*text)
+		text = ((struct mcd_clue *)mcd_vec_at(&o->f.clues, 0))->text;
+	if (strcmp(text, wanted) != 0)
+		printf("\n  %s\n", text);
+	CU_ASSERT_STRING_EQUAL(text, wanted);
+}
+
+static void tell_query(struct mcd_judge *j, struct mcd_finding *f)
+{
+	const struct mcd_query q = { .source = { 0xfe80000000000000, 1 }, .destination = mcd_addr_all_hosts(true), .mld = true, .valid = true };
+
+	mcd_suspects_of_query(j, f, &q);
+}
+
+#define MAYBE "of the rules of nf_tables, this one could drop it: rule handle 1 of chain c in table inet t"
+#define NOBODY "no rule and no policy of nf_tables drops it"
+#define LET "Let it pass: nft insert rule inet t c position 1 "
+#define LET_REPORTS LET "oifname h0 icmpv6 type '{ mld-listener-report, mld-listener-done, mld2-listener-report }' accept"
+#define LET_PROBES LET "oifname h0 ip6 daddr ff15::7:7 udp dport 5000 accept"
+
+/* The type is known as soon as the version is; the source where there is one address of the link. */
+static void who_drops_reports_of_mld(void)
+{
+	struct mcd_report *report;
+	struct own o;
+
+	own_init(&o, MCD_HOOK_OUTPUT, type_v2);
+	own_told(&o, mcd_suspects_of_reports, MAYBE);
+	report = push(&o.nic.reports);
+	*report = (struct mcd_report){ .out = true, .version = 2, .type = MCD_IGMP_V3_REPORT };
+	own_told(&o, mcd_suspects_of_reports, LET_REPORTS);
+	CU_ASSERT_STRING_EQUAL(o.f.remedy[1], "Or take the rule out: nft delete rule inet t c handle 1");
+	report->version = 1;
+	own_told(&o, mcd_suspects_of_reports, NOBODY);
+	own_fini(&o);
+	own_init(&o, MCD_HOOK_OUTPUT, from_link);
+	own_told(&o, mcd_suspects_of_reports, LET_REPORTS);
+	memset(o.iface.name, 'n', sizeof o.iface.name - 1); /* out of a file: too long for a command that is not cut */
+	own_told(&o, mcd_suspects_of_reports, "rule handle 1 of chain c in table inet t is all in nf_tables that can drop it");
+	o.addresses[2].address.hi = 0xfe80000000000000; /* two of the link: either may be it */
+	own_told(&o, mcd_suspects_of_reports, MAYBE);
+	o.iface.naddresses = 1; /* none: `::`, or one that was there in between */
+	own_told(&o, mcd_suspects_of_reports, MAYBE);
+	own_fini(&o);
+}
+
+static void who_drops_probes_of_ipv6(void)
+{
+	struct own o;
+
+	own_init(&o, MCD_HOOK_OUTPUT, from_wide);
+	own_told(&o, mcd_suspects_of_probes, LET_PROBES);
+	o.addresses[3] = o.addresses[2];
+	o.iface.naddresses = 4; /* either may be it, and both match; that is not looked at */
+	own_told(&o, mcd_suspects_of_probes, MAYBE);
+	o.iface.naddresses = 2; /* only that of the link is left */
+	own_told(&o, mcd_suspects_of_probes, NOBODY);
+	o.iface.naddresses = 3;
+	o.group.address.hi = 0xff02000000000000; /* to which it is enough */
+	own_told(&o, mcd_suspects_of_probes, NOBODY);
+	own_fini(&o);
+}
+
+static void who_drops_queries_of_mld(void)
+{
+	struct own o;
+
+	own_init(&o, MCD_HOOK_INPUT, type_query);
+	own_told(&o, tell_query, LET "iifname h0 icmpv6 type mld-listener-query accept");
+	own_fini(&o);
+}
+
+/* What is of the other family neither convicts nor hides. */
+static void the_other_family_has_no_say(void)
+{
+	struct mcd_firewall_chain *chain;
+	struct own o;
+
+	own_init(&o, MCD_HOOK_OUTPUT, from_wide);
+	chain = mcd_vec_at(&o.evidence.firewall.chains, 0);
+	o.evidence.firewall.legacy = true;
+	own_told(&o, mcd_suspects_of_probes, LET_PROBES);
+	chain->family = MCD_FIREWALL_IP;
+	own_told(&o, mcd_suspects_of_probes, NOBODY);
+	o.evidence.firewall.legacy_ipv6 = true;
+	chain->family = MCD_FIREWALL_INET;
+	own_told(&o, mcd_suspects_of_probes, MAYBE);
+	own_fini(&o);
+}
+
+/* A stream of IPv6 in fragments: only the first has a port, and all of them are needed. */
+static void fragments_of_ipv6(void)
+{
+	static const struct mcd_firewall_expr to_port[] = { PAYLOAD(TRANSPORT, 2, 2), COMPARE(EQUAL, 2, 0x13, 0x88) };
+	struct mcd_stream_rare rare = { .later_fragments = 5 };
+	struct mcd_suspects s;
+	struct mcd_stream *stream;
+	struct own o;
+
+	own_init(&o, MCD_HOOK_INPUT, to_port);
+	mcd_vec_init(&o.nic.streams, sizeof *stream);
+	stream = push(&o.nic.streams);
+	stream->source = in_packet6.source;
+	stream->group = in_packet6.group;
+	mcd_suspects_find(&o.j, &in_packet6, 100, false, &s);
+	CU_ASSERT_TRUE(s.count == 1 && s.convicted == &s.at[0]);
+	stream->rare = &rare;
+	mcd_suspects_find(&o.j, &in_packet6, 100, false, &s);
+	CU_ASSERT_TRUE(s.count == 1 && !s.convicted);
+	mcd_vec_fini(&o.nic.streams);
+	own_fini(&o);
+}
+
 const struct unit_test suspect_tests[] = {
 	{ "expressions match", expressions_match },
 	{ "expressions match IPv6", expressions_match_ipv6 },
@@ -579,5 +752,10 @@ const struct unit_test suspect_tests[] = {
 	{ "a policy is convicted", a_policy_is_convicted },
 	{ "nobody is suspected", nobody_is_suspected },
 	{ "a healthy run names nobody", a_healthy_run_names_nobody },
+	{ "who drops reports of MLD", who_drops_reports_of_mld },
+	{ "who drops probes of IPv6", who_drops_probes_of_ipv6 },
+	{ "who drops queries of MLD", who_drops_queries_of_mld },
+	{ "the other family has no say", the_other_family_has_no_say },
+	{ "fragments of IPv6", fragments_of_ipv6 },
 	{ NULL, NULL },
 };
