@@ -11,6 +11,7 @@ unit_programs = \
 	%D%/unit/test_net \
 	%D%/unit/test_net_ns \
 	%D%/unit/test_net_drops \
+	%D%/unit/test_net_nft \
 	%D%/unit/test_evidence \
 	%D%/unit/test_diagnose \
 	%D%/unit/test_report \
@@ -75,6 +76,9 @@ unit_libs = libunit.a $(mcdiag_libs) $(CUNIT_LIBS)
 %C%_unit_test_net_drops_SOURCES = %D%/unit/test_net_drops.c %D%/unit/namespace.c %D%/unit/namespace.h
 %C%_unit_test_net_drops_CFLAGS = $(unit_cflags)
 %C%_unit_test_net_drops_LDADD = $(unit_libs)
+%C%_unit_test_net_nft_SOURCES = %D%/unit/test_net_nft.c %D%/unit/namespace.c %D%/unit/namespace.h
+%C%_unit_test_net_nft_CFLAGS = $(unit_cflags)
+%C%_unit_test_net_nft_LDADD = $(unit_libs)
 %C%_unit_test_net_ns_SOURCES = \
 	%D%/unit/namespace.c \
 	%D%/unit/namespace.h \

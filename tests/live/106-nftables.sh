@@ -19,8 +19,7 @@ names() {
 mend() {
 	local command
 	command=$(jq -r '[.findings[] | select(.code == $code)][0].remedy[0] | sub("^Let it pass: "; "")' --arg code "$1" "$W/report.json")
-	# shellcheck disable=SC2086 # words of a command
-	check "the remedy is a command: $command" in_host $command
+	check "the remedy is a command: $command" in_host bash -c "$command"
 	run --iface all --group "$GROUP:$PORT"
 	exits 0
 	firewall host 'flush ruleset'
@@ -31,9 +30,10 @@ table inet input
 rule inet "iifname h1 udp dport $((PORT + 1)) counter drop"
 rule inet "iifname h1 ip daddr 239.77.1.2 drop"
 rule inet "iifname h1 udp dport { 1, 2 } drop"
+table ip6 input drop	# which IPv4 does not meet
 run --iface all --group "$GROUP:$PORT"
 exits 0
-expect "the rules were read" '.host.firewall | .known and .rules == 3 and .chains == [{family: "inet", table: "f", name: "c", hook: "input", policy: "accept"}]'
+expect "the rules were read" '.host.firewall | .known and .rules == 3 and .chains == [{family: "inet", table: "f", name: "c", hook: "input", policy: "accept"}, {family: "ip6", table: "f", name: "c", hook: "input", policy: "drop"}]'
 truth
 
 step "a rule with a counter, among others"
