@@ -79,6 +79,17 @@ static uint16_t port_of_others(const struct mcd_draft *draft)
 	return is_replay(draft) ? 0 : MCD_DEFAULT_PORT;
 }
 
+static unsigned scope_of(struct mcd_addr group)
+{
+	return (unsigned)(group.hi >> 48) & 0xf;
+}
+
+/* Whether any network carries it. */
+static bool is_carried(struct mcd_addr group)
+{
+	return mcd_addr_is_v4(group) || scope_of(group) > 1;
+}
+
 static bool add_group(struct mcd_draft *draft, const struct mcd_group_text *text, struct mcd_err *err)
 {
 	struct mcd_request *request = &draft->options.request;
@@ -100,6 +111,10 @@ static bool add_group(struct mcd_draft *draft, const struct mcd_group_text *text
 	sources = group->mode == MCD_INCLUDE ? &draft->sources : &draft->excluded;
 	if (!families_fit(draft, text, sources, err))
 		return false;
+	if (!is_replay(draft) && !is_carried(text->address)) {
+		mcd_err_set(err, "--group: '%.160s' is of scope %u: such a group never leaves the host (RFC 4291, 2.7)", text->text, scope_of(text->address));
+		return false;
+	}
 	if (text->zone && is_replay(draft)) {
 		mcd_err_set(err, "--group: '%.160s': a capture has no zones; each of its interfaces is judged", text->text);
 		return false;

@@ -199,7 +199,10 @@ static bool judge_local(struct mcd_judge *j)
 
 	if (here) {
 		find_ttl_zero(j, j->nic, here);
-		mcd_judge_set(j, MCD_SKIPPED, j->ended || !j->request->expect_stream, "only a program of this host sends it here");
+		mcd_judge_set(j, MCD_SKIPPED, j->ended || !j->request->expect_stream, "%s",
+			      j->mld && here->packets > mcd_stream_rare(here)->packets_out
+				      ? "it comes in with an address of this host as its source, of which another machine seems to have one too"
+				      : "only a program of this host sends it here");
 		return true;
 	}
 	for (size_t i = 0; i < e->nnics; i++) {

@@ -287,11 +287,19 @@ static struct mcd_finding *find_by_reason(struct mcd_judge *j, const struct mcd_
 	return f;
 }
 
+/* Whether the kernel's reason is that of CODE. IPv6 counts an impossible source among wrong headers. */
+static bool says_so(const struct mcd_drop_meaning *meaning, enum mcd_code code)
+{
+	if (code == MCD_DROPPED_AS_MARTIAN && meaning->reason && strcmp(meaning->reason, "IP_INHDR") == 0)
+		return true;
+	return meaning->code == code && code != MCD_NOT_DELIVERED;
+}
+
 void mcd_find_cause(struct mcd_judge *j, const struct mcd_balance *b, const struct mcd_growth *g)
 {
 	struct mcd_dropped kernel = mcd_dropped_of(j, b->worst, b->missing);
 	enum mcd_code code = cause_by_counters(j, b, g);
-	bool agree = kernel.meaning && kernel.meaning->code == code && code != MCD_NOT_DELIVERED;
+	bool agree = kernel.meaning && says_so(kernel.meaning, code);
 	struct mcd_finding *f = agree || !kernel.meaning ? find_by_counters(j, b, g, code, &kernel) : find_by_reason(j, b, &kernel, code);
 
 	if (f && agree)

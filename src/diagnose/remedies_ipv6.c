@@ -64,6 +64,7 @@ static const struct {
 	[MCD_STREAM_ON_OTHER_PORT] = { "Use the port that is sent to; see all of them: tcpdump -ni %i host %g", NULL },
 	[MCD_LOCAL_SENDER_ON_OTHER_INTERFACE] = { "See the route: ip -6 route get %g; set IPV6_MULTICAST_IF, or: ip -6 route add multicast %g/128 dev %i table local", NULL },
 	[MCD_DROPPED_BY_FIREWALL] = { "Find the rule: nft list ruleset; allow it: nft insert rule inet TABLE input iifname %i ip6 daddr %g udp dport %p accept", NULL },
+	[MCD_DROPPED_BY_CHECKSUM] = { "nstat -az Udp6InCsumErrors; look at the sender", NULL },
 	[MCD_FRAGMENTS_MISSING] = { "Send below the MTU (1452 bytes on Ethernet), or let fragments pass the filter; see them: tcpdump -ni %i 'ip6[6] = 44'",
 				    "Send below the MTU (1452 bytes on Ethernet), or let fragments pass the filter; to see them where it was captured: "
 				    "tcpdump -ni %i 'ip6[6] = 44'" },

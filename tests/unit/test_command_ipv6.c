@@ -53,7 +53,7 @@ static void one_family_only(void)
 		{ "-4 -g [ff15::1]:5", "cannot go with --ipv4" }, { "-6 -g 239.1.1.1", "cannot go with --ipv6" },
 		{ "-4 -6", "--ipv4 and --ipv6" },		  { "-g 239.1.1.1%eth0", "239.1.1.1%eth0" },
 		{ "-g [ff15::1%]:5", "[ff15::1%]:5" },		  { "-g 10.0.0.1@[ff15::1]:5", "mixes IPv4 and IPv6" },
-		{ "-g [ff15::1]:5 -s 10.0.0.1", "10.0.0.1" },
+		{ "-g [ff15::1]:5 -s 10.0.0.1", "10.0.0.1" },	  { "-g [ff11::1]:5", "'[ff11::1]:5' is of scope 1" },
 	};
 	struct mcd_options o;
 	struct mcd_err err;
