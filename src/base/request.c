@@ -17,6 +17,14 @@ bool mcd_group_accepts(const struct mcd_group *group, struct mcd_addr source)
 	return listed == (group->mode == MCD_INCLUDE);
 }
 
+bool mcd_request_has_group(const struct mcd_request *request, struct mcd_addr group)
+{
+	for (size_t i = 0; i < request->ngroups; i++)
+		if (mcd_addr_equal(request->groups[i].address, group))
+			return true;
+	return false;
+}
+
 bool mcd_request_has_family(const struct mcd_request *request, unsigned family)
 {
 	for (size_t i = 0; i < request->ngroups; i++)

@@ -65,6 +65,9 @@ bool mcd_request_has_family(const struct mcd_request *request, unsigned family);
 /* True when a datagram from SOURCE passes the group's filter. */
 bool mcd_group_accepts(const struct mcd_group *group, struct mcd_addr source);
 
+/* Whether GROUP is one of the request's groups. */
+bool mcd_request_has_group(const struct mcd_request *request, struct mcd_addr group);
+
 /* Free the groups, their sources and the interface texts. */
 void mcd_request_fini(struct mcd_request *request);
 

@@ -25,11 +25,8 @@ static struct mcd_addr scratch_group(const struct mcd_request *request, unsigned
 	for (;;) {
 		struct mcd_addr group = family == MCD_IPV6 ? (struct mcd_addr){ net6, mcd_clock_random() | 1 }
 							   : mcd_addr_v4(net | (uint32_t)(1 + mcd_clock_random() % 254));
-		bool taken = false;
 
-		for (size_t i = 0; i < request->ngroups; i++)
-			taken |= mcd_addr_equal(request->groups[i].address, group);
-		if (!taken)
+		if (!mcd_request_has_group(request, group))
 			return group;
 	}
 }

@@ -75,22 +75,13 @@ static void note_scratch(const struct mcd_sight *s, const struct mcd_report *r)
 	}
 }
 
-/* Whether the request names the group. */
-static bool is_asked(const struct mcd_request *request, struct mcd_addr group)
-{
-	for (size_t i = 0; i < request->ngroups; i++)
-		if (mcd_addr_equal(request->groups[i].address, group))
-			return true;
-	return false;
-}
-
 /* What members say again at each query needs no row once there are more than are shown: a long capture has little else. Of a group that was
  * asked about, each row may be the answer that a query is judged by. */
 static bool may_go(const struct mcd_sight *s, const struct mcd_report *r)
 {
 	const struct mcd_evidence *e = s->evidence;
 
-	return e->passive && s->nic->reports.count >= e->request->max_rows && !is_asked(e->request, r->group);
+	return e->passive && s->nic->reports.count >= e->request->max_rows && !mcd_request_has_group(e->request, r->group);
 }
 
 /* Takes R's sources over. This host's own reports have twice the room, so that no flood of others hides them. */

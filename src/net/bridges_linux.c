@@ -100,14 +100,6 @@ struct entry {
 	unsigned bridge;
 };
 
-static bool is_asked(const struct mcd_request *request, struct mcd_addr group)
-{
-	for (size_t i = 0; i < request->ngroups; i++)
-		if (mcd_addr_equal(request->groups[i].address, group))
-			return true;
-	return false;
-}
-
 static int on_source(const struct nlattr *attr, void *context)
 {
 	if (mnl_attr_get_type(attr) == MDBA_MDB_EATTR_SOURCE)
@@ -128,7 +120,7 @@ static int on_entry_info(const struct nlattr *attr, void *context)
 		return MNL_CB_OK;
 	memcpy(&mdb, mnl_attr_get_payload(attr), sizeof mdb);
 	group = mcd_addr_v4(ntohl(mdb.addr.u.ip4));
-	if (mdb.addr.proto != htons(0x0800) || !is_asked(entry->dump->request, group) || entry->dump->host->entries.count >= MCD_HOST_ENTRIES)
+	if (mdb.addr.proto != htons(0x0800) || !mcd_request_has_group(entry->dump->request, group) || entry->dump->host->entries.count >= MCD_HOST_ENTRIES)
 		return MNL_CB_OK;
 	if (length > head)
 		mnl_attr_parse_payload((const char *)mnl_attr_get_payload(attr) + head, length - head, on_source, &source);

@@ -33,26 +33,18 @@ struct dump {
 
 /* ---- what matters ---- */
 
-static bool is_asked_group(const struct mcd_request *request, struct mcd_addr group)
-{
-	for (size_t i = 0; i < request->ngroups; i++)
-		if (mcd_addr_equal(request->groups[i].address, group))
-			return true;
-	return false;
-}
-
 static bool matters(const struct mcd_request *request, const struct mcd_app_socket *socket)
 {
 	for (size_t i = 0; i < request->ngroups; i++)
 		if (socket->port != 0 && mcd_group_has_port(&request->groups[i], socket->port))
 			return true;
-	return is_asked_group(request, socket->address);
+	return mcd_request_has_group(request, socket->address);
 }
 
 static bool has_asked_group(const struct mcd_host *host, const struct mcd_request *request)
 {
 	for (size_t i = 0; i < host->memberships.count; i++)
-		if (is_asked_group(request, ((const struct mcd_host_membership *)mcd_vec_at(&host->memberships, i))->group))
+		if (mcd_request_has_group(request, ((const struct mcd_host_membership *)mcd_vec_at(&host->memberships, i))->group))
 			return true;
 	return false;
 }
@@ -166,7 +158,7 @@ static void ask(struct dump *dump, struct mcd_socket_found *found, struct mcd_ve
 		socket->multicast_all = -1;
 	for (size_t i = 0; i < dump->host->memberships.count; i++) {
 		const struct mcd_host_membership *m = mcd_vec_at(&dump->host->memberships, i);
-		bool asked_for = is_asked_group(dump->request, m->group);
+		bool asked_for = mcd_request_has_group(dump->request, m->group);
 		struct mcd_app_membership *held = (found->matters || asked_for) && is_member(fd, m) ? mcd_vec_push(memberships) : NULL;
 
 		if (held)

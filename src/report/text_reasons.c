@@ -166,10 +166,7 @@ void mcd_text_reasons(struct mcd_text *t)
 /* A stream that the request is about, sent by another. */
 static bool is_asked(const struct mcd_request *request, const struct mcd_stream *s)
 {
-	for (size_t i = 0; i < request->ngroups; i++)
-		if (mcd_addr_equal(request->groups[i].address, s->group))
-			return s->packets > 0 && !s->ours;
-	return false;
+	return s->packets > 0 && !s->ours && mcd_request_has_group(request, s->group);
 }
 
 static void put_streams(struct mcd_text *t, const struct mcd_nic *nic)

@@ -160,6 +160,16 @@ static void request_fini(void)
 	mcd_request_fini(&request);
 }
 
+static void groups_of_a_request(void)
+{
+	struct mcd_group groups[2] = { { .address = mcd_addr_v4(0xef070707) }, { .address = { UINT64_C(0xff15) << 48, 7 } } };
+	const struct mcd_request request = { .groups = groups, .ngroups = 2 };
+
+	CU_ASSERT_TRUE(mcd_request_has_group(&request, groups[0].address) && mcd_request_has_group(&request, groups[1].address));
+	CU_ASSERT_FALSE(mcd_request_has_group(&request, mcd_addr_v4(7)));
+	CU_ASSERT_FALSE(mcd_request_has_group(&(struct mcd_request){ .ngroups = 0 }, groups[0].address));
+}
+
 static void host_unknown(void)
 {
 	struct mcd_host host;
@@ -285,6 +295,7 @@ static const struct unit_test vec_tests[] = {
 
 static const struct unit_test request_tests[] = {
 	{ "a group's filter", groups_accept },
+	{ "groups of a request", groups_of_a_request },
 	{ "fini", request_fini },
 	{ NULL, NULL },
 };
