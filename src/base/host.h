@@ -121,7 +121,7 @@ struct mcd_host_route {
 struct mcd_host_path {
 	unsigned ifindex;
 	struct mcd_addr group, source;
-	int accepted;			/* would the kernel take such a datagram there, for a member: 1 yes, 0 no, -1 not known */
+	int accepted;			/* would the kernel take such a datagram there, for a member: 1 yes, 0 no, -1 not known, as of IPv6 */
 	struct mcd_host_route back;
 };
 

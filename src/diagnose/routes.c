@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* The reverse path filter as the kernel has it (fib_validate_source): the route to the source, looked up without an interface, has to leave by
- * the one that the datagram came in by; loosely, any route will do, and an interface without an address has none (RFC 3704, 2.2 and 2.4). */
+ * the one that the datagram came in by; loosely, any route will do, and an interface without an address has none (RFC 3704, 2.2 and 2.4).
+ * Linux has none for IPv6. */
 #include <config.h>
 
 #include "diagnose/routes.h"
@@ -51,6 +52,8 @@ enum mcd_way_back mcd_way_back(const struct mcd_evidence *e, const struct mcd_ni
 	const struct mcd_host_iface *kernel = e->has_host ? mcd_host_iface(&e->after, nic->iface->index) : NULL;
 	enum mcd_way_back routes;
 
+	if (!mcd_addr_is_v4(source))
+		return MCD_WAY_BACK_TAKEN;
 	if (!path || (path->accepted < 0 && path->back.routing == MCD_ROUTING_UNKNOWN))
 		return mcd_iface_is_on_link(nic->iface, source) ? MCD_WAY_BACK_TAKEN : MCD_WAY_BACK_UNKNOWN;
 	if (path->accepted > 0)

@@ -14,7 +14,7 @@ enum mcd_way_back {
 
 /* For datagrams of SOURCE to GROUP that come in by NIC: what the kernel said of one while we were a member, together with the routes that
  * explain it; where it could not be asked, by the routes alone; where they are not known, by the subnets of the NIC: a source on one of
- * them has its way back there. Unknown where these contradict each other. */
+ * them has its way back there. Unknown where these contradict each other. Taken, always, in IPv6: Linux has no such filter there. */
 enum mcd_way_back mcd_way_back(const struct mcd_evidence *e, const struct mcd_nic *nic, struct mcd_addr group, struct mcd_addr source);
 
 /* The path that was asked for; NULL = none was. */

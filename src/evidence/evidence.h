@@ -52,7 +52,7 @@ struct mcd_nic *mcd_evidence_nic(const struct mcd_evidence *evidence, unsigned i
 bool mcd_evidence_is_local(const struct mcd_evidence *evidence, struct mcd_addr address);
 
 /* Ask in HOST for the ways back to who was heard: the queriers of each chosen interface, then the foreign sources of what was asked about, those
- * whose datagrams the sockets lack first. */
+ * whose datagrams the sockets lack first. Of IPv4 alone: no way back decides in IPv6. */
 void mcd_evidence_ask_paths(const struct mcd_evidence *evidence, struct mcd_host *host);
 
 /* Fold the records of HOST for GROUP on the untagged network of NIC, up to and including UNTIL_NS (INT64_MAX = all), into the state that a

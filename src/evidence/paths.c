@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* To whom the way back matters. */
+/* To whom the way back matters: senders of IPv4, since Linux has no reverse path filter for IPv6. */
 #include <config.h>
 
 #include "evidence/evidence.h"
@@ -21,7 +21,7 @@ static void ask_sources(const struct mcd_nic *nic, struct mcd_host *host, bool l
 		const struct mcd_stream *s = mcd_vec_at(&nic->streams, i);
 		const struct mcd_reception *got = mcd_stream_reception(s);
 
-		if (s->accepted && !s->ours && !s->local_source && !s->vlan && (got->deliverable > got->delivered) == lacking)
+		if (mcd_addr_is_v4(s->group) && s->accepted && !s->ours && !s->local_source && !s->vlan && (got->deliverable > got->delivered) == lacking)
 			mcd_host_ask_path(host, nic->iface->index, s->group, s->source);
 	}
 }

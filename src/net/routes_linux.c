@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* RTM_GETROUTE without a dump: the kernel looks one packet up as it would for itself (rtnetlink(7); net/ipv4/route.c, inet_rtm_getroute). */
+/* RTM_GETROUTE without a dump: the kernel looks one packet up as it would for itself (rtnetlink(7); net/ipv4/route.c, inet_rtm_getroute;
+ * net/ipv6/route.c, inet6_rtm_getroute). */
 #include <config.h>
 
 #include "net/routes.h"
@@ -35,11 +36,27 @@ static void add_way(struct mcd_host_route *route, unsigned ifindex, struct mcd_a
 		route->ways[route->nways++] = (struct mcd_host_way){ ifindex, gateway };
 }
 
+static int family_of(struct mcd_addr address)
+{
+	return mcd_addr_is_v4(address) ? AF_INET : AF_INET6;
+}
+
+struct answer {
+	struct mcd_host_route *route;
+	unsigned ifindex;
+	struct mcd_addr gateway;
+};
+
 /* A gateway of the other family (RTA_VIA) is none that IPv4 could name: its interface is told all the same. */
-static int on_gateway(const struct nlattr *attr, void *context)
+static void set_gateway(const struct nlattr *attr, struct answer *answer)
+{
+	mcd_netlink_address(attr, family_of(answer->route->destination), &answer->gateway);
+}
+
+static int on_hop_attr(const struct nlattr *attr, void *context)
 {
 	if (mnl_attr_get_type(attr) == RTA_GATEWAY)
-		mcd_netlink_address(attr, AF_INET, context);
+		set_gateway(attr, context);
 	return MNL_CB_OK;
 }
 
@@ -51,24 +68,18 @@ static void read_hops(struct mcd_host_route *route, const struct nlattr *attr)
 	struct rtnexthop hop;
 
 	for (; left >= sizeof hop; at += step, left -= step) {
-		struct mcd_addr gateway = mcd_addr_v4(INADDR_ANY);
+		struct answer answer = { route, 0, mcd_addr_v4(INADDR_ANY) };
 
 		memcpy(&hop, at, sizeof hop);
 		if (hop.rtnh_len < sizeof hop || hop.rtnh_len > left)
 			return;
-		mnl_attr_parse_payload(at + sizeof hop, hop.rtnh_len - sizeof hop, on_gateway, &gateway);
-		add_way(route, (unsigned)hop.rtnh_ifindex, gateway);
+		mnl_attr_parse_payload(at + sizeof hop, hop.rtnh_len - sizeof hop, on_hop_attr, &answer);
+		add_way(route, (unsigned)hop.rtnh_ifindex, answer.gateway);
 		step = ((size_t)hop.rtnh_len + RTNH_ALIGNTO - 1) & ~(size_t)(RTNH_ALIGNTO - 1);
 		if (step > left)
 			return;
 	}
 }
-
-struct answer {
-	struct mcd_host_route *route;
-	unsigned ifindex;
-	struct mcd_addr gateway;
-};
 
 static int on_route_attr(const struct nlattr *attr, void *context)
 {
@@ -79,7 +90,7 @@ static int on_route_attr(const struct nlattr *attr, void *context)
 		answer->ifindex = mcd_netlink_u32(attr);
 		break;
 	case RTA_GATEWAY:
-		mcd_netlink_address(attr, AF_INET, &answer->gateway);
+		set_gateway(attr, answer);
 		break;
 	case RTA_MULTIPATH:
 		read_hops(answer->route, attr);
@@ -90,25 +101,36 @@ static int on_route_attr(const struct nlattr *attr, void *context)
 	return MNL_CB_OK;
 }
 
+static uint8_t bits_of(struct mcd_addr address)
+{
+	return mcd_addr_is_v4(address) ? 32 : 128;
+}
+
 static int on_route(const struct nlmsghdr *message, void *context)
 {
 	const struct rtmsg *info = mnl_nlmsg_get_payload(message);
 	struct mcd_host_route *route = context;
 	struct answer answer = { route, 0, mcd_addr_v4(INADDR_ANY) };
 
-	if (message->nlmsg_type != RTM_NEWROUTE || mnl_nlmsg_get_payload_len(message) < sizeof *info || info->rtm_family != AF_INET)
+	if (message->nlmsg_type != RTM_NEWROUTE || mnl_nlmsg_get_payload_len(message) < sizeof *info ||
+	    info->rtm_family != family_of(route->destination))
 		return MNL_CB_OK;
 	mnl_attr_parse(message, sizeof *info, on_route_attr, &answer);
 	if (route->nways == 0)
 		add_way(route, answer.ifindex, answer.gateway);
-	route->prefix_length = info->rtm_dst_len <= 32 ? info->rtm_dst_len : -1;
+	route->prefix_length = info->rtm_dst_len <= bits_of(route->destination) ? info->rtm_dst_len : -1;
 	route->routing = info->rtm_type == RTN_UNICAST || info->rtm_type == RTN_MULTICAST ? MCD_ROUTING_FOUND : MCD_ROUTING_LOCAL;
 	return MNL_CB_OK;
 }
 
+/* Of IPv4 the last four of its octets. */
 static void put_address(struct nlmsghdr *message, uint16_t type, struct mcd_addr address)
 {
-	mnl_attr_put_u32(message, type, htonl(mcd_addr_to_v4(address)));
+	const size_t size = bits_of(address) / 8;
+	uint8_t bytes[16];
+
+	mcd_addr_to_bytes(address, bytes);
+	mnl_attr_put(message, type, size, bytes + sizeof bytes - size);
 }
 
 /* Ask Q; the answer is put into *ROUTE. 0 or the errno. */
@@ -121,12 +143,12 @@ static int ask(const struct asker *asker, const struct question *q, struct mcd_h
 	message->nlmsg_type = RTM_GETROUTE;
 	message->nlmsg_flags = NLM_F_REQUEST;
 	info = mnl_nlmsg_put_extra_header(message, sizeof *info);
-	info->rtm_family = AF_INET;
-	info->rtm_dst_len = 32;
+	info->rtm_family = (uint8_t)family_of(q->destination);
+	info->rtm_dst_len = bits_of(q->destination);
 	info->rtm_flags = q->match ? RTM_F_FIB_MATCH : 0;
 	put_address(message, RTA_DST, q->destination);
 	if (!mcd_addr_is_unspecified(q->source)) {
-		info->rtm_src_len = 32;
+		info->rtm_src_len = bits_of(q->source);
 		put_address(message, RTA_SRC, q->source);
 	}
 	if (q->came_in)
@@ -156,9 +178,6 @@ static void read_route(const struct asker *asker, struct mcd_host_route *route, 
 	struct mcd_host_route matched = { .destination = route->destination, .prefix_length = -1 };
 	int os;
 
-	*route = matched;
-	if (!mcd_addr_is_v4(route->destination))
-		return;
 	os = ask(asker, &q, &matched);
 	*route = matched;
 	if (os == 0 && !ways) {
@@ -178,7 +197,7 @@ static void read_path(const struct asker *asker, struct mcd_host_path *path)
 	struct mcd_host_route ignored = { .prefix_length = -1 };
 	int os;
 
-	path->accepted = -1;
+	path->accepted = -1; /* as it stays for IPv6, where Linux has no such filter */
 	read_route(asker, &path->back, true);
 	if (!mcd_addr_is_v4(path->group) || !mcd_addr_is_v4(path->source) || mcd_addr_is_unspecified(path->source))
 		return;

@@ -4,6 +4,8 @@
 
 #include "test_diagnose.h"
 
+#include "diagnose/routes.h"
+
 #include <string.h>
 
 static const char far_source[] = "172.16.5.5";
@@ -66,6 +68,28 @@ static void the_way_back_is_named(void)
 	case_silence(&c.evidence.after.paths);
 	case_judge(&c);
 	CU_ASSERT_EQUAL(found(&c, 0, MCD_DROPPED_BY_RP_FILTER)->confidence, MCD_LIKELY);
+	case_fini(&c);
+}
+
+/* Linux has no reverse path filter for it. */
+static void nothing_is_asked_of_ipv6(void)
+{
+	const struct mcd_addr group = address("ff15::99"), source = address("2001:db8::1");
+	struct mcd_stream *s;
+	struct the_case c;
+
+	case_init(&c);
+	s = stream_of(&c, 0);
+	s->accepted = true;
+	s->source = address(far_source);
+	mcd_evidence_ask_paths(&c.evidence, &c.evidence.after);
+	CU_ASSERT_PTR_NOT_NULL(mcd_host_path(&c.evidence.after, c.ifaces[0].index, s->group, s->source));
+	s->group = group;
+	s->source = source;
+	mcd_evidence_ask_paths(&c.evidence, &c.evidence.after);
+	CU_ASSERT_PTR_NULL(mcd_host_path(&c.evidence.after, c.ifaces[0].index, group, source));
+	CU_ASSERT_EQUAL(mcd_way_back(&c.evidence, &c.nics[0], group, source), MCD_WAY_BACK_TAKEN);
+	CU_ASSERT_EQUAL(mcd_way_back(&c.evidence, &c.nics[0], c.groups[0].address, address("172.16.9.9")), MCD_WAY_BACK_UNKNOWN);
 	case_fini(&c);
 }
 
@@ -269,6 +293,7 @@ static void the_gateway_of_unicast_frames_is_named(void)
 const struct unit_test route_tests[] = {
 	{ "the gateway of unicast frames is named", the_gateway_of_unicast_frames_is_named },
 	{ "the way back is named", the_way_back_is_named },
+	{ "nothing is asked of IPv6", nothing_is_asked_of_ipv6 },
 	{ "the kernel's word refutes the counter", the_kernels_word_refutes_the_counter },
 	{ "a subnet is no proof", a_subnet_is_no_proof },
 	{ "loose and strict are told apart", loose_and_strict_are_told_apart },

@@ -6,6 +6,7 @@
 #include "test_net_ns.h"
 
 #include "net/hostinfo.h"
+#include "net/routes.h"
 
 #include <netinet/in.h>
 #include <stdio.h>
@@ -247,9 +248,74 @@ static void counters_are_told(void)
 	end();
 }
 
+static struct mcd_host_route route_to(const char *group)
+{
+	struct mcd_host_route route;
+	struct mcd_host host;
+
+	mcd_host_init(&host);
+	CU_ASSERT_TRUE_FATAL(mcd_host_ask_route(&host, address(group)));
+	mcd_routes_read(&host);
+	route = *mcd_host_route(&host, address(group));
+	mcd_host_fini(&host);
+	return route;
+}
+
+/* The interface that the kernel itself takes for a join that names none; 0 = it refuses. */
+static unsigned default_of(const char *group)
+{
+	const struct group_req asked = { .gr_group = sockaddr_of(group) };
+	int fd = socket(AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	unsigned ifindex = 0;
+	struct mcd_host host;
+
+	mcd_host_init(&host);
+	if (setsockopt(fd, IPPROTO_IPV6, MCAST_JOIN_GROUP, &asked, sizeof asked) == 0) {
+		mcd_hostinfo_memberships(&host);
+		for (size_t i = 0; i < host.memberships.count; i++) {
+			const struct mcd_host_membership *m = mcd_vec_at(&host.memberships, i);
+
+			ifindex = mcd_addr_equal(m->group, address(group)) ? m->ifindex : ifindex;
+		}
+	}
+	close(fd);
+	mcd_host_fini(&host);
+	return ifindex;
+}
+
+/* What is told of a route is where a join that names no interface ends up; the command of default-interface-differs moves it, the one of IPv4
+ * does not. */
+static void routes_are_the_kernels(void)
+{
+	struct mcd_iface_list list = ns_ifaces();
+	const unsigned n4 = ns_named(&list, "n", 4)->index, n5 = ns_named(&list, "n", 5)->index;
+	struct mcd_host_route route = route_to("ff15::99");
+
+	CU_ASSERT_TRUE(route.routing == MCD_ROUTING_NONE && route.nways == 0 && default_of("ff15::99") == 0);
+	if (begin()) {
+		CU_ASSERT_TRUE(ns_ip("link set n4 addrgenmode none") && ns_write(CONF6 "/n4/disable_ipv6", "0"));
+		route = route_to("ff15::99");
+		CU_ASSERT_TRUE(route.routing == MCD_ROUTING_FOUND && route.prefix_length == 8 && route.nways == 1);
+		CU_ASSERT_TRUE(mcd_host_route_uses(&route, n5) && mcd_addr_is_unspecified(route.ways[0].gateway) && default_of("ff15::99") == n5);
+		CU_ASSERT_TRUE(ns_ip("-6 route add ff15::99/128 dev n4"));
+		CU_ASSERT_TRUE(route_to("ff15::99").prefix_length == 8 && default_of("ff15::99") == n5);
+		CU_ASSERT_TRUE(ns_ip("-6 route add multicast ff15::99/128 dev n4 table local"));
+		route = route_to("ff15::99");
+		CU_ASSERT_TRUE(route.prefix_length == 128 && mcd_host_route_uses(&route, n4) && !mcd_host_route_uses(&route, n5));
+		CU_ASSERT_EQUAL(default_of("ff15::99"), n4);
+		CU_ASSERT_TRUE(ns_ip("-6 route add prohibit ff15::98/128 table local"));
+		CU_ASSERT_TRUE(route_to("ff15::98").routing == MCD_ROUTING_REFUSED && default_of("ff15::98") == 0);
+		CU_ASSERT_TRUE(ns_ip("-6 route del prohibit ff15::98/128 table local"));
+		CU_ASSERT_TRUE(ns_write(CONF6 "/n4/disable_ipv6", "1"));
+		end();
+	}
+	mcd_iface_list_fini(&list);
+}
+
 const struct unit_test ns_ipv6_tests[] = {
 	{ "memberships of IPv6 are listed", memberships_are_listed },
 	{ "sources of IPv6 are listed", sources_are_listed },
+	{ "routes of IPv6 are the kernel's", routes_are_the_kernels },
 	{ "counters of IPv6 are told", counters_are_told },
 	{ "forced version of MLD is the kernel's", forced_version_is_the_kernels },
 	{ NULL, NULL },

@@ -265,6 +265,7 @@ static void ipv6_of_one_interface(void)
 	mcd_hostinfo_read(&host, &list);
 	CU_ASSERT_EQUAL(mcd_host_iface(&host, n0)->disable_ipv6, 1);
 	CU_ASSERT_EQUAL(mcd_host_iface(&host, n1)->disable_ipv6, 0);
+	CU_ASSERT_TRUE(ns_write("/proc/sys/net/ipv6/conf/n1/disable_ipv6", "1"));
 	mcd_host_fini(&host);
 	mcd_iface_list_fini(&list);
 }
