@@ -47,7 +47,7 @@ static const struct mcd_catalogue rows[MCD_CODE_COUNT] = {
 	    "see it: getent ahostsv4 \"$(hostname)\""),
 	ROW(DEFAULT_INTERFACE_DIFFERS, "default-interface-differs", HOST, MCD_NOTE,
 	    "A program that names no interface (INADDR_ANY) joins and sends on another one than was asked about.",
-	    "The route to the group decides, mostly the default route.",
+	    "The route to the group decides: mostly the default route; in IPv6 the first interface that came up.",
 	    "The kernel's own answer for the group, with no interface named, against the interfaces that were chosen.",
 	    "Let the program name the interface (IP_MULTICAST_IF; imr_ifindex of struct ip_mreqn); today's route: ip route get %g"),
 	ROW(AMBIGUOUS_ADDRESS, "ambiguous-address", HOST, MCD_WARNING, "Two interfaces of this host hold the same IPv4 address.",

@@ -8,15 +8,20 @@
 #include <stdio.h>
 #include <string.h>
 
+void mcd_judge_turn(struct mcd_judge *j, size_t group)
+{
+	const bool named = group < j->request->ngroups;
+
+	j->group = named ? &j->request->groups[group] : NULL;
+	j->task = named ? &j->nic->tasks[group] : NULL;
+	j->mld = named && !mcd_addr_is_v4(j->group->address);
+}
+
 struct mcd_judge mcd_judge_of(const struct mcd_evidence *evidence, size_t nic, size_t group, int64_t now_ns)
 {
 	struct mcd_judge j = { .evidence = evidence, .request = evidence->request, .nic = &evidence->nics[nic] };
 
-	if (group < evidence->request->ngroups) {
-		j.group = &evidence->request->groups[group];
-		j.task = &j.nic->tasks[group];
-		j.mld = !mcd_addr_is_v4(j.group->address);
-	}
+	mcd_judge_turn(&j, group);
 	j.ended = evidence->ended_ns != 0;
 	j.now_ns = j.ended && evidence->ended_ns > now_ns ? evidence->ended_ns : now_ns;
 	return j;

@@ -52,6 +52,9 @@ struct mcd_judge {
 /* The case of group GROUP (index; SIZE_MAX = none) on NIC (index). The caller sets checks and findings. */
 struct mcd_judge mcd_judge_of(const struct mcd_evidence *evidence, size_t nic, size_t group, int64_t now_ns);
 
+/* Make GROUP (index; SIZE_MAX = none) the one that J judges; its family with it. */
+void mcd_judge_turn(struct mcd_judge *j, size_t group);
+
 /* The checks, in their order; each fills its row of j->checks and may look at the rows before it. */
 void mcd_check_join(struct mcd_judge *j);
 void mcd_check_filter(struct mcd_judge *j);

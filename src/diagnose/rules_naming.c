@@ -58,7 +58,7 @@ static bool is_held_on_loopback_only(const struct mcd_judge *j)
 	const size_t group = (size_t)(j->group - j->request->groups);
 
 	if (!loopback || !mcd_host_membership(&e->after, loopback->index, j->group->address) ||
-	    mcd_addr_equal(j->group->address, mcd_addr_all_hosts(!mcd_addr_is_v4(j->group->address))))
+	    mcd_addr_equal(j->group->address, mcd_addr_all_hosts(j->mld)))
 		return false; /* 224.0.0.1 is held everywhere */
 	for (size_t i = 0; i < e->after.apps.sockets.count; i++)
 		if (is_deaf(j, mcd_vec_at(&e->after.apps.sockets, i), loopback))
@@ -108,24 +108,27 @@ static void find_deaf(struct mcd_judge *j, const struct mcd_nic *where)
 	mcd_find_settle(f, "see what the program is bound to and joined on: ss -ulpn; ip maddress show dev lo");
 }
 
-/* For the groups where it explains something, else once as it is. */
+/* For the groups where it explains something, else once as it is. Of IPv4 alone: only such addresses of the name are known. */
 static void rules_host_name(struct mcd_judge *j)
 {
 	const struct mcd_host *host = &j->evidence->before;
 	struct mcd_finding *f;
-	bool explained = false;
+	bool explained = false, concerned = false;
 
 	for (size_t g = 0; g < j->request->ngroups; g++) {
 		const struct mcd_nic *where;
 
-		j->group = &j->request->groups[g];
+		mcd_judge_turn(j, g);
+		if (j->mld)
+			continue;
+		concerned = true;
 		where = is_held_on_loopback_only(j) ? stream_seen(j) : NULL;
 		if (where)
 			find_deaf(j, where);
 		explained = explained || where;
 	}
-	j->group = NULL;
-	if (explained)
+	mcd_judge_turn(j, SIZE_MAX);
+	if (explained || !concerned)
 		return;
 	f = find_untied(j, MCD_HOSTNAME_RESOLVES_TO_LOOPBACK);
 	mcd_find_summary(f, "The host name %.64s resolves to %s: a program that joins or sends by the address of its own host name uses loopback, "
@@ -187,7 +190,10 @@ static void rules_default(struct mcd_judge *j)
 		f = find_other_default(j, route);
 	mcd_find_clue(j, f, route->nways ? mcd_evidence_nic(e, route->ways[0].ifindex) : NULL, 0, 0,
 		      "asked for a route with no interface named, the kernel says that %s %s", group.s, mcd_text_route(e, route).s);
-	mcd_find_remedy(f, "Or route the group: ip route add %s/32 dev %s", group.s, chosen->iface->name);
+	if (j->mld) /* a route in the table main is never reached: ff00::/8 of each interface is in the table local, which comes before */
+		mcd_find_remedy(f, "Or route the group: ip -6 route add multicast %s/128 dev %s table local", group.s, chosen->iface->name);
+	else
+		mcd_find_remedy(f, "Or route the group: ip route add %s/32 dev %s", group.s, chosen->iface->name);
 }
 
 void mcd_rules_naming(struct mcd_judge *j)
@@ -197,7 +203,7 @@ void mcd_rules_naming(struct mcd_judge *j)
 	if (resolves_to_loopback(&j->evidence->before))
 		rules_host_name(j);
 	for (size_t g = 0; g < j->request->ngroups; g++) {
-		j->group = &j->request->groups[g];
+		mcd_judge_turn(j, g);
 		rules_default(j);
 	}
 }

@@ -203,7 +203,7 @@ static void put_ways(struct mcd_text *t, const struct mcd_host_route *route)
 		mcd_page_format(&t->page, " (a route to a /%d)", route->prefix_length);
 }
 
-/* One group: what the kernel chooses for who joins with INADDR_ANY or sends without IP_MULTICAST_IF. */
+/* One group: what the kernel chooses for who joins with INADDR_ANY, or index 0, or sends without IP_MULTICAST_IF, IPV6_MULTICAST_IF. */
 static void put_choice(struct mcd_text *t, struct mcd_addr group)
 {
 	const struct mcd_host_route *route = mcd_host_route(&t->in->evidence->before, group);
@@ -213,7 +213,7 @@ static void put_choice(struct mcd_text *t, struct mcd_addr group)
 	mcd_addr_format(group, text);
 	switch (route ? route->routing : MCD_ROUTING_UNKNOWN) {
 	case MCD_ROUTING_FOUND:
-		mcd_page_format(&t->page, "Programs that name no interface (INADDR_ANY) join and send %s", text);
+		mcd_page_format(&t->page, "Programs that name no interface (%s) join and send %s", mcd_addr_is_v4(group) ? "INADDR_ANY" : "index 0", text);
 		put_ways(t, route);
 		break;
 	case MCD_ROUTING_NONE:

@@ -158,6 +158,30 @@ static void the_default_differs_or_does_not(void)
 	case_fini(&c);
 }
 
+/* The same of an IPv6 group, with a route that decides there. The name is known by its IPv4 addresses alone. */
+static void groups_of_ipv6_too(void)
+{
+	struct the_case c;
+	const struct mcd_finding *f;
+
+	case_init(&c);
+	c.groups[0].address = address("ff15::99");
+	resolves_to(&c, "127.0.1.1");
+	route_by(&c, c.ifaces[1].index);
+	case_judge(&c);
+	CU_ASSERT_PTR_NULL(name_finding(&c));
+	LACKS(&c, SIZE_MAX, MCD_DEFAULT_INTERFACE_DIFFERS);
+	route_by(&c, c.ifaces[2].index);
+	case_judge(&c);
+	f = found(&c, SIZE_MAX, MCD_DEFAULT_INTERFACE_DIFFERS);
+	CU_ASSERT_TRUE(is_whole(f) && f->severity == MCD_NOTE && strstr(f->remedy[1], "ip -6 route add multicast ff15::99/128 dev h0 table local"));
+	route_by(&c, 0);
+	case_judge(&c);
+	f = found(&c, SIZE_MAX, MCD_NO_MULTICAST_ROUTE);
+	CU_ASSERT_TRUE(is_whole(f) && f->severity == MCD_NOTE && !strstr(f->remedy[0], "224.0.0.0/4") && strstr(f->remedy[0], "ip -6 route"));
+	case_fini(&c);
+}
+
 /* Which matters to nobody who names the interface, as we do. */
 static void no_route_is_a_note(void)
 {
@@ -217,6 +241,7 @@ const struct unit_test naming_tests[] = {
 	{ "host name: a socket tells that it is deaf", a_socket_tells_that_it_is_deaf },
 	{ "it stays a note where it explains nothing", it_stays_a_note_where_it_explains_nothing },
 	{ "the default differs, or does not", the_default_differs_or_does_not },
+	{ "groups of IPv6 too", groups_of_ipv6_too },
 	{ "no route is a note", no_route_is_a_note },
 	{ "a local sender has its reason", a_local_sender_has_its_reason },
 	{ NULL, NULL },
