@@ -80,7 +80,7 @@ enum {
 /* A bridge of this host as a switch for multicast; -1 = not known. */
 struct mcd_host_bridge {
 	unsigned ifindex;
-	int snooping, querier, igmp_version;
+	int snooping, querier, igmp_version, mld_version;
 };
 
 /* An entry of a bridge's multicast database: a port, or the bridge itself, that gets a group. */

@@ -179,7 +179,9 @@ int64_t mcd_reading_int(struct mcd_reading *r, const cJSON *object, const char *
 
 int mcd_reading_later(struct mcd_reading *r, const cJSON *object, const char *key, int none)
 {
-	return member(r, object, key) ? (int)mcd_reading_int(r, object, key, -1, INT32_MAX) : none;
+	const cJSON *item = member(r, object, key);
+
+	return item && !cJSON_IsNull(item) ? (int)mcd_reading_int(r, object, key, -1, INT32_MAX) : none;
 }
 
 uint64_t mcd_reading_uint(struct mcd_reading *r, const cJSON *object, const char *key)

@@ -40,7 +40,7 @@ bool mcd_reading_bool(struct mcd_reading *r, const cJSON *object, const char *ke
 
 /* A whole number from LEAST to MOST, at most 2^53; *_or: NONE when it is null. */
 int64_t mcd_reading_int(struct mcd_reading *r, const cJSON *object, const char *key, int64_t least, int64_t most);
-/* A setting that the first folders did not have yet, from -1 to INT32_MAX: NONE when it is not there. */
+/* A setting that the first folders did not have yet, from -1 to INT32_MAX: NONE when it is not there, or null. */
 int mcd_reading_later(struct mcd_reading *r, const cJSON *object, const char *key, int none);
 
 uint64_t mcd_reading_uint(struct mcd_reading *r, const cJSON *object, const char *key);

@@ -109,6 +109,7 @@ static void read_bridges(struct mcd_reading *r, const cJSON *view, struct mcd_ho
 		bridge->snooping = read_setting(r, row, "mcast_snooping");
 		bridge->querier = read_setting(r, row, "mcast_querier");
 		bridge->igmp_version = read_setting(r, row, "mcast_igmp_version");
+		bridge->mld_version = mcd_reading_later(r, row, "mcast_mld_version", -1);
 		read_entries(r, row, bridge->ifindex, host);
 	}
 }

@@ -9,6 +9,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <linux/if_bridge.h>
+#include <linux/if_ether.h>
 #include <linux/if_link.h>
 #include <linux/rtnetlink.h>
 #include <string.h>
@@ -47,6 +48,9 @@ static int on_bridge_attr(const struct nlattr *attr, void *context)
 	case IFLA_BR_MCAST_IGMP_VERSION:
 		bridge->igmp_version = get_u8(attr);
 		break;
+	case IFLA_BR_MCAST_MLD_VERSION:
+		bridge->mld_version = get_u8(attr);
+		break;
 	default:
 		break;
 	}
@@ -79,7 +83,7 @@ static int on_link(const struct nlmsghdr *message, void *context)
 {
 	const struct ifinfomsg *info = mnl_nlmsg_get_payload(message);
 	struct dump *dump = context;
-	struct link link = { { 0, -1, -1, -1 }, false };
+	struct link link = { { 0, -1, -1, -1, -1 }, false };
 	struct mcd_host_bridge *added;
 
 	if (message->nlmsg_type != RTM_NEWLINK || mnl_nlmsg_get_payload_len(message) < sizeof *info)
@@ -100,10 +104,25 @@ struct entry {
 	unsigned bridge;
 };
 
+/* False for one that is no IP group: a bridge has entries of MAC addresses, too. */
+static bool get_group(const struct br_mdb_entry *mdb, struct mcd_addr *group)
+{
+	uint8_t bytes[16];
+
+	if (mdb->addr.proto == htons(ETH_P_IP)) {
+		*group = mcd_addr_v4(ntohl(mdb->addr.u.ip4));
+		return true;
+	}
+	memcpy(bytes, &mdb->addr.u.ip6, sizeof bytes);
+	*group = mcd_addr_v6(bytes);
+	return mdb->addr.proto == htons(ETH_P_IPV6);
+}
+
+/* Of the family of its group; *CONTEXT is left where there is none. */
 static int on_source(const struct nlattr *attr, void *context)
 {
-	if (mnl_attr_get_type(attr) == MDBA_MDB_EATTR_SOURCE)
-		mcd_netlink_address(attr, AF_INET, context);
+	if (mnl_attr_get_type(attr) == MDBA_MDB_EATTR_SOURCE && !mcd_netlink_address(attr, AF_INET, context))
+		mcd_netlink_address(attr, AF_INET6, context);
 	return MNL_CB_OK;
 }
 
@@ -119,8 +138,7 @@ static int on_entry_info(const struct nlattr *attr, void *context)
 	if (mnl_attr_get_type(attr) != MDBA_MDB_ENTRY_INFO || length < sizeof mdb)
 		return MNL_CB_OK;
 	memcpy(&mdb, mnl_attr_get_payload(attr), sizeof mdb);
-	group = mcd_addr_v4(ntohl(mdb.addr.u.ip4));
-	if (mdb.addr.proto != htons(0x0800) || !mcd_request_has_group(entry->dump->request, group) || entry->dump->host->entries.count >= MCD_HOST_ENTRIES)
+	if (!get_group(&mdb, &group) || !mcd_request_has_group(entry->dump->request, group) || entry->dump->host->entries.count >= MCD_HOST_ENTRIES)
 		return MNL_CB_OK;
 	if (length > head)
 		mnl_attr_parse_payload((const char *)mnl_attr_get_payload(attr) + head, length - head, on_source, &source);

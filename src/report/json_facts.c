@@ -104,6 +104,7 @@ void mcd_json_bridges(struct mcd_json *j, const struct mcd_host *host, const str
 		mcd_json_setting(j, "mcast_snooping", bridge->snooping);
 		mcd_json_setting(j, "mcast_querier", bridge->querier);
 		mcd_json_setting(j, "mcast_igmp_version", bridge->igmp_version);
+		mcd_json_setting(j, "mcast_mld_version", bridge->mld_version);
 		put_entries(j, host, bridge->ifindex, names);
 		mcd_json_end(j);
 	}

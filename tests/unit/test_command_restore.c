@@ -178,8 +178,8 @@ static void make_host(struct mcd_host *host, unsigned n)
 	*iface = (struct mcd_host_iface){ .ifindex = 4, .igmp_version = 3, .force_igmp_version = -1, .force_mld_version = 1, .rp_filter = 2, .accept_local = 1,
 					  .mc_forwarding = -1, .disable_ipv6 = 1,
 					  .traffic = { .rx_packets = 9, .rx_dropped = UINT64_MAX, .tx_dropped = 8 } };
-	*(struct mcd_host_bridge *)mcd_vec_push(&host->bridges) = (struct mcd_host_bridge){ 4, 1, -1, 2 };
-	*(struct mcd_host_bridge *)mcd_vec_push(&host->bridges) = (struct mcd_host_bridge){ 7, 0, 1, 3 };
+	*(struct mcd_host_bridge *)mcd_vec_push(&host->bridges) = (struct mcd_host_bridge){ 4, 1, -1, 2, 1 };
+	*(struct mcd_host_bridge *)mcd_vec_push(&host->bridges) = (struct mcd_host_bridge){ 7, 0, 1, 3, -1 };
 	*(struct mcd_host_entry *)mcd_vec_push(&host->entries) = (struct mcd_host_entry){ 4, 1, addr("239.1.1.1"), addr("0.0.0.0"), true };
 	*(struct mcd_host_entry *)mcd_vec_push(&host->entries) = (struct mcd_host_entry){ 7, 7, addr("232.1.1.1"), addr("10.1.1.1"), false };
 	*membership = (struct mcd_host_membership){ 4, addr("239.1.1.1"), 2 };
@@ -367,7 +367,7 @@ static bool is_for_people(const char *key, const cJSON *parent, const cJSON *roo
 /* What the first folders did not have. */
 static bool came_later(const char *key)
 {
-	static const char *const keys[] = { "mld_max_msf", "mld_qrv", "force_mld_version", "legacy_ipv6", NULL };
+	static const char *const keys[] = { "mld_max_msf", "mld_qrv", "force_mld_version", "legacy_ipv6", "mcast_mld_version", NULL };
 
 	for (size_t i = 0; keys[i]; i++)
 		if (strcmp(keys[i], key) == 0)
@@ -501,6 +501,7 @@ static void older_folders_are_read(void)
 	CU_ASSERT_EQUAL(((const struct mcd_host_iface *)mcd_vec_at(&again.evidence.before.ifaces, 0))->force_mld_version, -1);
 	CU_ASSERT_EQUAL(((const struct mcd_host_iface *)mcd_vec_at(&again.evidence.before.ifaces, 0))->rp_filter, 2); /* as it does tell */
 	CU_ASSERT_TRUE(again.evidence.firewall.known && again.evidence.firewall.legacy_ipv6);
+	CU_ASSERT_EQUAL(((const struct mcd_host_bridge *)mcd_vec_at(&again.evidence.before.bridges, 0))->mld_version, -1);
 	CU_ASSERT_TRUE(again.evidence.after.counters.ip6_in_receives == UINT64_MAX && again.evidence.after.counters.ip_in_receives == 101);
 	mcd_restored_fini(&again);
 	close_place(&place);

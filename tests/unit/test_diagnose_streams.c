@@ -591,7 +591,7 @@ static void a_port_tells_of_its_bridge(void)
 	case_init(&c);
 	c.nics[0].unusable = MCD_UNUSABLE_ENSLAVED;
 	c.ifaces[0].master = c.ifaces[2].index;
-	*(struct mcd_host_bridge *)mcd_vec_push(&c.evidence.after.bridges) = (struct mcd_host_bridge){ c.ifaces[2].index, 1, -1, 2 };
+	*(struct mcd_host_bridge *)mcd_vec_push(&c.evidence.after.bridges) = (struct mcd_host_bridge){ c.ifaces[2].index, 1, -1, 2, -1 };
 	for (unsigned i = 0; i < 3; i++) /* for the port, for another one, for this host */
 		*(struct mcd_host_entry *)mcd_vec_push(&c.evidence.after.entries) =
 			(struct mcd_host_entry){ c.ifaces[2].index, c.ifaces[i].index, c.groups[0].address, address("0.0.0.0"), false };

@@ -270,19 +270,38 @@ static void ipv6_of_one_interface(void)
 	mcd_iface_list_fini(&list);
 }
 
+/* The first entry of GROUP; the test ends here when there is none. */
+static const struct mcd_host_entry *entry_of(const struct mcd_host *host, struct mcd_addr group)
+{
+	const struct mcd_host_entry *found = NULL;
+
+	for (size_t i = 0; i < host->entries.count; i++) {
+		const struct mcd_host_entry *entry = mcd_vec_at(&host->entries, i);
+
+		if (!found && mcd_addr_equal(entry->group, group))
+			found = entry;
+	}
+	CU_ASSERT_PTR_NOT_NULL_FATAL(found);
+	return found;
+}
+
 static void databases_of_bridges(void)
 {
-	struct mcd_group asked = { .address = GROUP, .mode = MCD_EXCLUDE };
-	const struct mcd_request request = { .groups = &asked, .ngroups = 1 };
+	const struct mcd_addr group6 = { UINT64_C(0xff15) << 48, 0x99 }, source6 = { UINT64_C(0x20010db8) << 32, 9 };
+	struct mcd_group asked[] = { { .address = GROUP, .mode = MCD_EXCLUDE }, { .address = group6, .mode = MCD_EXCLUDE } };
+	const struct mcd_request request = { .groups = asked, .ngroups = 2 };
 	const struct mcd_host_entry *entry;
 	const struct mcd_host_bridge *bridge;
 	struct mcd_iface_list list;
 	struct mcd_host host;
 
-	bool made = ns_ip("link add br8 type bridge mcast_snooping 1 mcast_querier 1 mcast_igmp_version 3") && ns_ip("link set p7 master br8 up") &&
-		    ns_ip("link set br8 up") &&
+	bool made = ns_ip("link add br8 type bridge mcast_snooping 1 mcast_querier 1 mcast_igmp_version 3 mcast_mld_version 2") &&
+		    ns_ip("link set p7 master br8 up") && ns_ip("link set br8 up") &&
 		    system("bridge mdb add dev br8 port p7 grp 239.255.254.2 src 10.0.0.9 permanent 2>/dev/null && "
-			   "bridge mdb add dev br8 port p7 grp 239.255.254.3 permanent 2>/dev/null") == 0;
+			   "bridge mdb add dev br8 port p7 grp 239.255.254.3 permanent 2>/dev/null && "
+			   "bridge mdb add dev br8 port p7 grp ff15::99 src 2001:db8::9 permanent 2>/dev/null && "
+			   "bridge mdb add dev br8 port p7 grp ff15::98 permanent 2>/dev/null && "
+			   "bridge mdb add dev br8 port p7 grp 01:00:5e:7f:fe:02 permanent 2>/dev/null") == 0;
 
 	printf("(bridge %s) ", made ? "yes" : "no");
 	if (made) {
@@ -290,10 +309,12 @@ static void databases_of_bridges(void)
 		mcd_host_init(&host);
 		mcd_bridges_read(&host, &request);
 		bridge = mcd_host_bridge(&host, ns_named(&list, "br", 8)->index);
-		CU_ASSERT_TRUE(bridge && bridge->snooping == 1 && bridge->querier == 1 && bridge->igmp_version == 3);
-		CU_ASSERT_EQUAL_FATAL(host.entries.count, 1); /* of the group asked about */
-		entry = mcd_vec_at(&host.entries, 0);
+		CU_ASSERT_TRUE(bridge && bridge->snooping == 1 && bridge->querier == 1 && bridge->igmp_version == 3 && bridge->mld_version == 2);
+		CU_ASSERT_EQUAL_FATAL(host.entries.count, 2); /* of the groups asked about */
+		entry = entry_of(&host, GROUP);
 		CU_ASSERT_TRUE(entry->port == ns_named(&list, "p", 7)->index && mcd_addr_equal(entry->source, mcd_addr_v4(0x0a000009)) && entry->permanent);
+		entry = entry_of(&host, group6);
+		CU_ASSERT_TRUE(entry->port == ns_named(&list, "p", 7)->index && mcd_addr_equal(entry->source, source6) && entry->permanent);
 		mcd_host_fini(&host);
 		mcd_iface_list_fini(&list);
 	}

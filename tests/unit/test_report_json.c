@@ -127,6 +127,7 @@ static void test_frame(void)
 		{ "host.bridges.0.interface", "\"eth0\"" },
 		{ "host.bridges.0.mcast_snooping", "1" },
 		{ "host.bridges.0.mcast_igmp_version", "null" },
+		{ "host.bridges.0.mcast_mld_version", "1" },
 		{ "host.bridges.0.entries", "[{\"interface\":\"eth1\",\"group\":\"239.1.1.1\",\"source\":\"10.1.1.1\",\"permanent\":false}]" },
 		{ "host.name_lookup", "\"resolved\"" },
 		{ "host.name_addresses", "[\"127.0.1.1\"]" },

@@ -331,7 +331,7 @@ static void add_host(struct mcd_evidence *e)
 		*src = (struct mcd_host_source){ 2, scene_addr("232.1.1.1"), scene_addr("10.1.1.1"), 1, 0 };
 		*facts = (struct mcd_host_iface){ .ifindex = 2, .igmp_version = 3, .force_mld_version = 2, .rp_filter = 2, .mc_forwarding = -1,
 						  .traffic = { .rx_packets = 100 + 7 * i, .rx_dropped = UINT64_MAX } };
-		*(struct mcd_host_bridge *)scene_push(&h->bridges) = (struct mcd_host_bridge){ 2, 1, 0, -1 };
+		*(struct mcd_host_bridge *)scene_push(&h->bridges) = (struct mcd_host_bridge){ 2, 1, 0, -1, 1 };
 		*(struct mcd_host_entry *)scene_push(&h->entries) = (struct mcd_host_entry){ 2, 3, scene_addr("239.1.1.1"), scene_addr("10.1.1.1"), false };
 		h->name_lookup = MCD_NAME_RESOLVED;
 		*(struct mcd_addr *)scene_push(&h->name_addresses) = scene_addr("127.0.1.1");
