@@ -25,7 +25,8 @@ struct mcd_app_socket {
 	int pid;			 /* of one of the processes that hold it; 0 = not known */
 	char process[MCD_APP_NAME];	 /* name of that process; "" = not known */
 	bool asked;			 /* the socket itself told its memberships, of the groups that the host is a member of */
-	int multicast_all;		 /* IP_MULTICAST_ALL: it gets what any program of the host joined; -1 = not known */
+	int multicast_all;		 /* IP_MULTICAST_ALL: of groups of IPv4, it gets what any program of the host joined; -1 = not known */
+	int multicast_all_ipv6;		 /* IPV6_MULTICAST_ALL, the same of groups of IPv6; -1 = not known, as of a socket of IPv4, which has none */
 };
 
 /* A group that a socket, which was asked, is a member of. */
@@ -34,6 +35,18 @@ struct mcd_app_membership {
 	unsigned ifindex;
 	struct mcd_addr group;
 };
+
+/* Whether datagrams of IPv6, or of IPv4, can be for SOCKET's address. One of IPv6 may take both, one of IPv4 takes no IPv6. */
+static inline bool mcd_app_takes(const struct mcd_app_socket *socket, bool ipv6)
+{
+	return ipv6 ? !mcd_addr_is_v4(socket->address) : socket->takes_ipv4;
+}
+
+/* Which of the two options decides for groups of IPv6, or of IPv4. */
+static inline int mcd_app_multicast_all(const struct mcd_app_socket *socket, bool ipv6)
+{
+	return ipv6 ? socket->multicast_all_ipv6 : socket->multicast_all;
+}
 
 struct mcd_apps {
 	bool known;		    /* all sockets were listed; else nothing is concluded from one that is not here */

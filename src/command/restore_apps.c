@@ -20,6 +20,7 @@ static void read_socket(struct mcd_reading *r, const cJSON *row, struct mcd_app_
 	mcd_reading_text(r, row, "process", s->process, sizeof s->process);
 	s->asked = mcd_reading_bool(r, row, "asked");
 	s->multicast_all = (int)mcd_reading_int(r, row, "multicast_all", -1, INT32_MAX);
+	s->multicast_all_ipv6 = mcd_reading_later(r, row, "multicast_all_ipv6", -1);
 }
 
 static void read_memberships(struct mcd_reading *r, const cJSON *view, struct mcd_vec *memberships)

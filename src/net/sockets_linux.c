@@ -5,6 +5,7 @@
 #include "net/sockets.h"
 
 #include "net/netlink.h"
+#include "net/sock_os.h"
 #include "net/sockets_linux.h"
 
 #include <arpa/inet.h>
@@ -89,6 +90,7 @@ static struct mcd_app_socket describe(const struct nlmsghdr *message, const stru
 		.receive_buffer = UINT64_MAX,
 		.queued = UINT64_MAX,
 		.multicast_all = -1,
+		.multicast_all_ipv6 = -1,
 	};
 
 	mnl_attr_parse(message, sizeof *info, on_attr, &socket);
@@ -133,15 +135,23 @@ static bool list_family(struct dump *dump, uint8_t family)
 
 /* ---- asking the sockets themselves ---- */
 
-/* MCAST_MSFILTER (ip(7)): the kernel says EADDRNOTAVAIL where the socket is no member. */
+/* MCAST_MSFILTER (ip(7), RFC 3678, 5.2.2): the kernel says EADDRNOTAVAIL where the socket is no member. */
 static bool is_member(int fd, const struct mcd_host_membership *membership)
 {
-	struct sockaddr_in group = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(mcd_addr_to_v4(membership->group)) };
 	struct group_filter filter = { .gf_interface = membership->ifindex };
 	socklen_t length = sizeof filter;
 
-	memcpy(&filter.gf_group, &group, sizeof group);
-	return mcd_addr_is_v4(membership->group) && getsockopt(fd, IPPROTO_IP, MCAST_MSFILTER, &filter, &length) == 0;
+	mcd_sock_put_address(&filter.gf_group, membership->group, 0, 0);
+	return getsockopt(fd, mcd_sock_level(mcd_addr_family(membership->group)), MCAST_MSFILTER, &filter, &length) == 0;
+}
+
+/* -1 = the socket has no such option. */
+static int ask_flag(int fd, int level, int option)
+{
+	socklen_t length = sizeof(int);
+	int value = -1;
+
+	return getsockopt(fd, level, option, &value, &length) == 0 ? value : -1;
 }
 
 /* Ask one that does not matter by itself for the asked groups alone: it matters when it holds one of them. */
@@ -149,13 +159,12 @@ static void ask(struct dump *dump, struct mcd_socket_found *found, struct mcd_ve
 {
 	struct mcd_app_socket *socket = &found->socket;
 	int fd = mcd_sockets_borrow(found);
-	socklen_t length = sizeof socket->multicast_all;
 
 	if (fd < 0)
 		return;
 	socket->asked = true;
-	if (getsockopt(fd, IPPROTO_IP, IP_MULTICAST_ALL, &socket->multicast_all, &length) != 0)
-		socket->multicast_all = -1;
+	socket->multicast_all = ask_flag(fd, IPPROTO_IP, IP_MULTICAST_ALL);
+	socket->multicast_all_ipv6 = ask_flag(fd, IPPROTO_IPV6, IPV6_MULTICAST_ALL);
 	for (size_t i = 0; i < dump->host->memberships.count; i++) {
 		const struct mcd_host_membership *m = mcd_vec_at(&dump->host->memberships, i);
 		bool asked_for = mcd_request_has_group(dump->request, m->group);

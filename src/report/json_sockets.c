@@ -43,6 +43,7 @@ void mcd_json_apps(struct mcd_json *j, const struct mcd_apps *apps)
 		mcd_json_text(j, "process", s->process);
 		mcd_json_bool(j, "asked", s->asked);
 		mcd_json_int(j, "multicast_all", s->multicast_all);
+		mcd_json_int(j, "multicast_all_ipv6", s->multicast_all_ipv6);
 		mcd_json_end(j);
 	}
 	mcd_json_end(j);
@@ -88,6 +89,7 @@ static void put_socket(struct mcd_json *j, const struct mcd_evidence *evidence, 
 	mcd_json_text(j, "bound_interface", bound ? bound->name : NULL);
 	put_memberships(j, evidence, s);
 	mcd_json_answer(j, "multicast_all", s->multicast_all);
+	mcd_json_answer(j, "multicast_all_ipv6", s->multicast_all_ipv6);
 	mcd_json_count(j, "receive_buffer_bytes", s->receive_buffer);
 	mcd_json_count(j, "queued_bytes", s->queued);
 	mcd_json_grown(j, "dropped", s->drops, before ? before->drops : UINT64_MAX);

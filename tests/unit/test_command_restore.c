@@ -123,10 +123,10 @@ static void make_apps(struct mcd_apps *apps, unsigned n)
 	apps->known = n;
 	*(struct mcd_app_socket *)mcd_vec_push(&apps->sockets) = (struct mcd_app_socket){
 		.cookie = 7, .address = addr("239.1.1.1"), .port = 5001, .takes_ipv4 = true, .ifindex = 4, .uid = 1000, .drops = n, .receive_buffer = 212992,
-		.queued = 768, .pid = 812, .process = "player", .asked = true, .multicast_all = 1 };
+		.queued = 768, .pid = 812, .process = "player", .asked = true, .multicast_all = 1, .multicast_all_ipv6 = 1 };
 	*(struct mcd_app_socket *)mcd_vec_push(&apps->sockets) = (struct mcd_app_socket){
 		.cookie = UINT64_C(1) << 40, .address = addr("::"), .connected = true, .uid = UINT32_MAX, .drops = UINT64_MAX, .receive_buffer = UINT64_MAX,
-		.queued = UINT64_MAX, .multicast_all = -1 };
+		.queued = UINT64_MAX, .multicast_all = -1, .multicast_all_ipv6 = -1 };
 	*(struct mcd_app_membership *)mcd_vec_push(&apps->memberships) = (struct mcd_app_membership){ 7, 4, addr("239.1.1.1") };
 }
 
@@ -367,7 +367,7 @@ static bool is_for_people(const char *key, const cJSON *parent, const cJSON *roo
 /* What the first folders did not have. */
 static bool came_later(const char *key)
 {
-	static const char *const keys[] = { "mld_max_msf", "mld_qrv", "force_mld_version", "legacy_ipv6", "mcast_mld_version", NULL };
+	static const char *const keys[] = { "mld_max_msf", "mld_qrv", "force_mld_version", "legacy_ipv6", "mcast_mld_version", "multicast_all_ipv6", NULL };
 
 	for (size_t i = 0; keys[i]; i++)
 		if (strcmp(keys[i], key) == 0)
@@ -502,6 +502,7 @@ static void older_folders_are_read(void)
 	CU_ASSERT_EQUAL(((const struct mcd_host_iface *)mcd_vec_at(&again.evidence.before.ifaces, 0))->rp_filter, 2); /* as it does tell */
 	CU_ASSERT_TRUE(again.evidence.firewall.known && again.evidence.firewall.legacy_ipv6);
 	CU_ASSERT_EQUAL(((const struct mcd_host_bridge *)mcd_vec_at(&again.evidence.before.bridges, 0))->mld_version, -1);
+	CU_ASSERT_EQUAL(((const struct mcd_app_socket *)mcd_vec_at(&again.evidence.before.apps.sockets, 0))->multicast_all_ipv6, -1);
 	CU_ASSERT_TRUE(again.evidence.after.counters.ip6_in_receives == UINT64_MAX && again.evidence.after.counters.ip_in_receives == 101);
 	mcd_restored_fini(&again);
 	close_place(&place);

@@ -9,6 +9,28 @@
 #include <stdio.h>
 #include <string.h>
 
+static bool disable_ipv6(int number, const char *value)
+{
+	char path[64];
+
+	snprintf(path, sizeof path, "/proc/sys/net/ipv6/conf/n%d/disable_ipv6", number);
+	return ns_write(path, value);
+}
+
+bool ns_ipv6_begin(int number)
+{
+	bool has = ns_ip("link set n%d addrgenmode none", number) && disable_ipv6(number, "0");
+
+	if (!has)
+		printf("(no IPv6) ");
+	return has;
+}
+
+void ns_ipv6_end(int number)
+{
+	CU_ASSERT_TRUE(disable_ipv6(number, "1"));
+}
+
 struct mcd_iface_list ns_ifaces(void)
 {
 	struct mcd_iface_list list;

@@ -21,6 +21,10 @@ extern const struct unit_test ns_socket_tests[];
 extern const struct unit_test ns_route_tests[];
 extern const struct unit_test ns_capture_tests[];
 
+/* Let nNUMBER speak IPv6, without an address: it is silent but for its reports. False, and said, where the kernel has no IPv6. */
+bool ns_ipv6_begin(int number);
+void ns_ipv6_end(int number);
+
 /* The interfaces now; mcd_iface_list_fini() them. */
 struct mcd_iface_list ns_ifaces(void);
 

@@ -7,6 +7,7 @@
 
 #include "net/hostinfo.h"
 #include "net/routes.h"
+#include "net/sock_os.h"
 
 #include <netinet/in.h>
 #include <stdio.h>
@@ -26,27 +27,11 @@ static struct mcd_addr address(const char *text)
 	return out;
 }
 
-static bool begin(void)
-{
-	bool has = ns_ip("link set n5 addrgenmode none") && ns_write(CONF6 "/n5/disable_ipv6", "0");
-
-	if (!has)
-		printf("(no IPv6) ");
-	return has;
-}
-
-static void end(void)
-{
-	CU_ASSERT_TRUE(ns_write(CONF6 "/n5/disable_ipv6", "1"));
-}
-
 static struct sockaddr_storage sockaddr_of(const char *text)
 {
-	struct sockaddr_in6 in = { .sin6_family = AF_INET6 };
-	struct sockaddr_storage out = { 0 };
+	struct sockaddr_storage out;
 
-	mcd_addr_to_bytes(address(text), in.sin6_addr.s6_addr);
-	memcpy(&out, &in, sizeof in);
+	mcd_sock_put_address(&out, address(text), 0, 0);
 	return out;
 }
 
@@ -80,7 +65,7 @@ static void memberships_are_listed(void)
 	const unsigned n5 = ns_named(&list, "n", 5)->index, n6 = ns_named(&list, "n", 6)->index;
 	struct mcd_host host;
 
-	if (begin()) {
+	if (ns_ipv6_begin(5)) {
 		int one = join(n5, "ff15::1234:5678"), two = join(n5, "ff15::1234:5678"), other = join(n5, "ff1e:0:0:8000::9abc:def0");
 
 		mcd_host_init(&host);
@@ -98,7 +83,7 @@ static void memberships_are_listed(void)
 		CU_ASSERT_EQUAL(users(&host, n5, "ff1e:0:0:8000::9abc:def0"), 0);
 		close(two);
 		mcd_host_fini(&host);
-		end();
+		ns_ipv6_end(5);
 	}
 	mcd_iface_list_fini(&list);
 }
@@ -121,7 +106,7 @@ static void sources_are_listed(void)
 	const struct mcd_host_source *s;
 	struct mcd_host host;
 
-	if (begin()) {
+	if (ns_ipv6_begin(5)) {
 		int excluding = join(n5, "ff15::7"), including = socket(AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 
 		filter(excluding, MCAST_BLOCK_SOURCE, n5, "ff15::7", "2001:db8::bad");
@@ -139,7 +124,7 @@ static void sources_are_listed(void)
 		close(excluding);
 		close(including);
 		mcd_host_fini(&host);
-		end();
+		ns_ipv6_end(5);
 	}
 	mcd_iface_list_fini(&list);
 }
@@ -186,7 +171,7 @@ static void forced_version_is_the_kernels(void)
 {
 	struct mcd_iface_list list = ns_ifaces();
 	const unsigned n5 = ns_named(&list, "n", 5)->index;
-	const bool has = begin();
+	const bool has = ns_ipv6_begin(5);
 
 	for (int pair = has ? 0 : PAIRS_OF_SETTINGS; pair < PAIRS_OF_SETTINGS; pair++) {
 		const int all = pair / 3, own = pair % 3;
@@ -200,7 +185,7 @@ static void forced_version_is_the_kernels(void)
 	}
 	if (has) {
 		CU_ASSERT_TRUE(force("all", 0) && force("n5", 0));
-		end();
+		ns_ipv6_end(5);
 	}
 	mcd_iface_list_fini(&list);
 }
@@ -224,7 +209,7 @@ static void counters_are_told(void)
 	char octets[512] = { 0 };
 	int receiver, sender;
 
-	if (!begin())
+	if (!ns_ipv6_begin(5))
 		return;
 	receiver = socket(AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	sender = socket(AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0);
@@ -245,7 +230,7 @@ static void counters_are_told(void)
 	CU_ASSERT_TRUE(after.udp6_in_datagrams != UINT64_MAX);
 	close(receiver);
 	close(sender);
-	end();
+	ns_ipv6_end(5);
 }
 
 static struct mcd_host_route route_to(const char *group)
@@ -292,8 +277,8 @@ static void routes_are_the_kernels(void)
 	struct mcd_host_route route = route_to("ff15::99");
 
 	CU_ASSERT_TRUE(route.routing == MCD_ROUTING_NONE && route.nways == 0 && default_of("ff15::99") == 0);
-	if (begin()) {
-		CU_ASSERT_TRUE(ns_ip("link set n4 addrgenmode none") && ns_write(CONF6 "/n4/disable_ipv6", "0"));
+	if (ns_ipv6_begin(5)) {
+		CU_ASSERT_TRUE(ns_ipv6_begin(4));
 		route = route_to("ff15::99");
 		CU_ASSERT_TRUE(route.routing == MCD_ROUTING_FOUND && route.prefix_length == 8 && route.nways == 1);
 		CU_ASSERT_TRUE(mcd_host_route_uses(&route, n5) && mcd_addr_is_unspecified(route.ways[0].gateway) && default_of("ff15::99") == n5);
@@ -306,8 +291,8 @@ static void routes_are_the_kernels(void)
 		CU_ASSERT_TRUE(ns_ip("-6 route add prohibit ff15::98/128 table local"));
 		CU_ASSERT_TRUE(route_to("ff15::98").routing == MCD_ROUTING_REFUSED && default_of("ff15::98") == 0);
 		CU_ASSERT_TRUE(ns_ip("-6 route del prohibit ff15::98/128 table local"));
-		CU_ASSERT_TRUE(ns_write(CONF6 "/n4/disable_ipv6", "1"));
-		end();
+		ns_ipv6_end(4);
+		ns_ipv6_end(5);
 	}
 	mcd_iface_list_fini(&list);
 }

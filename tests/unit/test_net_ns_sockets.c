@@ -6,6 +6,7 @@
 
 #include "net/hostinfo.h"
 #include "net/sock.h"
+#include "net/sock_os.h"
 #include "net/sockets.h"
 
 #include <arpa/inet.h>
@@ -16,6 +17,8 @@
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#define GROUP6 ((struct mcd_addr){ UINT64_C(0xff15) << 48, 0x99 })
 
 enum { PORT = 7001, OTHER_PORT = 7002, STRANGE_PORT = 7003, FLOOD = 200 };
 
@@ -129,7 +132,7 @@ static void expect_answers(const struct mcd_apps *apps, const struct mcd_iface_l
 	CU_ASSERT_EQUAL(s->uid, geteuid());
 	CU_ASSERT_TRUE(strncmp(s->process, "test_net_ns", 11) == 0);
 	CU_ASSERT_TRUE(s->asked);
-	CU_ASSERT_EQUAL(s->multicast_all, 0);
+	CU_ASSERT_TRUE(s->multicast_all == 0 && s->multicast_all_ipv6 == -1 && !mcd_app_takes(s, true));
 	CU_ASSERT_TRUE(mcd_apps_is_member(apps, s, ns_named(list, "n", 0)->index, GROUP));
 	CU_ASSERT_FALSE(mcd_apps_is_member(apps, s, ns_named(list, "n", 4)->index, GROUP)); /* which another of its sockets is */
 	s = socket_at(apps, "0.0.0.0", OTHER_PORT, 0);
@@ -225,6 +228,7 @@ static void sockets_of_ipv6_take_ipv4(void)
 			const struct mcd_app_socket *s = mcd_vec_at(&host.apps.sockets, i);
 
 			taking += s->takes_ipv4;
+			CU_ASSERT_TRUE(mcd_app_takes(s, true) && s->multicast_all_ipv6 == 1);
 			CU_ASSERT_EQUAL(s->takes_ipv4, mcd_apps_is_member(&host.apps, s, ns_named(&list, "n", 2)->index, GROUP));
 		}
 		CU_ASSERT_EQUAL(taking, 1);
@@ -234,8 +238,63 @@ static void sockets_of_ipv6_take_ipv4(void)
 	mcd_iface_list_fini(&list);
 }
 
+static void join6_on(int fd, unsigned ifindex)
+{
+	struct group_req asked = { .gr_interface = ifindex };
+
+	mcd_sock_put_address(&asked.gr_group, GROUP6, 0, 0);
+	demand(setsockopt(fd, IPPROTO_IPV6, MCAST_JOIN_GROUP, &asked, sizeof asked) == 0);
+}
+
+/* One that hears its own groups alone and one that has joined nothing, of IPv6; and one of IPv4. */
+static void be_in_a_group_of_ipv6(const struct mcd_iface_list *list, int ready)
+{
+	int fd = open_ipv6(1);
+
+	join6_on(fd, ns_named(list, "n", 5)->index);
+	demand(setsockopt(fd, IPPROTO_IPV6, IPV6_MULTICAST_ALL, &(int){ 0 }, sizeof(int)) == 0);
+	open_ipv6(0);
+	open_at("0.0.0.0", PORT, NULL);
+	demand(write(ready, "x", 1) == 1);
+	for (;;)
+		pause();
+}
+
+static void groups_of_ipv6_are_told(void)
+{
+	struct mcd_iface_list list = ns_ifaces();
+	const unsigned n5 = ns_named(&list, "n", 5)->index, n6 = ns_named(&list, "n", 6)->index;
+	struct mcd_host host;
+	unsigned members = 0;
+	pid_t pid;
+
+	if (ns_ipv6_begin(5)) {
+		pid = start(be_in_a_group_of_ipv6, &list);
+		read_sockets(&host, GROUP6, PORT);
+		CU_ASSERT_EQUAL(host.apps.sockets.count, 3);
+		for (size_t i = 0; i < host.apps.sockets.count; i++) {
+			const struct mcd_app_socket *s = mcd_vec_at(&host.apps.sockets, i);
+			const bool member = mcd_apps_is_member(&host.apps, s, n5, GROUP6);
+
+			members += member;
+			CU_ASSERT_FALSE(mcd_apps_is_member(&host.apps, s, n6, GROUP6));
+			CU_ASSERT_TRUE(s->asked && mcd_app_takes(s, true) == !mcd_addr_is_v4(s->address));
+			CU_ASSERT_EQUAL(s->multicast_all_ipv6, mcd_addr_is_v4(s->address) ? -1 : !member);
+		}
+		CU_ASSERT_EQUAL(members, 1);
+		mcd_host_fini(&host);
+		read_sockets(&host, GROUP6, STRANGE_PORT); /* for its membership alone */
+		CU_ASSERT_TRUE(host.apps.sockets.count == 1 && host.apps.memberships.count == 1);
+		mcd_host_fini(&host);
+		stop(pid);
+		ns_ipv6_end(5);
+	}
+	mcd_iface_list_fini(&list);
+}
+
 const struct unit_test ns_socket_tests[] = {
 	{ "sockets are told", sockets_are_told },
 	{ "sockets of IPv6 take IPv4", sockets_of_ipv6_take_ipv4 },
+	{ "groups of IPv6 are told", groups_of_ipv6_are_told },
 	{ NULL, NULL },
 };

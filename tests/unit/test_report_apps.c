@@ -24,7 +24,8 @@ static void add_apps(struct scene *s)
 					 .pid = 812,
 					 .process = "play\xff\x1b",
 					 .asked = true,
-					 .multicast_all = 1 };
+					 .multicast_all = 1,
+					 .multicast_all_ipv6 = -1 };
 
 	s->evidence.has_host = true;
 	start->known = end->known = true;
@@ -39,7 +40,8 @@ static void add_apps(struct scene *s)
 										       .drops = UINT64_MAX,
 										       .receive_buffer = UINT64_MAX,
 										       .queued = UINT64_MAX,
-										       .multicast_all = -1 };
+										       .multicast_all = -1,
+										       .multicast_all_ipv6 = 1 };
 	*(struct mcd_app_membership *)scene_push(&end->memberships) = (struct mcd_app_membership){ 9, 3, scene_addr("239.1.1.1") };
 	*(struct mcd_app_membership *)scene_push(&end->memberships) = (struct mcd_app_membership){ 9, 77, scene_addr("239.1.1.2") };
 }
@@ -51,12 +53,13 @@ static void test_json(void)
 	} expected[] = {
 		{ "host.sockets.0",
 		  "{\"process\":null,\"pid\":null,\"uid\":33,\"family\":6,\"address\":\"::\",\"port\":4000,\"takes_ipv4\":true,\"connected\":"
-		  "false,\"bound_interface\":null,\"memberships\":null,\"multicast_all\":null,\"receive_buffer_bytes\":null,"
+		  "false,\"bound_interface\":null,\"memberships\":null,\"multicast_all\":null,\"multicast_all_ipv6\":true,\"receive_buffer_bytes\":null,"
 		  "\"queued_bytes\":null,\"dropped\":null}" },
 		{ "host.sockets.1.process", "\"play\xef\xbf\xbd\\u001b\"" },
 		{ "host.sockets.1.bound_interface", "\"eth1\"" },
 		{ "host.sockets.1.memberships", "[{\"interface\":\"eth1\",\"group\":\"239.1.1.1\"},{\"interface\":null,\"group\":\"239.1.1.2\"}]" },
 		{ "host.sockets.1.multicast_all", "true" },
+		{ "host.sockets.1.multicast_all_ipv6", "null" },
 		{ "host.sockets.1.receive_buffer_bytes", "212992" },
 		{ "host.sockets.1.queued_bytes", "768" },
 		{ "host.sockets.1.dropped", "5" },
