@@ -115,6 +115,7 @@ unit_libs = libunit.a $(mcdiag_libs) $(CUNIT_LIBS)
 	%D%/unit/test_diagnose.h \
 	%D%/unit/test_diagnose_apps.c \
 	%D%/unit/test_diagnose_apps_beside.c \
+	%D%/unit/test_diagnose_apps_ipv6.c \
 	%D%/unit/test_diagnose_checks.c \
 	%D%/unit/test_diagnose_columns.c \
 	%D%/unit/test_diagnose_codes.c \

@@ -23,7 +23,7 @@ bool mcd_app_takes_group(const struct mcd_judge *j, const struct mcd_app *app)
 {
 	const struct mcd_app_socket *s = app->end;
 
-	if (s->connected || (!j->mld && !s->takes_ipv4))
+	if (s->connected || !mcd_app_takes(s, j->mld))
 		return false;
 	return mcd_addr_is_unspecified(s->address) || mcd_addr_equal(s->address, j->group->address);
 }
@@ -78,6 +78,13 @@ bool mcd_app_is_bound_off(const struct mcd_app *app, const struct mcd_iface *ifa
 	return device != 0 && device != iface->index && device != iface->master; /* a VRF passes on what its ports get */
 }
 
+/* Whether the socket gets the group where another program has joined it: in IPv6, the socket's own membership holds for every interface
+ * (inet6_mc_check() of Linux asks for none). */
+static bool is_given_others(const struct mcd_judge *j, const struct mcd_app *app)
+{
+	return mcd_app_multicast_all(app->end, j->mld) != 0 || (j->mld && (mcd_app_was_member(j, app, 0) || mcd_app_is_member(j, app, 0)));
+}
+
 static bool may_get_there(const struct mcd_judge *j, const struct mcd_app *app, const struct mcd_iface *iface)
 {
 	const struct mcd_host *start = &j->evidence->before, *end = &j->evidence->after;
@@ -86,7 +93,7 @@ static bool may_get_there(const struct mcd_judge *j, const struct mcd_app *app, 
 		return false;
 	if (mcd_app_was_member(j, app, iface->index) || mcd_app_is_member(j, app, iface->index))
 		return true;
-	return app->end->multicast_all != 0 &&
+	return is_given_others(j, app) &&
 	       (mcd_apps_users(j, start, iface->index, j->group->address) > 0 || mcd_apps_users(j, end, iface->index, j->group->address) > 0);
 }
 
@@ -104,7 +111,9 @@ bool mcd_app_may_get(const struct mcd_judge *j, const struct mcd_app *app, const
 /* Groups that some program of nearly every host holds. */
 static bool is_everywhere(struct mcd_addr group)
 {
-	return mcd_addr_scope(group) == MCD_SCOPE_LINK_LOCAL || mcd_addr_equal(group, mcd_addr_v4(0xeffffffa)); /* SSDP: 239.255.255.250 */
+	const bool ssdp6 = group.hi >> 56 == 0xff && (group.hi & UINT64_C(0x00f0ffffffffffff)) == 0 && group.lo == 0xc; /* ff0X::c */
+
+	return mcd_addr_scope(group) == MCD_SCOPE_LINK_LOCAL || ssdp6 || mcd_addr_equal(group, mcd_addr_v4(0xeffffffa)); /* SSDP: 239.255.255.250 */
 }
 
 bool mcd_app_has_other_group(const struct mcd_judge *j, const struct mcd_app *app)
@@ -120,7 +129,7 @@ bool mcd_app_has_other_group(const struct mcd_judge *j, const struct mcd_app *ap
 	for (size_t i = 0; !app->end->asked && i < all->count; i++) {
 		const struct mcd_host_membership *m = mcd_vec_at(all, i);
 
-		if (mcd_addr_is_v4(m->group) == !j->mld && !is_everywhere(m->group) && !mcd_addr_equal(m->group, j->group->address))
+		if (mcd_app_takes(app->end, !mcd_addr_is_v4(m->group)) && !is_everywhere(m->group) && !mcd_addr_equal(m->group, j->group->address))
 			return true;
 	}
 	return false;

@@ -34,14 +34,15 @@ bool mcd_app_was_member(const struct mcd_judge *j, const struct mcd_app *app, un
 bool mcd_app_is_member(const struct mcd_judge *j, const struct mcd_app *app, unsigned ifindex);
 
 /* Whether it may get, at one of the two moments, what arrives for the group on IFACE, or on what is stacked on that: by its own membership
- * there or, with IP_MULTICAST_ALL, by any program's, and by no device that it is bound to. */
+ * there or, with IP_MULTICAST_ALL, by any program's, and by no device that it is bound to. In IPv6 its own membership on any interface does
+ * as IPV6_MULTICAST_ALL. */
 bool mcd_app_may_get(const struct mcd_judge *j, const struct mcd_app *app, const struct mcd_iface *iface);
 
 /* Whether it is bound to a device by which nothing from IFACE comes. */
 bool mcd_app_is_bound_off(const struct mcd_app *app, const struct mcd_iface *iface);
 
-/* Whether it shows that it is there for another group: one that it is a member of; not asked, one that any program is. Groups of every host
- * (224.0.0.0/24, SSDP) count for sockets that were asked alone. */
+/* Whether it shows that it is there for another group: one that it is a member of; not asked, one of a family that it takes that any program
+ * is. Groups of every host (of link-local scope, SSDP) count for sockets that were asked alone. */
 bool mcd_app_has_other_group(const struct mcd_judge *j, const struct mcd_app *app);
 
 /* Whether a program of this host sends multicast from the port that it is bound to. */

@@ -353,8 +353,8 @@ static const struct mcd_catalogue rows[MCD_CODE_COUNT] = {
 	    "nstat -az UdpInCsumErrors IpExtInCsumErrors; look at the sender"),
 	ROW(FOREIGN_GROUP_DELIVERED, "foreign-group-delivered", DELIVERY, MCD_WARNING,
 	    "A program on the port is given the datagrams of another group as well, which another program has joined.",
-	    "Linux hands each datagram to every socket on its port that is bound to the wildcard, whoever joined, unless IP_MULTICAST_ALL is 0.",
-	    "The socket itself, asked for its memberships and for IP_MULTICAST_ALL, and the other group's datagrams on the wire of an interface where it is joined.",
+	    "Linux hands each datagram to every socket on its port that is bound to the wildcard, whoever joined, unless IP_MULTICAST_ALL (IPV6_MULTICAST_ALL) is 0.",
+	    "The socket itself, asked for its memberships and for that option, and the other group's datagrams on the wire of an interface where it is joined.",
 	    "In the program, set IP_MULTICAST_ALL to 0 (ip(7)), or bind to %g instead of the wildcard"),
 	ROW(MACVLAN_ISOLATION, "macvlan-isolation", DELIVERY, MCD_FAULT,
 	    "The stream is sent by a device that shares this interface's wire, and such devices do not hear each other: a macvlan child and its parent never, "
@@ -379,7 +379,7 @@ static const struct mcd_catalogue rows[MCD_CODE_COUNT] = {
 	ROW(APP_NOT_JOINED, "app-not-joined", SOCKETS, MCD_WARNING,
 	    "A program is bound to the port and could take the group, but it has not joined it.",
 	    "A join that is missing or failed unseen, or was for another group; or the program is there for unicast.",
-	    "The socket itself, asked for its memberships; not permitted, that no membership of the host is left beside ours (/proc/net/igmp). A fault when "
+	    "The socket itself, asked for its memberships; not permitted, that no membership of the host is left beside ours (/proc/net/igmp, igmp6). A fault when "
 	    "the stream arrives; a note when it has joined another group, or may have.",
 	    "Let the program join by interface (MCAST_JOIN_GROUP, ip(7)), and check what that call returns; see whose it is: ss -ulpn 'sport = :%p'"),
 	ROW(APP_JOINED_ON_OTHER_INTERFACE, "app-joined-on-other-interface", SOCKETS, MCD_FAULT,
@@ -402,7 +402,7 @@ static const struct mcd_catalogue rows[MCD_CODE_COUNT] = {
 	ROW(APP_SOCKET_OVERFLOW, "app-socket-overflow", SOCKETS, MCD_WARNING,
 	    "A program on the port does not read fast enough: the kernel dropped datagrams for its full receive buffer.",
 	    "Bursts larger than the buffer, a reader that is slow or stands still.",
-	    "The socket's own drop count grew, by more than the wrong checksums, and UdpRcvbufErrors with it, while the stream came. A fault when nearly all was dropped.",
+	    "The socket's own drop count grew, by more than the wrong checksums, and UdpRcvbufErrors (Udp6RcvbufErrors) with it, while the stream came. A fault when nearly all was dropped.",
 	    "sysctl -w net.core.rmem_max=16777216, and a larger SO_RCVBUF in the program; watch its drops (d): ss -ulpnm 'sport = :%p'"),
 	ROW(APP_MEMBERSHIP_LOST, "app-membership-lost", SOCKETS, MCD_WARNING,
 	    "A program's membership was there when the run began and gone when it ended, while its socket stayed open.",

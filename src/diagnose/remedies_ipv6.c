@@ -69,7 +69,8 @@ static const struct {
 				    "Send below the MTU (1452 bytes on Ethernet), or let fragments pass the filter; to see them where it was captured: "
 				    "tcpdump -ni %i 'ip6[6] = 44'" },
 	[MCD_FOREIGN_GROUP_DELIVERED] = { "In the program, set IPV6_MULTICAST_ALL to 0, or bind to %g instead of the wildcard", NULL },
-	[MCD_APP_JOINED_ON_OTHER_INTERFACE] = { "Join by the index of %i (MCAST_JOIN_GROUP, or ipv6mr_interface)", NULL },
+	[MCD_APP_JOINED_ON_OTHER_INTERFACE] = { "Join by the index of %i (MCAST_JOIN_GROUP, or ipv6mr_interface); where the program leaves it to the routes: "
+						"ip -6 route add multicast %g/128 dev %i table local", NULL },
 	[MCD_APP_BOUND_TO_UNICAST] = { "Bind to :: or to %g, and choose the interface by the join", NULL },
 	[MCD_APP_MEMBERSHIP_LOST] = { "Let the program join again; see what goes on: ip monitor link; cat /proc/net/igmp6", NULL },
 };

@@ -4,6 +4,7 @@
 #include <config.h>
 
 #include "diagnose/apps.h"
+#include "diagnose/delivery.h"
 
 #include <string.h>
 
@@ -72,7 +73,7 @@ static struct mcd_finding *find_app(struct mcd_judge *j, enum mcd_code code, enu
 			mcd_app_was_asked(app)
 				? ""
 				: "run as root, so that the socket itself can be asked for its memberships; the kernel tells only the sum "
-				  "of the host (/proc/net/igmp), of which our own were taken off");
+				  "of the host (/proc/net/igmp, igmp6), of which our own were taken off");
 	return f;
 }
 
@@ -116,8 +117,8 @@ static void find_not_joined(struct mcd_judge *j, const struct mcd_app *app, bool
 	if (arrives)
 		add_arrival(j, f);
 	if (!mcd_apps_users(j, &j->evidence->before, 0, j->group->address) && !mcd_apps_users(j, &j->evidence->after, 0, j->group->address))
-		mcd_find_clue(j, f, NULL, 0, 0, "before our joins and after our leaves /proc/net/igmp listed %s on no interface",
-			      mcd_text_addr(j->group->address).s);
+		mcd_find_clue(j, f, NULL, 0, 0, "before our joins and after our leaves /proc/net/%s listed %s on no interface",
+			      j->mld ? "igmp6" : "igmp", mcd_text_addr(j->group->address).s);
 	if (meant || !f)
 		return;
 	f->confidence = other || alone ? MCD_POSSIBLE : MCD_LIKELY;
@@ -234,22 +235,26 @@ static bool judge_losses(struct mcd_judge *j, const struct mcd_app *app)
 	return lost;
 }
 
-/* What a counter grew by; 0 where that is not known. */
-static uint64_t growth(uint64_t before, uint64_t after)
+/* Wrong checksums of the families that SOCKET takes, which the kernel counts as drops of the socket, too; UINT64_MAX = not known. */
+static uint64_t bad_checksums(const struct mcd_judge *j, const struct mcd_app_socket *socket)
 {
-	return before == UINT64_MAX || after == UINT64_MAX || after < before ? 0 : after - before;
+	const struct mcd_host_counters *before = &j->evidence->before.counters, *after = &j->evidence->after.counters;
+	const uint64_t v4 = mcd_app_takes(socket, false) ? mcd_grown(before->udp_in_csum_errors, after->udp_in_csum_errors) : 0;
+	const uint64_t v6 = mcd_app_takes(socket, true) ? mcd_grown(before->udp6_in_csum_errors, after->udp6_in_csum_errors) : 0;
+
+	return v4 == UINT64_MAX || v6 == UINT64_MAX ? UINT64_MAX : v4 + v6;
 }
 
 /* The judged NIC is where it gets the group. */
 static void judge_overflow(struct mcd_judge *j, const struct mcd_app *app)
 {
 	const struct mcd_host_counters *before = &j->evidence->before.counters, *after = &j->evidence->after.counters;
-	const uint64_t dropped = growth(app->start->drops, app->end->drops), came = arrived(j);
-	const uint64_t full = growth(before->udp_rcvbuf_errors, after->udp_rcvbuf_errors);
-	const uint64_t bad = growth(before->udp_in_csum_errors, after->udp_in_csum_errors); /* which the kernel counts as drops of the socket, too */
+	const uint64_t dropped = mcd_grown(app->start->drops, app->end->drops), came = arrived(j), bad = bad_checksums(j, app->end);
+	const uint64_t full = j->mld ? mcd_grown(before->udp6_rcvbuf_errors, after->udp6_rcvbuf_errors)
+				     : mcd_grown(before->udp_rcvbuf_errors, after->udp_rcvbuf_errors);
 	struct mcd_finding *f;
 
-	if (dropped <= bad || full == 0)
+	if (dropped == UINT64_MAX || full == UINT64_MAX || dropped <= bad || full == 0)
 		return;
 	f = find_app(j, MCD_APP_SOCKET_OVERFLOW, dropped >= came * NEARLY_ALL / 100 ? MCD_FAULT : MCD_WARNING, false, app);
 	if (f)
@@ -259,8 +264,9 @@ static void judge_overflow(struct mcd_judge *j, const struct mcd_app *app)
 			 mcd_app_name(app->end).s, (unsigned long long)dropped, (unsigned long long)came, j->nic->iface->name);
 	add_arrival(j, f);
 	if (app->end->receive_buffer != UINT64_MAX)
-		mcd_find_clue(j, f, NULL, 0, 0, "its receive buffer has %llu bytes, of which %llu are in use; UdpRcvbufErrors grew by %llu",
-			      (unsigned long long)app->end->receive_buffer, (unsigned long long)app->end->queued, (unsigned long long)full);
+		mcd_find_clue(j, f, NULL, 0, 0, "its receive buffer has %llu bytes, of which %llu are in use; %s grew by %llu",
+			      (unsigned long long)app->end->receive_buffer, (unsigned long long)app->end->queued,
+			      j->mld ? "Udp6RcvbufErrors" : "UdpRcvbufErrors", (unsigned long long)full);
 }
 
 /* ---- one socket, all sockets ---- */
@@ -294,13 +300,13 @@ void mcd_rules_apps(struct mcd_judge *j)
 	const struct mcd_evidence *e = j->evidence;
 	struct mcd_app app;
 
-	if (!e->has_host || !e->before.apps.known || !e->after.apps.known || !j->ended || j->mld || j->group->port == 0)
-		return; /* memberships of IPv6 are not read */
+	if (!e->has_host || !e->before.apps.known || !e->after.apps.known || !j->ended || j->group->port == 0)
+		return;
 	j->check = MCD_CHECK_DELIVERY;
 	for (size_t at = 0; mcd_app_next(j, j->group->port, &at, &app);) {
 		if (mcd_app_takes_group(j, &app))
 			judge_taker(j, &app);
-		else if (!app.end->connected && app.end->takes_ipv4 && is_unicast(app.end->address))
+		else if (!app.end->connected && mcd_app_takes(app.end, j->mld) && is_unicast(app.end->address))
 			judge_unicast(j, &app);
 	}
 	mcd_rules_apps_beside(j);

@@ -74,8 +74,10 @@ static void judge_ports(struct mcd_judge *j)
  * joined several groups. */
 static bool has_to_take(const struct mcd_apps *apps, const struct mcd_app_socket *socket, struct mcd_addr group, struct mcd_addr other)
 {
-	return socket->asked && socket->multicast_all == 1 && !socket->connected && mcd_addr_is_unspecified(socket->address) &&
-	       mcd_apps_is_member(apps, socket, 0, group) && !mcd_apps_is_member(apps, socket, 0, other);
+	const bool ipv6 = !mcd_addr_is_v4(other);
+
+	return socket->asked && mcd_app_takes(socket, ipv6) && mcd_app_multicast_all(socket, ipv6) == 1 && !socket->connected &&
+	       mcd_addr_is_unspecified(socket->address) && mcd_apps_is_member(apps, socket, 0, group) && !mcd_apps_is_member(apps, socket, 0, other);
 }
 
 bool mcd_apps_imposes(const struct mcd_evidence *e, const struct mcd_app_membership *m)
@@ -113,18 +115,22 @@ static bool is_imposed(const struct mcd_judge *j, const struct mcd_app *app, con
 static void find_imposed(struct mcd_judge *j, const struct mcd_app *app, const struct mcd_stream *s)
 {
 	struct mcd_finding *f = mcd_find_group(j, MCD_FOREIGN_GROUP_DELIVERED);
+	const bool ipv6 = !mcd_addr_is_v4(s->group);
+	const char *option = ipv6 ? "IPV6_MULTICAST_ALL" : "IP_MULTICAST_ALL";
 
 	if (f) {
 		f->checks = 0;
 		f->confidence = MCD_LIKELY;
 	}
+	if (ipv6 != j->mld)
+		mcd_find_remedy_instead(f, "In the program, set %s to 0, or bind to %s instead of the wildcard", option, mcd_text_addr(j->group->address).s);
 	mcd_find_summary(f, "%s, which has joined %s, is given %s as well: the port is the same, and another program has joined that on %s",
 			 mcd_app_name(app->end).s, mcd_text_addr(j->group->address).s, mcd_text_addr(s->group).s, j->nic->iface->name);
 	mcd_find_clue(j, f, j->nic, s->first_packet, s->first_ns, "%llu datagrams to %s port %u came in on %s", (unsigned long long)s->packets,
 		      mcd_text_addr(s->group).s, s->port, j->nic->iface->name);
-	mcd_find_clue(j, f, NULL, 0, 0, "the socket is bound to %s, has IP_MULTICAST_ALL = 1, and is no member of %s", mcd_app_binding(j, app->end).s,
-		      mcd_text_addr(s->group).s);
-	mcd_find_settle(f, "a program that looks at the destination of each datagram (IP_PKTINFO) is not misled");
+	mcd_find_clue(j, f, NULL, 0, 0, "the socket is bound to %s, has %s = 1, and is no member of %s", mcd_app_binding(j, app->end).s,
+		      option, mcd_text_addr(s->group).s);
+	mcd_find_settle(f, "a program that looks at the destination of each datagram (%s) is not misled", ipv6 ? "IPV6_RECVPKTINFO" : "IP_PKTINFO");
 }
 
 static void judge_imposed(struct mcd_judge *j, const struct mcd_app *app)

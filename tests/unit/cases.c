@@ -307,11 +307,12 @@ struct case_app case_app(struct the_case *c)
 {
 	struct mcd_host *looks[] = { &c->evidence.before, &c->evidence.after };
 	const uint64_t cookie = 100 + looks[0]->apps.sockets.count;
+	const bool ipv6 = !mcd_addr_is_v4(c->groups[0].address);
 
 	for (size_t i = 0; i < 2; i++)
 		*(struct mcd_app_socket *)push(&looks[i]->apps.sockets) = (struct mcd_app_socket){
 			.cookie = cookie,
-			.address = address("0.0.0.0"),
+			.address = address(ipv6 ? "::" : "0.0.0.0"),
 			.port = c->groups[0].port,
 			.takes_ipv4 = true,
 			.uid = 1000,
@@ -319,7 +320,8 @@ struct case_app case_app(struct the_case *c)
 			.pid = 4711,
 			.process = "app",
 			.asked = true,
-			.multicast_all = 1,
+			.multicast_all = !ipv6,
+			.multicast_all_ipv6 = ipv6 ? 1 : -1,
 		};
 	return (struct case_app){ cookie };
 }

@@ -47,7 +47,7 @@ void case_init_passive(struct the_case *c, bool asked);
 const struct mcd_diagnosis *case_judge(struct the_case *c);
 const struct mcd_diagnosis *case_judge_at(struct the_case *c, int at_ms);
 
-/* A socket of another program, "app", open all the time: bound to the wildcard and the group's port, asked at both looks, a member of nothing.
+/* A socket of another program, "app", open all the time: bound to the wildcard of the group's family and the group's port, asked at both looks, a member of nothing.
  * What the first or the last look says of it; the place moves when another is added. */
 struct case_app {
 	uint64_t cookie;

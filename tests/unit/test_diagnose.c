@@ -16,6 +16,7 @@ int main(void)
 		{ "routes", route_tests },
 		{ "other programs", app_tests },
 		{ "other programs beside", app_beside_tests },
+		{ "programs and IPv6", app_ipv6_tests },
 		{ "drop reasons", reason_tests },
 		{ "suspects of the firewall", suspect_tests },
 		{ "second look", look_tests },
