@@ -43,6 +43,8 @@ void mcd_look_after(struct mcd_evidence *evidence)
 	struct mcd_iface_list now = { 0 };
 
 	mcd_hostinfo_read(&evidence->after, &evidence->ifaces);
+	mcd_hostinfo_counters(&evidence->after.counters);
+	mcd_hostinfo_traffic(&evidence->after);
 	mcd_sockets_read(&evidence->after, evidence->request);
 	if (mcd_ifaces_read(&now, NULL))
 		mcd_observe_interfaces(evidence, &now);

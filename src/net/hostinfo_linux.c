@@ -216,6 +216,7 @@ static void read_ifaces(struct mcd_host *out, const struct mcd_iface_list *iface
 			own_local = read_conf(conf, iface->name, "accept_local");
 			own_mld = read_conf(conf6, iface->name, "force_mld_version");
 		}
+		memset(&added->traffic, 0xff, sizeof added->traffic); /* all ones = not known */
 		added->ifindex = iface->index;
 		added->force_igmp_version = effective_force(all_force, own_force);
 		added->force_mld_version = effective_mld_force(all_mld, own_mld);
@@ -241,9 +242,7 @@ void mcd_hostinfo_read(struct mcd_host *out, const struct mcd_iface_list *ifaces
 	out->mld_qrv = mcd_procfs_number(AT_FDCWD, "/proc/sys/net/ipv6/mld_qrv");
 	out->optmem_max = mcd_procfs_number(AT_FDCWD, "/proc/sys/net/core/optmem_max");
 	out->rmem_max = mcd_procfs_number(AT_FDCWD, "/proc/sys/net/core/rmem_max");
-	mcd_hostinfo_counters(&out->counters);
 	mcd_vec_fini(&out->ifaces);
 	read_ifaces(out, ifaces);
-	mcd_hostinfo_traffic(out);
 	read_memberships(out, true);
 }

@@ -202,6 +202,8 @@ static void host_is_known(void)
 	CU_ASSERT_PTR_NOT_NULL_FATAL(in_force);
 	CU_ASSERT_TRUE(in_force->rp_filter >= 0 && in_force->rp_filter <= 2);
 	CU_ASSERT_TRUE(in_force->force_igmp_version >= 0 && in_force->force_igmp_version <= 3);
+	CU_ASSERT_EQUAL(host.counters.ip_in_hdr_errors, UINT64_MAX); /* not read yet */
+	mcd_hostinfo_counters(&host.counters);
 	CU_ASSERT_NOT_EQUAL(host.counters.ip_in_hdr_errors, UINT64_MAX);
 	CU_ASSERT_NOT_EQUAL(host.counters.ip_reverse_path_filter, UINT64_MAX);
 	CU_ASSERT_NOT_EQUAL(host.counters.udp_ignored_multi, UINT64_MAX);

@@ -221,10 +221,13 @@ static void counters_of_interfaces(void)
 	mcd_host_init(&before);
 	mcd_host_init(&after);
 	mcd_hostinfo_read(&before, &list);
+	mcd_hostinfo_read(&after, &list);
+	CU_ASSERT_EQUAL(mcd_host_iface(&before, n0->index)->traffic.tx_packets, UINT64_MAX); /* not read yet */
+	mcd_hostinfo_traffic(&before);
 	CU_ASSERT_TRUE_FATAL(mcd_sock_open_send(&sock, &how, NULL));
 	for (int i = 0; i < 10; i++)
 		CU_ASSERT_TRUE(mcd_sock_send(&sock, n0, GROUP, 5000, "x", 1, NULL));
-	mcd_hostinfo_read(&after, &list);
+	mcd_hostinfo_traffic(&after);
 	CU_ASSERT_EQUAL(mcd_host_iface(&after, n0->index)->traffic.tx_packets - mcd_host_iface(&before, n0->index)->traffic.tx_packets, 10);
 	CU_ASSERT_EQUAL(mcd_host_iface(&after, p0->index)->traffic.rx_packets - mcd_host_iface(&before, p0->index)->traffic.rx_packets, 10);
 	CU_ASSERT_TRUE(before.first_namespace <= 0);
