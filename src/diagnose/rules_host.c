@@ -5,6 +5,7 @@
 #include "diagnose/family.h"
 #include "diagnose/routes.h"
 
+#include <stdio.h>
 #include <string.h>
 
 enum { ALL_CHECKS = (1u << MCD_CHECKS) - 1 };
@@ -26,6 +27,21 @@ static const char *setting_text(int value, const char *on, const char *off)
 	return value < 0 ? "not known" : value ? on : off;
 }
 
+/* ", IGMPv3, MLDv2": what of the families that were asked about BRIDGE is set to speak. */
+static struct mcd_text text_versions(const struct mcd_request *request, const struct mcd_host_bridge *bridge)
+{
+	const int versions[MCD_FAMILIES] = { bridge->igmp_version, bridge->mld_version };
+	struct mcd_text t = { "" };
+
+	for (unsigned family = 0; family < MCD_FAMILIES; family++) {
+		const size_t used = strlen(t.s);
+
+		if (mcd_request_has_family(request, family) && versions[family] > 0)
+			snprintf(t.s + used, sizeof t.s - used, ", %sv%d", family == MCD_IPV6 ? "MLD" : "IGMP", versions[family]);
+	}
+	return t;
+}
+
 /* What the bridge that NIC is a port of does with the groups asked about. */
 static void add_bridge(struct mcd_judge *j, struct mcd_finding *f)
 {
@@ -34,8 +50,8 @@ static void add_bridge(struct mcd_judge *j, struct mcd_finding *f)
 
 	if (!bridge)
 		return;
-	mcd_find_clue(j, f, j->nic, 0, 0, "that bridge: multicast snooping %s, querier %s, IGMPv%d", setting_text(bridge->snooping, "on", "off"),
-		      setting_text(bridge->querier, "on", "off"), bridge->igmp_version);
+	mcd_find_clue(j, f, j->nic, 0, 0, "that bridge: multicast snooping %s, querier %s%s", setting_text(bridge->snooping, "on", "off"),
+		      setting_text(bridge->querier, "on", "off"), text_versions(j->request, bridge).s);
 	for (size_t i = 0; i < host->entries.count; i++) {
 		const struct mcd_host_entry *entry = mcd_vec_at(&host->entries, i);
 
