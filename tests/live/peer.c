@@ -82,15 +82,15 @@ static unsigned number(const char *text, unsigned greatest)
 	return (unsigned)value;
 }
 
-static in_addr_t address(const char *text)
+static struct address address(const char *text)
 {
-	struct in_addr out;
+	struct address out = {.family = strchr(text, ':') != NULL ? AF_INET6 : AF_INET};
 
-	if (inet_pton(AF_INET, text, &out) != 1) {
+	if (inet_pton(out.family, text, out.octets) != 1) {
 		errno = EINVAL;
 		die(text);
 	}
-	return out.s_addr;
+	return out;
 }
 
 static void hardware(const char *text, uint8_t out[6])
@@ -106,6 +106,8 @@ static void take(struct options *o, int option, const char *text)
 	switch (option) {
 	case 'g': o->group = address(text); break;
 	case 's':
+	case 'e':
+		o->exclude = option == 'e';
 		o->source = address(text);
 		if (o->nsources < SOURCES)
 			o->sources[o->nsources++] = o->source;
@@ -125,6 +127,7 @@ static void take(struct options *o, int option, const char *text)
 	case 'V': o->vlan = (int)number(text, UINT16_MAX); break;
 	case 'M': hardware(text, o->mac); break;
 	case 'q': o->protocol = (uint8_t)number(text, UINT8_MAX); break;
+	case 'T': o->type = (uint8_t)number(text, UINT8_MAX); break;
 	case 'x': o->reuse = 0; break;
 	case 'u': o->bound = address(text); break;
 	case 'd': o->device = text; break;
@@ -146,7 +149,7 @@ int main(int argc, char **argv)
 	int option;
 	size_t i;
 
-	while ((option = getopt(argc, argv, "g:s:p:P:t:r:w:c:l:S:v:i:m:b:V:M:q:xu:d:B:nR:")) != -1)
+	while ((option = getopt(argc, argv, "g:s:e:p:P:t:r:w:c:l:S:v:i:m:b:V:M:q:T:xu:d:B:nR:")) != -1)
 		take(&o, option, optarg);
 	if (optind >= argc)
 		take(&o, '?', NULL);
@@ -154,6 +157,8 @@ int main(int argc, char **argv)
 	o.nifaces = (size_t)(argc - optind - 1);
 	if (o.nifaces > IFACES || o.rate == 0)
 		take(&o, '?', NULL);
+	if (o.group.family == AF_UNSPEC)	/* a general query: the zero address of its sender's family */
+		o.group.family = o.source.family == AF_UNSPEC ? AF_INET : o.source.family;
 	sigaction(SIGTERM, &on, NULL);
 	sigaction(SIGINT, &on, NULL);
 	sigaction(SIGUSR1, &on, NULL);

@@ -27,6 +27,16 @@ unsigned get16(const uint8_t *at)
 	return (unsigned)at[0] << 8 | at[1];
 }
 
+uint32_t pseudo_header(const uint8_t *from, const uint8_t *to, size_t size, uint8_t protocol, size_t length)
+{
+	uint32_t sum = protocol + (uint32_t)length;
+	size_t i;
+
+	for (i = 0; i < size; i += 2)
+		sum += get16(from + i) + get16(to + i);
+	return sum;
+}
+
 unsigned checksum(const uint8_t *data, size_t length, uint32_t sum)
 {
 	size_t i;
@@ -38,34 +48,83 @@ unsigned checksum(const uint8_t *data, size_t length, uint32_t sum)
 	return ~sum & 0xffff;
 }
 
-/* Ethernet and IPv4 headers around the LENGTH octets that follow them in FRAME; returns the frame's length. IGMP gets the router alert option. */
-static size_t wrap(const struct options *o, uint8_t *frame, const uint8_t mac[6], in_addr_t to, uint8_t protocol, size_t header, size_t length)
+static bool is_6(const struct options *o)
 {
-	uint8_t *ip = frame + ETH_HLEN;
-	uint32_t group = ntohl(to);
-	const uint8_t mapped[6] = {1, 0, 0x5e, (uint8_t)(group >> 16 & 0x7f), (uint8_t)(group >> 8), (uint8_t)group}; /* RFC 1112, 6.4 */
+	return o->group.family == AF_INET6;
+}
 
-	memcpy(frame, memcmp(o->mac, (const uint8_t[6]){0}, sizeof o->mac) == 0 ? mapped : o->mac, sizeof mapped);
+/* Octets of the IP headers before what is carried. */
+static size_t headers(const struct options *o, bool alert)
+{
+	return is_6(o) ? IP6_HEADER + (alert ? 8 : 0) : IP_HEADER + (alert ? 4 : 0);
+}
+
+/* The frame's own headers: MAC is the sender's, MAPPED what the group of the packet maps to. */
+static void put_ethernet(const struct options *o, uint8_t *frame, const uint8_t mac[6], const uint8_t mapped[6], unsigned type)
+{
+	memcpy(frame, memcmp(o->mac, (const uint8_t[6]){0}, sizeof o->mac) == 0 ? mapped : o->mac, 6);
 	memcpy(frame + 6, mac, 6);
-	put16(frame + 12, ETHERTYPE_IP);
+	put16(frame + 12, type);
+}
+
+static void wrap_4(const struct options *o, uint8_t *frame, const uint8_t mac[6], const uint8_t to[4], uint8_t protocol, bool alert, size_t length)
+{
+	const uint8_t mapped[6] = {1, 0, 0x5e, to[1] & 0x7f, to[2], to[3]}; /* RFC 1112, 6.4 */
+	uint8_t *ip = frame + ETH_HLEN;
+	size_t header = headers(o, alert);
+
+	put_ethernet(o, frame, mac, mapped, ETHERTYPE_IP);
 	memset(ip, 0, header);
 	ip[0] = (uint8_t)(0x40 | header / 4);
 	put16(ip + 2, (unsigned)(header + length));
-	ip[8] = protocol == IPPROTO_IGMP ? 1 : (uint8_t)o->ttl;
+	ip[8] = alert ? 1 : (uint8_t)o->ttl;
 	ip[9] = protocol;
-	memcpy(ip + 12, &o->source, 4);
-	memcpy(ip + 16, &to, 4);
-	if (header > IP_HEADER)
+	memcpy(ip + 12, o->source.octets, 4);
+	memcpy(ip + 16, to, 4);
+	if (alert)
 		put16(ip + IP_HEADER, 0x9404);
 	put16(ip + 10, checksum(ip, header, 0) ^ (strcmp(o->bad, "ip") == 0 ? 0x5555 : 0));
-	return ETH_HLEN + header + length;
 }
 
-/* Another protocol than UDP with nothing but zeros in it: what the host does not listen to, such as OSPF and VRRP. */
+static void wrap_6(const struct options *o, uint8_t *frame, const uint8_t mac[6], const uint8_t to[16], uint8_t protocol, bool alert, size_t length)
+{
+	const uint8_t mapped[6] = {0x33, 0x33, to[12], to[13], to[14], to[15]};	/* RFC 2464, 7 */
+	const uint8_t hop_by_hop[8] = {protocol, 0, 5, 2, 0, 0, 1, 0};		/* the router alert, RFC 2711, and PadN, RFC 8200, 4.2 */
+	uint8_t *ip = frame + ETH_HLEN;
+
+	put_ethernet(o, frame, mac, mapped, ETHERTYPE_IPV6);
+	memset(ip, 0, IP6_HEADER);
+	ip[0] = 0x60;
+	put16(ip + 4, (unsigned)(headers(o, alert) - IP6_HEADER + length));
+	ip[6] = alert ? IPPROTO_HOPOPTS : protocol;
+	ip[7] = alert ? 1 : (uint8_t)o->ttl;
+	memcpy(ip + 8, o->source.octets, 16);
+	memcpy(ip + 24, to, 16);
+	if (alert)
+		memcpy(ip + IP6_HEADER, hop_by_hop, sizeof hop_by_hop);
+}
+
+/* Headers around the LENGTH octets that follow them in FRAME; returns the frame's length. ALERT: the router alert, and one hop only. */
+static size_t wrap(const struct options *o, uint8_t *frame, const uint8_t mac[6], const uint8_t *to, uint8_t protocol, bool alert, size_t length)
+{
+	if (is_6(o))
+		wrap_6(o, frame, mac, to, protocol, alert, length);
+	else
+		wrap_4(o, frame, mac, to, protocol, alert, length);
+	return ETH_HLEN + headers(o, alert) + length;
+}
+
+/* Another protocol than UDP with nothing but zeros in it: what the host does not listen to, such as OSPF and VRRP; of ICMPv6 the type too. */
 static size_t craft_other(const struct options *o, uint8_t *frame, const uint8_t mac[6])
 {
-	memset(frame + ETH_HLEN + IP_HEADER, 0, o->size);
-	return wrap(o, frame, mac, o->group, o->protocol, IP_HEADER, o->size);
+	uint8_t *data = frame + ETH_HLEN + headers(o, false);
+
+	memset(data, 0, o->size);
+	if (o->protocol == IPPROTO_ICMPV6) {
+		data[0] = o->type;
+		put16(data + 2, checksum(data, o->size, pseudo_header(o->source.octets, o->group.octets, 16, IPPROTO_ICMPV6, o->size)));
+	}
+	return wrap(o, frame, mac, o->group.octets, o->protocol, false, o->size);
 }
 
 /* IEEE 802.1Q, 9.6 */
@@ -83,37 +142,67 @@ static size_t tag(const struct options *o, uint8_t *frame, size_t length)
 
 static size_t craft_udp(const struct options *o, uint8_t *frame, const uint8_t mac[6])
 {
-	uint8_t *udp = frame + ETH_HLEN + IP_HEADER;
+	uint8_t *udp = frame + ETH_HLEN + headers(o, false);
 	size_t length = UDP_HEADER + o->size;
-	uint32_t pseudo;
+	uint32_t pseudo = pseudo_header(o->source.octets, o->group.octets, is_6(o) ? 16 : 4, IPPROTO_UDP, length);
 
 	memset(udp, 'x', length);
 	put16(udp, o->source_port);
 	put16(udp + 2, o->port);
 	put16(udp + 4, (unsigned)length + (strcmp(o->bad, "length") == 0 ? 64 : 0));
 	put16(udp + 6, 0);
-	pseudo = (ntohl(o->source) >> 16) + (ntohl(o->source) & 0xffff) + (ntohl(o->group) >> 16) + (ntohl(o->group) & 0xffff) + IPPROTO_UDP +
-		 (uint32_t)length;
 	put16(udp + 6, checksum(udp, length, pseudo) ^ (strcmp(o->bad, "udp") == 0 ? 0x5555 : 0));
-	return wrap(o, frame, mac, o->group, IPPROTO_UDP, IP_HEADER, length);
+	return wrap(o, frame, mac, o->group.octets, IPPROTO_UDP, false, length);
 }
 
-/* A general query, or one for --group; to all hosts or to the group. RFC 9776, 4.1; RFC 2236, 2; RFC 1112, appendix I. */
-static size_t craft_query(const struct options *o, uint8_t *frame, const uint8_t mac[6])
+/* The end of a query of IGMPv3 and MLDv2: robustness, interval and no source. RFC 9776, 4.1; RFC 9777, 5.1. */
+static void put_querier(const struct options *o, uint8_t *at)
 {
-	uint8_t *igmp = frame + ETH_HLEN + IP_HEADER + 4;
+	at[0] = 2;
+	at[1] = (uint8_t)o->interval;
+}
+
+/* RFC 9776, 4.1; RFC 2236, 2; RFC 1112, appendix I. */
+static size_t craft_igmp_query(const struct options *o, uint8_t *frame, const uint8_t mac[6], bool general)
+{
+	static const uint8_t all_hosts[4] = {224, 0, 0, 1};
+	uint8_t *igmp = frame + ETH_HLEN + headers(o, true);
 	size_t length = o->version == 3 ? 12 : 8;
 
 	memset(igmp, 0, length);
 	igmp[0] = IGMP_QUERY;
 	igmp[1] = (uint8_t)(o->version == 1 ? 0 : o->max_response);
-	memcpy(igmp + 4, &o->group, 4);
-	if (o->version == 3) {
-		igmp[8] = 2;
-		igmp[9] = (uint8_t)o->interval;
-	}
+	memcpy(igmp + 4, o->group.octets, 4);
+	if (o->version == 3)
+		put_querier(o, igmp + 8);
 	put16(igmp + 2, checksum(igmp, length, 0) ^ (strcmp(o->bad, "igmp") == 0 ? 0x5555 : 0));
-	return wrap(o, frame, mac, o->group != 0 ? o->group : htonl(INADDR_ALLHOSTS_GROUP), IPPROTO_IGMP, IP_HEADER + 4, length);
+	return wrap(o, frame, mac, general ? all_hosts : o->group.octets, IPPROTO_IGMP, true, length);
+}
+
+/* RFC 9777, 5.1; RFC 2710, 3. */
+static size_t craft_mld_query(const struct options *o, uint8_t *frame, const uint8_t mac[6], bool general)
+{
+	static const uint8_t all_nodes[16] = {0xff, 2, [15] = 1};
+	const uint8_t *to = general ? all_nodes : o->group.octets;
+	uint8_t *mld = frame + ETH_HLEN + headers(o, true);
+	size_t length = o->version == 2 ? 28 : 24;
+
+	memset(mld, 0, length);
+	mld[0] = MLD_QUERY;
+	put16(mld + 4, o->max_response * 100);
+	memcpy(mld + 8, o->group.octets, 16);
+	if (o->version == 2)
+		put_querier(o, mld + 24);
+	put16(mld + 2, checksum(mld, length, pseudo_header(o->source.octets, to, 16, IPPROTO_ICMPV6, length)) ^ (strcmp(o->bad, "igmp") == 0 ? 0x5555 : 0));
+	return wrap(o, frame, mac, to, IPPROTO_ICMPV6, true, length);
+}
+
+/* A general query, or one for --group; to all hosts or to the group. */
+static size_t craft_query(const struct options *o, uint8_t *frame, const uint8_t mac[6])
+{
+	bool general = memcmp(o->group.octets, (const uint8_t[16]){0}, 16) == 0;
+
+	return is_6(o) ? craft_mld_query(o, frame, mac, general) : craft_igmp_query(o, frame, mac, general);
 }
 
 int packet_open(const char *iface, int protocol)
