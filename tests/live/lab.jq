@@ -16,7 +16,7 @@ def tell: "# verdict \(.verdict), \(.elapsed_ms) ms, ended by \(.ended_by)",
 		| "#   \($name) \(.key): \(.value.reason)"),
 	(.findings[] | "# \(.severity) \(.code) \(.interface) \(.group): \(.summary)");
 
-def allowed: [.request.groups[].address] + [.request.scratch_group // empty];
+def allowed: [.request | .groups[].address, .scratch_groups[]];
 
 # frames that the host put on a wire: what comes in at the switch port pN left by hN (.nic), sent by it or by who LAB_ALIAS says (.interface)
 def sent($wire): ($ENV.LAB_ALIAS // "{}" | fromjson) as $alias
@@ -24,17 +24,21 @@ def sent($wire): ($ENV.LAB_ALIAS // "{}" | fromjson) as $alias
 	| .interface = ($alias[.source // ""] // $alias[.nic] // .nic));
 
 # one row for each group that a frame of the host reports or leaves
-def membership: if .kind == "report" and .version == 3
-	then . as $f | .records[] | {interface: $f.interface, version: 3, group, record: .type, sources: (.sources | sort), ttl: $f.ttl}
-	elif .kind == "report" or .kind == "leave" then {interface, version, group, record: null, sources: [], ttl} else empty end;
+def membership: if .records != null
+	then . as $f | .records[] | {interface: $f.interface, version: $f.version, group, record: .type, sources: (.sources | sort), ttl: $f.ttl,
+		router_alert: $f.router_alert}
+	elif .kind == "report" or .kind == "leave" then {interface, version, group, record: null, sources: [], ttl, router_alert} else empty end;
+
+# what the kernel reports by itself: the group of each of its addresses (RFC 4291, 2.7.1), and all snoopers (RFC 4286) where it has a bridge
+def own_groups: startswith("ff02::1:ff") or IN("224.0.0.106", "ff02::6a");
 
 def strangers($wire; $groups; $earlier): sent($wire)
 	| map(if .kind == "udp" then {interface, group: .destination, port}
 		elif .kind == "report" or .kind == "leave" then membership
-		elif .kind == "ether" and .type == 2054 then empty
+		elif .kind == "ether" and .type == 2054 or .kind == "icmpv6" and .type >= 133 and .type <= 136 then empty	# who has which address
 		else {interface, kind, destination} end
 	| (.group // "") as $g | select($groups | index([$g]) | not)
-	| select($g != "224.0.0.106")	# all snoopers (RFC 4286): a snooping bridge of the host itself
+	| select($g | own_groups | not)
 	# the kernel repeats the leaves of a run that is over
 	| select((.record == "to_in" and .sources == [] or .record == "block") and ($earlier | index([$g]) | type == "number") | not));
 
@@ -44,7 +48,7 @@ def minus($right): group_by(.) | map({row: .[0], n: length}) | map(select(.n > (
 # a carrier (bridge port, macvlan parent) shows what it carries as its own
 def untrue_reports($wire): [sent($wire)[] | (., (select(.nic != .interface) | .interface = .nic)) | membership] as $truth
 	| [.interfaces[] | select(.role == "chosen") | .name as $name | .reports[] | select(.direction == "out" and .group != null)
-		| {interface: $name, version, group, record: (if .version == 3 then .record else null end), sources: (.sources | sort), ttl}]
+		| {interface: $name, version, group, record, sources: (.sources | sort), ttl, router_alert}]
 	| minus($truth);
 
 # null is no claim, for a NIC that was not used

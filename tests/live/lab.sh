@@ -12,6 +12,7 @@
 #   s0 s1 ...   NICs of the namespace `far`, 10.77.N.20/24: senders and crafted frames
 #   r0 r1 ...   NICs of the namespace `router`, 10.77.N.254/24, where a scenario wants one
 #
+# IPV6=1 before `segments` gives it IPv6 as well: fd77:N:: with the same last groups, a link-local address a NIC and an MLDv2 querier.
 # LAB_ALIAS, a JSON object, names who sent what leaves by a port: {"10.77.1.11": "mv0"} by source address, {"h1": "br9"} by NIC.
 # Environment: MCDIAG the program (./mcdiag), PEER the peer (./tests/live/peer), LAB_KEEP a folder to leave the artefacts in.
 # shellcheck disable=SC2034 # variables for the scenarios
@@ -71,7 +72,7 @@ for tool in "$MCDIAG" "$PEER"; do
 	fi
 done
 
-FAILED=0 PASSED=0 TAP='' STEP='' GROUP=239.77.1.1 PORT=5000
+FAILED=0 PASSED=0 TAP='' STEP='' GROUP=239.77.1.1 GROUP6=ff15::77:1 PORT=5000
 LAB_HERE=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
 
 lab_end() {
@@ -95,7 +96,9 @@ host_sysctl() { in_host sysctl -qw "$@"; }
 # lab_namespace NAME: one that says nothing by itself
 lab_namespace() {
 	if ! ip netns add "$1" || ! ip -n "$1" link set lo up; then exit 99; fi
-	if [ -e /proc/sys/net/ipv6 ] && [ -z "${IPV6:-}" ]; then
+	if [ -n "${IPV6:-}" ]; then	# no address is tentative for a second
+		ip netns exec "$1" sysctl -qw net.ipv6.conf.default.accept_dad=0
+	elif [ -e /proc/sys/net/ipv6 ]; then
 		ip netns exec "$1" sysctl -qw net.ipv6.conf.all.disable_ipv6=1 net.ipv6.conf.default.disable_ipv6=1
 	fi
 	ip netns exec "$1" sysctl -qw net.ipv4.conf.all.rp_filter=0 net.ipv4.conf.default.rp_filter=0
@@ -103,8 +106,31 @@ lab_namespace() {
 
 lab_namespaces() {
 	local ns
+	if [ -n "${IPV6:-}" ] && [ ! -e /proc/sys/net/ipv6 ]; then lab_skip "the kernel has no IPv6"; fi
 	for ns in host switch far; do lab_namespace "$ns"; done
-	if in_switch test -e /proc/sys/net/bridge; then in_switch sysctl -qw net.bridge.bridge-nf-call-iptables=0; fi
+	if in_switch test -e /proc/sys/net/bridge; then in_switch sysctl -qw net.bridge.bridge-nf-call-iptables=0 net.bridge.bridge-nf-call-ip6tables=0; fi
+	if [ -n "${IPV6:-}" ]; then in_switch sysctl -qw net.ipv6.conf.default.disable_ipv6=1; fi	# the ports are no hosts
+}
+
+# address6 NAMESPACE:NIC SEGMENT LAST
+address6() { ip -n "${1%:*}" addr add "fd77:$2::$3/64" dev "${1#*:}" nodad || exit 99; }
+
+# settled_address NAMESPACE: no address there is tentative
+settled_address() { test -z "$(ip -n "$1" -6 addr show tentative)"; }
+
+# segments6 LAST: IPv6 on the segments up to that one
+segments6() {
+	local i
+	for i in $(seq 0 "$1"); do
+		address6 "host:h$i" "$i" 10
+		address6 "far:s$i" "$i" 20
+		in_switch sysctl -qw "net.ipv6.conf.br$i.disable_ipv6=0"
+		address6 "switch:br$i" "$i" 250
+	done
+	for i in 20 21; do ip -n far addr add "fd77:250::$i/128" dev lo; done
+	ip -n host route add default via fd77::250
+	ip -n far route add default via fd77::250
+	for i in host far switch; do wait_for "addresses of IPv6 in $i" settled_address "$i"; done
 }
 
 # segments N: N segments with a host NIC, a far NIC and a v3 querier each; ready when the switches have begun to snoop.
@@ -114,7 +140,7 @@ segments() {
 	for i in $(seq 0 "$last"); do
 		echo "link add name br$i address 02:77:00:01:00:$(printf %02x "$i") type bridge forward_delay 0 mcast_snooping 1 mcast_querier 0" \
 			"mcast_igmp_version 3 mcast_query_use_ifaddr 1 mcast_query_response_interval 20 mcast_query_interval ${INTERVAL:-200}" \
-			"mcast_startup_query_interval ${INTERVAL:-200}"
+			"mcast_startup_query_interval ${INTERVAL:-200}" "${IPV6:+mcast_mld_version 2}"
 		echo "addr add 10.77.$i.250/24 dev br$i"
 		echo "link set br$i up"
 	done | ip -n switch -batch - || exit 99
@@ -124,6 +150,7 @@ segments() {
 	ip -n far addr add 10.77.250.21/32 dev lo
 	ip -n host route add default via 10.77.0.250
 	ip -n far route add default via 10.77.0.250
+	if [ -n "${IPV6:-}" ]; then segments6 "$last"; fi
 	for i in $(seq 0 "$last"); do querier "$i" 3; done
 	sleep 0.35
 }
@@ -143,6 +170,18 @@ querier() {
 	if [ "$2" != off ]; then ip -n switch link set "br$1" type bridge mcast_igmp_version "$2" mcast_querier 1; fi
 }
 
+# mld_querier SEGMENT 1|2|off: the same for MLD. Without an address there is no querier of MLD, and that of IGMP goes on.
+mld_querier() {
+	ip -n switch link set "br$1" type bridge mcast_querier 0
+	in_switch sysctl -qw "net.ipv6.conf.br$1.disable_ipv6=1"
+	if [ "$2" != off ]; then
+		ip -n switch link set "br$1" type bridge mcast_mld_version "$2"
+		in_switch sysctl -qw "net.ipv6.conf.br$1.disable_ipv6=0"
+		address6 "switch:br$1" "$1" 250
+	fi
+	ip -n switch link set "br$1" type bridge mcast_querier 1
+}
+
 # flooded SEGMENT: the host's port gets all multicast of that segment, as a port behind which a router is
 flooded() { ip -n switch link set "p$1" type bridge_slave mcast_router 2; }
 
@@ -159,7 +198,10 @@ guest() {
 	local ns=$1 i
 	shift
 	lab_namespace "$ns"
-	for i; do plug "$ns:$ns$i" "$ns-$i" "br$i" "10.77.$i.30/24"; done
+	for i; do
+		plug "$ns:$ns$i" "$ns-$i" "br$i" "10.77.$i.30/24"
+		if [ -n "${IPV6:-}" ]; then address6 "$ns:$ns$i" "$i" 30; fi
+	done
 }
 
 # cascade SEGMENT: between the host and its switch another switch, acc<N> with the uplink u<N>; the querier stays on the first
@@ -205,6 +247,21 @@ wait_for() {
 # speaks NIC 1|2|3: what the kernel of the host holds to be the version of the segment's querier
 # shellcheck disable=SC2016 # for awk
 speaks() { in_host awk -v nic="$1" -v version="V$2" '$2 == nic && $NF == version { found = 1 } END { exit !found }' /proc/net/igmp; }
+
+# mld_reports NIC 1|2: how many the host has sent there in that version, since no file of the kernel tells the one in force
+# shellcheck disable=SC2016 # for awk
+mld_reports() {
+	in_host awk -v counter="$([ "$2" = 1 ] && echo Icmp6OutGroupMembResponses || echo Icmp6OutMLDv2Reports)" '$1 == counter { print $2 }' "/proc/net/dev_snmp6/$1"
+}
+
+# mld_version SEGMENT 1|2: its querier asks in that version from now on, and the host has answered in it
+mld_version() {
+	local before
+	before=$(mld_reports "h$1" "$2")
+	mld_querier "$1" "$2"
+	wait_for "MLDv$2 on h$1" mld_answered "h$1" "$2" "$before"
+}
+mld_answered() { test "$(mld_reports "$1" "$2")" -gt "$3"; }
 
 frames_into() { ip -n switch -j -s link show "$1" | jq '.[0].stats64.rx.packets'; }
 
@@ -294,7 +351,10 @@ tap_stop() {
 }
 
 # shellcheck disable=SC2016 # for awk
-members() { in_host awk 'FNR > 1 && $1 ~ /^[0-9]+$/ { nic = $2 } $1 ~ /^[0-9A-F]+$/ && length($1) == 8 { print nic, $1, $2 }' /proc/net/igmp; }
+members() {
+	in_host awk 'FNR > 1 && $1 ~ /^[0-9]+$/ { nic = $2 } $1 ~ /^[0-9A-F]+$/ && length($1) == 8 { print nic, $1, $2 }' /proc/net/igmp
+	if [ -n "${IPV6:-}" ]; then in_host awk '{ print $2, $3, $4 }' /proc/net/igmp6; fi
+}
 
 # run ARGUMENTS: mcdiag in the host, everything recorded. Fills $STATUS and, in $W, report.json, errors, wire.json.
 # A function `meanwhile` runs beside it, with the process id of mcdiag as its argument. WRAP (an array) is put before the program.
