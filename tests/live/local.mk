@@ -105,7 +105,15 @@ live_scenarios = \
 	%D%/111-app-bound.sh \
 	%D%/112-app-loses.sh \
 	%D%/113-app-beside.sh \
-	%D%/114-app-unseen.sh
+	%D%/114-app-unseen.sh \
+	%D%/130-healthy-mld.sh \
+	%D%/131-mld-sources.sh \
+	%D%/132-mld-versions.sh \
+	%D%/133-no-link-local.sh \
+	%D%/136-ipv6-disabled.sh \
+	%D%/137-no-mld-querier.sh \
+	%D%/138-ipv6-zone.sh \
+	%D%/139-ipv6-save.sh
 
 TESTS += %D%/all.tap
 EXTRA_DIST += $(live_scenarios) %D%/lab.sh %D%/lab.jq %D%/nic.sh %D%/all.tap
