@@ -292,12 +292,14 @@ static void find_elsewhere(struct mcd_judge *j, const struct mcd_nic *where, con
 		j->nic->iface->name, mcd_text_addr(s->group).s);
 }
 
-/* It comes in with an address of ours as its source, and no program of this host was seen to send it. IPv6 takes such. */
+/* It comes in with an address of ours as its source, and no program of this host was seen to send it. IPv6 takes such, but for ::1. */
 static const struct mcd_stream *impostor(const struct mcd_judge *j)
 {
-	for (size_t i = 0; !j->mld && i < j->nic->streams.count; i++) {
+	for (size_t i = 0; i < j->nic->streams.count; i++) {
 		const struct mcd_stream *s = mcd_vec_at(&j->nic->streams, i);
 
+		if (j->mld && !mcd_addr_is_loopback(s->source))
+			continue;
 		if (s->local_source && !s->ours && !s->vlan && s->packets && !mcd_stream_reception(s)->delivered && mcd_stream_in_group(j, s))
 			return s;
 	}
@@ -308,8 +310,8 @@ static void find_impostor(struct mcd_judge *j, const struct mcd_stream *s)
 {
 	struct mcd_finding *f = mcd_find_group(j, MCD_DROPPED_AS_MARTIAN);
 
-	mcd_find_summary(f, "%s port %u comes in on %s with %s as its source, an address of this host: the kernel drops it without a counter",
-			 mcd_text_addr(s->group).s, s->port, j->nic->iface->name, mcd_text_addr(s->source).s);
+	mcd_find_summary(f, "%s port %u comes in on %s with %s as its source, an address of this host: the kernel drops it%s",
+			 mcd_text_addr(s->group).s, s->port, j->nic->iface->name, mcd_text_addr(s->source).s, j->mld ? "" : " without a counter");
 	mcd_find_clue(j, f, j->nic, s->first_packet, s->first_ns, "%s from %s, and none from it left an interface of ours",
 		      mcd_text_count(s->packets, "datagram").s, mcd_text_addr(s->source).s);
 }

@@ -319,6 +319,24 @@ static void scopes_that_are_worth_a_word(void)
 	case_fini(&c);
 }
 
+/* The kernel takes what comes from an address of its own, but for the loopback address. */
+static void sources_of_this_host(void)
+{
+	struct the_case c;
+	struct mcd_stream *s = mcd_vec_at(&begin(&c)->nics[0].streams, 0);
+
+	s->source = address("::1");
+	s->local_source = true;
+	s->reception->delivered = 0;
+	case_judge(&c);
+	HAS(&c, 0, MCD_DROPPED_AS_MARTIAN);
+	LACKS(&c, 0, MCD_STREAM_ABSENT);
+	s->source = address("fd77::a");
+	case_judge(&c);
+	LACKS(&c, 0, MCD_DROPPED_AS_MARTIAN);
+	case_fini(&c);
+}
+
 const struct unit_test mld_tests[] = {
 	{ "a healthy run in IPv6", a_healthy_run },
 	{ "an older querier", an_older_querier },
@@ -333,6 +351,7 @@ const struct unit_test mld_tests[] = {
 	{ "queries that hosts ignore", queries_that_hosts_ignore },
 	{ "a firewall by its own counters", a_firewall_by_its_own_counters },
 	{ "the limit of sources", the_limit_of_sources },
+	{ "sources of this host", sources_of_this_host },
 	{ "scopes that are worth a word", scopes_that_are_worth_a_word },
 	{ NULL, NULL },
 };
