@@ -110,6 +110,8 @@ live_scenarios = \
 	%D%/131-mld-sources.sh \
 	%D%/132-mld-versions.sh \
 	%D%/133-no-link-local.sh \
+	%D%/134-mld-blocked.sh \
+	%D%/135-ipv6-delivery-blocked.sh \
 	%D%/136-ipv6-disabled.sh \
 	%D%/137-no-mld-querier.sh \
 	%D%/138-ipv6-zone.sh \
