@@ -16,6 +16,7 @@ exits 2
 findings h0
 findings h1 join-not-on-wire
 expect "the join check" 'status("h0"; "join") == "pass" and status("h1"; "join") == "fail"'
+expect "the rule is named" 'finding("join-not-on-wire").summary + ([finding("join-not-on-wire").evidence[].text] | add) | test("chain o in table inet f")'
 expect "it is true" 'all(sent($wire)[]; .kind != "report" or .interface != "h1")'
 truth
 replays "$W/saved"

@@ -20,6 +20,7 @@ for place in "inet input" "ip6 prerouting"; do
 	expect "delivery" 'status("h0"; "delivery") == "pass" and status("h1"; "stream") == "pass" and status("h1"; "delivery") == "fail"'
 	expect "counts" 'nic("h1").streams | map(select(.group == $group and .source == "fd77:1::20")) | length == 1 and all(.[]; .packets > 0 and .delivered == 0)' \
 		--arg group "$GROUP6"
+	expect "the rule is named" 'finding("dropped-by-firewall").summary | test("chain c in table \($family) f")' --arg family "$family"
 	truth
 	firewall host 'flush ruleset'
 done
