@@ -16,11 +16,11 @@ static bool is_martian(const struct mcd_judge *j, struct mcd_addr source)
 {
 	const struct mcd_host_iface *kernel = mcd_judge_kernel(j);
 
-	if (mcd_addr_is_unspecified(source) || mcd_addr_is_loopback(source) || mcd_addr_is_multicast(source))
+	if (mcd_addr_is_loopback(source) || mcd_addr_is_multicast(source))
 		return true;
 	if (j->mld)
-		return false; /* IPv6 lets in what comes from an address of its own */
-	return (mcd_evidence_is_local(j->evidence, source) && !(kernel && kernel->accept_local > 0)) || mcd_addr_equal(source, mcd_addr_v4(0xffffffff));
+		return false; /* IPv6 lets in what comes from an address of its own, and from :: */
+	return mcd_addr_is_unspecified(source) || (mcd_evidence_is_local(j->evidence, source) && !(kernel && kernel->accept_local > 0)) || mcd_addr_equal(source, mcd_addr_v4(0xffffffff));
 }
 
 static void summarize(const struct mcd_judge *j, struct mcd_finding *f, const struct mcd_balance *b, const char *who)
@@ -255,7 +255,8 @@ static struct mcd_finding *find_by_counters(struct mcd_judge *j, const struct mc
 
 	switch (code) {
 	case MCD_DROPPED_AS_MARTIAN:
-		return mcd_find_drop(j, code, b, MCD_CERTAIN, "the kernel drops such a source address, without a counter");
+		return mcd_find_drop(j, code, b, MCD_CERTAIN, j->mld ? "the kernel drops such a source address, as a wrong header (Ip6InHdrErrors)"
+									 : "the kernel drops such a source address, without a counter");
 	case MCD_MACVLAN_ISOLATION:
 		return find_isolated(j, b);
 	case MCD_DROPPED_BY_RP_FILTER:

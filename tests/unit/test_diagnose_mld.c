@@ -319,6 +319,23 @@ static void scopes_that_are_worth_a_word(void)
 	case_fini(&c);
 }
 
+/* The kernel takes what comes from no address. */
+static void impossible_sources(void)
+{
+	struct the_case c;
+	struct mcd_stream *s = mcd_vec_at(&begin(&c)->nics[0].streams, 0);
+
+	s->reception->delivered = 0;
+	s->source = address("ff15::1");
+	case_judge(&c);
+	CU_ASSERT_TRUE(says(found(&c, 0, MCD_DROPPED_AS_MARTIAN), "Ip6InHdrErrors"));
+	s->source = address("::");
+	case_judge(&c);
+	LACKS(&c, 0, MCD_DROPPED_AS_MARTIAN);
+	HAS(&c, 0, MCD_DROPPED_BY_FIREWALL);
+	case_fini(&c);
+}
+
 /* The kernel takes what comes from an address of its own, but for the loopback address. */
 static void sources_of_this_host(void)
 {
@@ -351,6 +368,7 @@ const struct unit_test mld_tests[] = {
 	{ "queries that hosts ignore", queries_that_hosts_ignore },
 	{ "a firewall by its own counters", a_firewall_by_its_own_counters },
 	{ "the limit of sources", the_limit_of_sources },
+	{ "impossible sources", impossible_sources },
 	{ "sources of this host", sources_of_this_host },
 	{ "scopes that are worth a word", scopes_that_are_worth_a_word },
 	{ NULL, NULL },
