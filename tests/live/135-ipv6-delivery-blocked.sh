@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: ISC
-# A firewall of the host drops the stream of IPv6 on the way in: on the wire, not at the socket, while IPv4 on the same NIC is well.
+# A firewall of the host drops the stream of IPv6 on the way in: on the wire, not at the socket, while IPv4 on the same NIC is well. And what the
+# kernel itself drops: sources that are impossible, wrong lengths and checksums.
 # shellcheck source-path=SCRIPTDIR source=lab.sh disable=SC2016 # jq has variables of its own
 . "${0%/*}/lab.sh"
 lab_needs nft
@@ -8,6 +9,7 @@ IPV6=1
 segments 2
 stream "0 1"
 GROUP=$GROUP6 stream "0 1"
+sender=$STARTED
 for place in "inet input" "ip6 prerouting"; do
 	step "$place"
 	family=${place% *}
@@ -29,3 +31,29 @@ step "nothing dropped"
 run --iface all --group "[$GROUP6]:$PORT" --group "$GROUP:$PORT"
 exits 0
 truth
+end "$sender"
+
+# crafted CODE CODE: what such frames are on h0 and h1
+crafted() {
+	run --iface all --group "[$GROUP6]:$PORT" --duration 2s
+	exits 2
+	findings h0 "$1"
+	findings h1 "$2"
+	truth
+	end "$first"
+	end "$STARTED"
+}
+craft=(-g "$GROUP6" -p "$PORT" -P 4000)
+for i in 0 1; do flooded "$i"; done
+
+step "impossible sources"
+start far "${craft[@]}" -s ::1 craft s0
+first=$STARTED
+start far "${craft[@]}" -s ff15::1 craft s1
+crafted dropped-as-martian dropped-as-martian
+
+step "wrong datagrams"
+start far "${craft[@]}" -s fd77::20 -b length craft s0
+first=$STARTED
+start far "${craft[@]}" -s fd77:1::20 -b udp craft s1
+crafted udp-length-bad udp-checksum-bad
