@@ -318,9 +318,9 @@ heard() {
 	jq -s 'map(.packets) | add // 0' "$APP_OUT"
 }
 
-# drops: of the sockets on $PORT in the host so far, as the kernel tells them in /proc/net/udp
+# drops: of the sockets on $PORT in the host so far, as the kernel tells them in /proc/net/udp and udp6
 # shellcheck disable=SC2016 # for awk
-drops() { in_host awk -v port="$(printf ':%04X' "$PORT")" '$2 ~ port { n += $NF } END { print n + 0 }' /proc/net/udp; }
+drops() { in_host sh -c 'cat /proc/net/udp /proc/net/udp6 2>/dev/null' | awk -v port="$(printf ':%04X' "$PORT")" '$2 ~ port { n += $NF } END { print n + 0 }'; }
 
 # overflows: wait until one of them drops
 overflows() {

@@ -106,6 +106,7 @@ live_scenarios = \
 	%D%/112-app-loses.sh \
 	%D%/113-app-beside.sh \
 	%D%/114-app-unseen.sh \
+	%D%/115-app-ipv6.sh \
 	%D%/130-healthy-mld.sh \
 	%D%/131-mld-sources.sh \
 	%D%/132-mld-versions.sh \
