@@ -111,6 +111,11 @@ static bool is_enough(struct mcd_judge *j, enum mcd_code code)
 	return true;
 }
 
+static unsigned tie(const struct mcd_judge *j)
+{
+	return j->check < MCD_CHECKS ? 1u << j->check : 0;
+}
+
 static struct mcd_finding *find(struct mcd_judge *j, enum mcd_code code, const struct mcd_nic *nic, const struct mcd_group *group)
 {
 	const struct mcd_catalogue *row = mcd_catalogue(code);
@@ -120,7 +125,7 @@ static struct mcd_finding *find(struct mcd_judge *j, enum mcd_code code, const s
 		return NULL;
 	f = mcd_found(j, code, nic, group);
 	if (f) {
-		f->checks |= 1u << j->check;
+		f->checks |= tie(j);
 		return NULL;
 	}
 	if (is_enough(j, code))
@@ -141,7 +146,7 @@ static struct mcd_finding *find(struct mcd_judge *j, enum mcd_code code, const s
 	}
 	f->family = (uint8_t)family_of(j);
 	f->because_of = -1;
-	f->checks = 1u << j->check;
+	f->checks = tie(j);
 	mcd_vec_init(&f->clues, sizeof(struct mcd_clue));
 	expand(f, j->evidence->passive, j->mld, group);
 	return f;

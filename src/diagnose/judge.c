@@ -19,7 +19,7 @@ void mcd_judge_turn(struct mcd_judge *j, size_t group)
 
 struct mcd_judge mcd_judge_of(const struct mcd_evidence *evidence, size_t nic, size_t group, int64_t now_ns)
 {
-	struct mcd_judge j = { .evidence = evidence, .request = evidence->request, .nic = &evidence->nics[nic] };
+	struct mcd_judge j = { .evidence = evidence, .request = evidence->request, .nic = &evidence->nics[nic], .check = MCD_CHECKS };
 
 	mcd_judge_turn(&j, group);
 	j.ended = evidence->ended_ns != 0;

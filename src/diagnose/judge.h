@@ -40,7 +40,7 @@ struct mcd_judge {
 	uint16_t vlan, inner_vlan; /* the network of this NIC that is judged: the untagged one in a live run; each for itself in a capture */
 	bool mld;		   /* the group is one of IPv6 */
 	struct mcd_check *checks; /* [MCD_CHECKS] of this NIC and group */
-	enum mcd_check_id check;  /* being judged: findings are tied to it */
+	enum mcd_check_id check;  /* being judged: findings are tied to it; MCD_CHECKS = none, they are tied to nothing */
 	int64_t now_ns;		  /* of the judgement; never before the observation's end */
 	bool ended;
 	struct mcd_vec *findings; /* struct mcd_finding; NULL = muted */
@@ -49,7 +49,7 @@ struct mcd_judge {
 	bool no_memory;
 };
 
-/* The case of group GROUP (index; SIZE_MAX = none) on NIC (index). The caller sets checks and findings. */
+/* The case of group GROUP (index; SIZE_MAX = none) on NIC (index), of no check. The caller sets checks and findings. */
 struct mcd_judge mcd_judge_of(const struct mcd_evidence *evidence, size_t nic, size_t group, int64_t now_ns);
 
 /* Make GROUP (index; SIZE_MAX = none) the one that J judges; its family with it. */

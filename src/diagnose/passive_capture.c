@@ -24,8 +24,6 @@ static void find_cut(struct mcd_judge *j)
 	if (c->ended == MCD_FILE_COMPLETE)
 		return;
 	f = mcd_find_nic(j, MCD_CAPTURE_FILE_CUT);
-	if (f)
-		f->checks = 0;
 	mcd_find_summary(f, "%s %s: what came after %s is not known", c->file[0] ? c->file : "The capture",
 			 c->ended == MCD_FILE_CUT ? "ends in the middle of a packet" : "breaks off where it is no capture any more",
 			 mcd_text_count(c->packets, "frame").s);
@@ -37,8 +35,6 @@ static void find_dropped(struct mcd_judge *j)
 	const struct mcd_nic_capture *c = &j->nic->capture;
 	struct mcd_finding *f = c->dropped ? mcd_find_nic(j, MCD_CAPTURE_DROPPED) : NULL;
 
-	if (f)
-		f->checks = 0;
 	mcd_find_summary(f, "The capture of %s lost %s, as its file says: nothing is concluded there from what was not seen", j->nic->iface->name,
 			 mcd_text_count(c->dropped, "frame").s);
 	mcd_find_clue(j, f, j->nic, 0, 0, "%s captured, %llu dropped", mcd_text_count(c->packets, "frame").s, (unsigned long long)c->dropped);
@@ -46,7 +42,7 @@ static void find_dropped(struct mcd_judge *j)
 
 void mcd_passive_capture(struct mcd_judge *j)
 {
-	j->check = MCD_CHECK_STREAM;
+	j->check = MCD_CHECKS;
 	find_cut(j);
 	find_dropped(j);
 }

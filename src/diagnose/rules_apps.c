@@ -67,7 +67,6 @@ static struct mcd_finding *find_app(struct mcd_judge *j, enum mcd_code code, enu
 	if (!f)
 		return NULL;
 	f->severity = severity;
-	f->checks = 0; /* no check of ours fails of it */
 	f->confidence = mcd_app_was_asked(app) ? MCD_CERTAIN : MCD_LIKELY;
 	mcd_find_settle(f, "%s",
 			mcd_app_was_asked(app)
@@ -302,7 +301,7 @@ void mcd_rules_apps(struct mcd_judge *j)
 
 	if (!e->has_host || !e->before.apps.known || !e->after.apps.known || !j->ended || j->group->port == 0)
 		return;
-	j->check = MCD_CHECK_DELIVERY;
+	j->check = MCD_CHECKS; /* none of ours fails of it */
 	for (size_t at = 0; mcd_app_next(j, j->group->port, &at, &app);) {
 		if (mcd_app_takes_group(j, &app))
 			judge_taker(j, &app);

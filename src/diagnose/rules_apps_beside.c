@@ -44,10 +44,8 @@ static void find_other_port(struct mcd_judge *j, const struct mcd_app *app, cons
 {
 	struct mcd_finding *f = mcd_find_host(j, MCD_APP_ON_OTHER_PORT), *there = f ? f : mcd_found(j, MCD_APP_ON_OTHER_PORT, NULL, j->group);
 
-	if (f) {
-		f->checks = 0;
+	if (f)
 		f->confidence = MCD_LIKELY;
-	}
 	mcd_find_summary(f, "%s waits for %s at port %u, where nothing comes; it comes to port %u, where no program is", mcd_app_name(app->end).s,
 			 mcd_text_addr(j->group->address).s, app->end->port, j->group->port);
 	mcd_find_clue(j, there, NULL, 0, 0, "%s holds a socket on %s, a member on %s", mcd_app_name(app->end).s, mcd_app_binding(j, app->end).s,
@@ -118,10 +116,8 @@ static void find_imposed(struct mcd_judge *j, const struct mcd_app *app, const s
 	const bool ipv6 = !mcd_addr_is_v4(s->group);
 	const char *option = ipv6 ? "IPV6_MULTICAST_ALL" : "IP_MULTICAST_ALL";
 
-	if (f) {
-		f->checks = 0;
+	if (f)
 		f->confidence = MCD_LIKELY;
-	}
 	if (ipv6 != j->mld)
 		mcd_find_remedy_instead(f, "In the program, set %s to 0, or bind to %s instead of the wildcard", option, mcd_text_addr(j->group->address).s);
 	mcd_find_summary(f, "%s, which has joined %s, is given %s as well: the port is the same, and another program has joined that on %s",

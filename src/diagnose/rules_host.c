@@ -191,17 +191,17 @@ static bool all_denied(const struct mcd_evidence *e)
 	return true;
 }
 
+/* Checks are tied to it where they suffer from it. */
 static void rules_capture(struct mcd_judge *j)
 {
 	const struct mcd_nic_capture *c = &j->nic->capture;
 	struct mcd_finding *f;
 
+	j->check = MCD_CHECKS;
 	if (c->denied) {
 		bool all = all_denied(j->evidence);
 
 		f = all ? mcd_find_host(j, MCD_CAPTURE_DENIED) : mcd_find_nic(j, MCD_CAPTURE_DENIED);
-		if (f)
-			f->checks = 0;
 		mcd_find_summary(f, "No right to capture%s%s: what went over the wire is not known", all ? "" : " on ",
 				 all ? "" : j->nic->iface->name);
 		mcd_find_clue(j, f, j->nic, 0, 0, "%s", c->error[0] ? c->error : "permission denied");
@@ -211,8 +211,6 @@ static void rules_capture(struct mcd_judge *j)
 	}
 	if (c->dropped) {
 		f = mcd_find_nic(j, MCD_CAPTURE_DROPPED);
-		if (f)
-			f->checks = 0;
 		mcd_find_summary(f, "Our own capture on %s dropped %s: nothing is concluded there from what was not seen",
 				 j->nic->iface->name, mcd_text_count(c->dropped, "frame").s);
 		mcd_find_clue(j, f, j->nic, 0, 0, "%s captured, %llu dropped", mcd_text_count(c->packets, "frame").s,

@@ -22,11 +22,12 @@ void mcd_rules_limits(struct mcd_judge *j)
 		{ MCD_OMITTED_OTHERS, "kinds of IGMP messages and of failed sends", 64 },
 	};
 	const uint64_t rows = j->nic->omitted_of[MCD_OMITTED_REPORTS] + j->nic->omitted_of[MCD_OMITTED_QUERIES];
-	struct mcd_finding *f = j->nic->omitted ? mcd_find_nic(j, MCD_EVIDENCE_LIMIT_REACHED) : NULL;
+	struct mcd_finding *f;
 
+	j->check = MCD_CHECKS;
+	f = j->nic->omitted ? mcd_find_nic(j, MCD_EVIDENCE_LIMIT_REACHED) : NULL;
 	if (!f)
 		return;
-	f->checks = 0;
 	if (rows == j->nic->omitted)
 		f->severity = MCD_NOTE; /* tables and counts are whole, only rows of messages are left out */
 	mcd_find_summary(f, "More was on %s than is kept: %llu facts were counted and not kept%s", j->nic->iface->name,

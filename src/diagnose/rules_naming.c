@@ -70,16 +70,6 @@ static bool is_held_on_loopback_only(const struct mcd_judge *j)
 	return true;
 }
 
-/* A finding of the host that is tied to no check: what other programs would do does not touch what the checks were settled by. */
-static struct mcd_finding *find_untied(struct mcd_judge *j, enum mcd_code code)
-{
-	struct mcd_finding *f = mcd_find_host(j, code);
-
-	if (f)
-		f->checks = 0;
-	return f;
-}
-
 static void add_addresses(struct mcd_judge *j, struct mcd_finding *f)
 {
 	const struct mcd_host *host = &j->evidence->before;
@@ -94,7 +84,7 @@ static void find_deaf(struct mcd_judge *j, const struct mcd_nic *where)
 {
 	const struct mcd_host *host = &j->evidence->before;
 	struct mcd_text group = mcd_text_addr(j->group->address);
-	struct mcd_finding *f = find_untied(j, MCD_HOSTNAME_RESOLVES_TO_LOOPBACK);
+	struct mcd_finding *f = mcd_find_host(j, MCD_HOSTNAME_RESOLVES_TO_LOOPBACK);
 
 	if (!f)
 		return;
@@ -130,7 +120,7 @@ static void rules_host_name(struct mcd_judge *j)
 	mcd_judge_turn(j, SIZE_MAX);
 	if (explained || !concerned)
 		return;
-	f = find_untied(j, MCD_HOSTNAME_RESOLVES_TO_LOOPBACK);
+	f = mcd_find_host(j, MCD_HOSTNAME_RESOLVES_TO_LOOPBACK);
 	mcd_find_summary(f, "The host name %.64s resolves to %s: a program that joins or sends by the address of its own host name uses loopback, "
 			    "and reaches no network",
 			 host->name, mcd_text_addr(*(const struct mcd_addr *)mcd_vec_at(&host->name_addresses, 0)).s);
@@ -156,7 +146,7 @@ static const struct mcd_nic *chosen_but_not_by(const struct mcd_evidence *e, con
 /* Whoever names the interface needs no route (Linux, IP_MULTICAST_IF): a note, unless a send of ours failed. */
 static struct mcd_finding *find_no_route(struct mcd_judge *j, const struct mcd_host_route *route)
 {
-	struct mcd_finding *f = find_untied(j, MCD_NO_MULTICAST_ROUTE);
+	struct mcd_finding *f = mcd_find_host(j, MCD_NO_MULTICAST_ROUTE);
 
 	if (f)
 		f->severity = MCD_NOTE;
@@ -167,7 +157,7 @@ static struct mcd_finding *find_no_route(struct mcd_judge *j, const struct mcd_h
 
 static struct mcd_finding *find_other_default(struct mcd_judge *j, const struct mcd_host_route *route)
 {
-	struct mcd_finding *f = find_untied(j, MCD_DEFAULT_INTERFACE_DIFFERS);
+	struct mcd_finding *f = mcd_find_host(j, MCD_DEFAULT_INTERFACE_DIFFERS);
 
 	mcd_find_summary(f, "A program that names no interface joins and sends %s elsewhere than was asked about: it %s",
 			 mcd_text_addr(route->destination).s, mcd_text_route(j->evidence, route).s);

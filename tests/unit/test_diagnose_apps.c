@@ -391,6 +391,23 @@ static void one_that_loses_its_membership(void)
 	case_fini(&c);
 }
 
+/* Whatever programs do, no check of ours is decided by it: of the second one no more than of the first. */
+static void two_of_one_kind(void)
+{
+	struct the_case c;
+	const struct mcd_finding *f;
+
+	case_init(&c);
+	c.evidence.has_host = true;
+	case_app(&c);
+	case_app(&c);
+	case_judge(&c);
+	f = found(&c, 0, MCD_APP_NOT_JOINED);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(f);
+	CU_ASSERT_EQUAL(f->checks, 0);
+	case_fini(&c);
+}
+
 const struct unit_test app_tests[] = {
 	{ "one that is right is not named", one_that_is_right_is_not_named },
 	{ "one that has not joined", one_that_has_not_joined },
@@ -405,5 +422,6 @@ const struct unit_test app_tests[] = {
 	{ "one bound to a device", one_bound_to_a_device },
 	{ "one that overflows", one_that_overflows },
 	{ "one that loses its membership", one_that_loses_its_membership },
+	{ "two of one kind", two_of_one_kind },
 	{ NULL, NULL },
 };
