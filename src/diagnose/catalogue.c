@@ -170,7 +170,7 @@ static const struct mcd_catalogue rows[MCD_CODE_COUNT] = {
 	ROW(QUERY_NOT_ANSWERED, "query-not-answered", QUERIER, MCD_WARNING,
 	    "A query came, and this host did not answer for the group in the time it had.",
 	    "A firewall drops IGMP on input or output, or the reverse path filter drops the query.",
-	    "No record of the group from us in the max response time and 100 ms more, and no other host's report that would suppress it.",
+	    "No record of the group from us in the max response time and 100 ms more (MLD: 500 ms), and no other host's report that would suppress it.",
 	    "Allow IGMP in and out: nft insert rule inet TABLE input ip protocol igmp accept (iptables -I INPUT -p igmp -j ACCEPT)"),
 	ROW(QUERY_DROPPED_BY_RP_FILTER, "query-dropped-by-rp-filter", QUERIER, MCD_WARNING,
 	    "The reverse path filter drops the queries: the way back to their source does not use this interface.",

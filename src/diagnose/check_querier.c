@@ -225,7 +225,7 @@ static int64_t owed_within(const struct mcd_judge *j, const struct mcd_query *q)
 		return -1; /* a query with sources is answered only where they meet ours */
 	if (!mcd_judge_has_leave(j) && within_ms < 10000)
 		within_ms = 10000; /* RFC 2236, 4 */
-	return (within_ms + MCD_ANSWER_SLACK_MS) * MCD_MS;
+	return (within_ms + (j->mld ? MCD_MLD_ANSWER_SLACK_MS : MCD_ANSWER_SLACK_MS)) * MCD_MS;
 }
 
 /* Whether a query of SOURCE came that the kernel counts where its reverse path filter drops it: not before our join, and to a group that this host is

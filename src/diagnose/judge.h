@@ -17,6 +17,7 @@ enum {
 	MCD_QUERY_WAIT_MS = 2000,    /* last member query interval 1 s (RFC 9776, 8.8), and as much again */
 	MCD_SEND_WAIT_MS = 500,	     /* from sendto() to the tap */
 	MCD_ANSWER_SLACK_MS = 100,   /* on top of the max response time (contract, query-not-answered) */
+	MCD_MLD_ANSWER_SLACK_MS = 500, /* Linux answers from a work queue, which waits for a processor */
 	MCD_STREAM_SETTLE_MS = 1000, /* of a stream that is seen */
 	MCD_ABSENT_WAIT_MS = 1000,   /* least listening before a stream is called absent */
 	MCD_STOPPED_WAIT_MS = 3000,  /* least silence before a stream is called stopped */

@@ -253,6 +253,21 @@ static void queries_that_hosts_ignore(void)
 	case_fini(&c);
 }
 
+static void an_answer_that_is_late(void)
+{
+	struct the_case c;
+	struct mcd_report *r;
+
+	query(begin(&c), 2000, 3);
+	r = report(&c, 3400, MCD_IGMP_V3_REPORT, MCD_IS_EX);
+	case_judge(&c);
+	LACKS(&c, 0, MCD_QUERY_NOT_ANSWERED);
+	r->when_ns = T0 + 3600 * MS; /* max response time 1 s and 500 ms are over */
+	case_judge(&c);
+	HAS(&c, 0, MCD_QUERY_NOT_ANSWERED);
+	case_fini(&c);
+}
+
 /* Of 100 datagrams at the tap that the socket did not get. */
 static void drop_all(struct the_case *c)
 {
@@ -366,6 +381,7 @@ const struct unit_test mld_tests[] = {
 	{ "no querier is of one family", no_querier_is_of_one_family },
 	{ "each family has its findings", each_family_has_its_findings },
 	{ "queries that hosts ignore", queries_that_hosts_ignore },
+	{ "an answer that is late", an_answer_that_is_late },
 	{ "a firewall by its own counters", a_firewall_by_its_own_counters },
 	{ "the limit of sources", the_limit_of_sources },
 	{ "impossible sources", impossible_sources },
