@@ -245,15 +245,19 @@ static const struct mcd_nic *row(const struct mcd_evidence *evidence, const char
 	return NULL;
 }
 
-static bool plan(const char *line, struct mcd_options *o, struct mcd_evidence *evidence, struct mcd_err *err)
+bool plan_on(struct mcd_iface_list list, const char *line, struct mcd_options *o, struct mcd_evidence *evidence, struct mcd_err *err)
 {
-	struct mcd_iface_list list = host_list();
 	bool good;
 
 	CU_ASSERT_TRUE_FATAL(parse(line, o, err));
 	good = mcd_plan(&o->request, &list, evidence, err);
 	mcd_iface_list_fini(&list);
 	return good;
+}
+
+static bool plan(const char *line, struct mcd_options *o, struct mcd_evidence *evidence, struct mcd_err *err)
+{
+	return plan_on(host_list(), line, o, evidence, err);
 }
 
 static void all_has_a_row_for_each_interface(void)

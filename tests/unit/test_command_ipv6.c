@@ -86,13 +86,7 @@ static struct mcd_iface_list host_list(void)
 
 static bool plan(const char *line, struct mcd_options *o, struct mcd_evidence *evidence, struct mcd_err *err)
 {
-	struct mcd_iface_list list = host_list();
-	bool good;
-
-	CU_ASSERT_TRUE_FATAL(parse(line, o, err));
-	good = mcd_plan(&o->request, &list, evidence, err);
-	mcd_iface_list_fini(&list);
-	return good;
+	return plan_on(host_list(), line, o, evidence, err);
 }
 
 static void each_group_has_its_interfaces(void)
