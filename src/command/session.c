@@ -68,14 +68,14 @@ static int64_t end_of_observation(const struct mcd_session *s)
 	return s->began + s->evidence->request->duration_ms * MS;
 }
 
-/* Milliseconds until something is due, rounded up. */
-static int timeout_ms(const struct mcd_session *s, int64_t until)
+/* Nanoseconds until something is due. */
+static int64_t timeout_ns(const struct mcd_session *s, int64_t until)
 {
 	int64_t due = earlier(until, s->next_tick), now = mcd_clock_ns();
 
 	if (s->probing)
 		due = earlier(due, s->next_probe);
-	return due <= now ? 0 : (int)((due - now + MS - 1) / MS);
+	return due <= now ? 0 : due - now;
 }
 
 /* ---- judging while it goes on ---- */
@@ -156,7 +156,7 @@ static void read_tap(struct mcd_session *s, size_t i)
 static void turn(struct mcd_session *s, int64_t until)
 {
 	size_t tags[READY];
-	int n = mcd_wait_ready(s->wait, tags, READY, timeout_ms(s, until));
+	int n = mcd_wait_ready(s->wait, tags, READY, timeout_ns(s, until));
 
 	for (int i = 0; i < n; i++) {
 		if (tags[i] < s->taps.count)
@@ -237,7 +237,7 @@ static void finish(struct mcd_session *s)
 		for (size_t i = 0; i < s->memberships.nreceivers; i++)
 			mcd_memberships_receive(&s->memberships, &s->memberships.receivers[i]);
 		if (owing(s->evidence))
-			mcd_wait_ready(s->wait, (size_t[1]){ 0 }, 1, 1);
+			mcd_wait_ready(s->wait, (size_t[1]){ 0 }, 1, MS);
 	} while (owing(s->evidence) && mcd_clock_ns() < until);
 	mcd_observe_end(s->evidence, last); /* what the sockets got tells how many datagrams a GSO frame was */
 	s->evidence->ended_ns = mcd_clock_wall_ns();

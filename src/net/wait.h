@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct mcd_wait;
 
@@ -17,7 +18,11 @@ void mcd_wait_free(struct mcd_wait *wait);
 bool mcd_wait_add(struct mcd_wait *wait, int fd, size_t tag, struct mcd_err *err);
 void mcd_wait_remove(struct mcd_wait *wait, int fd);
 
-/* Wait at most TIMEOUT_MS (0 = do not wait); write up to ROOM ready tags to TAGS. Returns how many; 0 also when a signal came. */
-int mcd_wait_ready(struct mcd_wait *wait, size_t *tags, int room, int timeout_ms);
+/* Watch FD, which is not watched for input, for room to send until TAG was handed back; may be called again after that. */
+bool mcd_wait_room(struct mcd_wait *wait, int fd, size_t tag, struct mcd_err *err);
+
+/* Wait at most TIMEOUT_NS (0 = do not wait), as exactly as the system can; write up to ROOM ready tags to TAGS. Returns how many; 0 also when a
+ * signal came. */
+int mcd_wait_ready(struct mcd_wait *wait, size_t *tags, int room, int64_t timeout_ns);
 
 #endif

@@ -4,12 +4,17 @@
 #include "net/wait.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <time.h>
 #include <unistd.h>
 
-enum { AT_ONCE = 256 }; /* the rest stays queued in the kernel and comes first the next time */
+enum {
+	AT_ONCE = 256, /* the rest stays queued in the kernel and comes first the next time */
+	NS = 1000000000,
+};
 
 struct mcd_wait {
 	int fd;
@@ -40,17 +45,36 @@ void mcd_wait_free(struct mcd_wait *wait)
 	free(wait);
 }
 
-bool mcd_wait_add(struct mcd_wait *wait, int fd, size_t tag, struct mcd_err *err)
+/* 0 or the errno. */
+static int control(struct mcd_wait *wait, int operation, int fd, uint32_t events, size_t tag)
 {
 	struct epoll_event event;
 
 	memset(&event, 0, sizeof event);
-	event.events = EPOLLIN;
+	event.events = events;
 	event.data.u64 = tag;
-	if (epoll_ctl(wait->fd, EPOLL_CTL_ADD, fd, &event) == 0)
-		return true;
-	mcd_err_os(err, errno, "cannot wait for descriptor %d", fd);
-	return false;
+	return epoll_ctl(wait->fd, operation, fd, &event) == 0 ? 0 : errno;
+}
+
+static bool added(int os, int fd, struct mcd_err *err)
+{
+	if (os != 0)
+		mcd_err_os(err, os, "cannot wait for descriptor %d", fd);
+	return os == 0;
+}
+
+bool mcd_wait_add(struct mcd_wait *wait, int fd, size_t tag, struct mcd_err *err)
+{
+	return added(control(wait, EPOLL_CTL_ADD, fd, EPOLLIN, tag), fd, err);
+}
+
+bool mcd_wait_room(struct mcd_wait *wait, int fd, size_t tag, struct mcd_err *err)
+{
+	int os = control(wait, EPOLL_CTL_MOD, fd, EPOLLOUT | EPOLLONESHOT, tag);
+
+	if (os == ENOENT)
+		os = control(wait, EPOLL_CTL_ADD, fd, EPOLLOUT | EPOLLONESHOT, tag);
+	return added(os, fd, err);
 }
 
 void mcd_wait_remove(struct mcd_wait *wait, int fd)
@@ -58,14 +82,25 @@ void mcd_wait_remove(struct mcd_wait *wait, int fd)
 	epoll_ctl(wait->fd, EPOLL_CTL_DEL, fd, NULL);
 }
 
-int mcd_wait_ready(struct mcd_wait *wait, size_t *tags, int room, int timeout_ms)
+/* epoll_wait() counts in milliseconds: too coarse for a sender's pace. */
+static void wait_exactly(const struct mcd_wait *wait, int64_t timeout_ns)
+{
+	const struct timespec timeout = { (time_t)(timeout_ns / NS), (long)(timeout_ns % NS) };
+	struct pollfd all = { .fd = wait->fd, .events = POLLIN };
+
+	ppoll(&all, 1, &timeout, NULL);
+}
+
+int mcd_wait_ready(struct mcd_wait *wait, size_t *tags, int room, int64_t timeout_ns)
 {
 	struct epoll_event events[AT_ONCE];
 	int count;
 
 	if (room <= 0)
 		return 0;
-	count = epoll_wait(wait->fd, events, room < AT_ONCE ? room : AT_ONCE, timeout_ms);
+	if (timeout_ns > 0)
+		wait_exactly(wait, timeout_ns);
+	count = epoll_wait(wait->fd, events, room < AT_ONCE ? room : AT_ONCE, 0);
 	for (int i = 0; i < count; i++)
 		tags[i] = (size_t)events[i].data.u64;
 	return count > 0 ? count : 0;

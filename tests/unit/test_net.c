@@ -15,6 +15,7 @@
 #include "net/privilege.h"
 #include "net/wait.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -62,7 +63,7 @@ static void wait_hands_back_tags(void)
 	CU_ASSERT_TRUE(mcd_wait_add(wait, loud[0], SIZE_MAX, NULL));
 	CU_ASSERT_EQUAL(mcd_wait_ready(wait, tags, 4, 0), 0);
 	CU_ASSERT_EQUAL(write(loud[1], "x", 1), 1);
-	CU_ASSERT_EQUAL(mcd_wait_ready(wait, tags, 4, 1000), 1);
+	CU_ASSERT_EQUAL(mcd_wait_ready(wait, tags, 4, 1000000000), 1);
 	CU_ASSERT_EQUAL(tags[0], SIZE_MAX);
 	CU_ASSERT_EQUAL(mcd_wait_ready(wait, tags, 4, 0), 1); /* still unread */
 	CU_ASSERT_EQUAL(mcd_wait_ready(wait, tags, 0, 0), 0);
@@ -73,6 +74,34 @@ static void wait_hands_back_tags(void)
 		close(quiet[i]);
 		close(loud[i]);
 	}
+}
+
+/* Watched for room: told once, and again only when asked again. */
+static void wait_tells_room_to_send_once(void)
+{
+	struct mcd_wait *wait = mcd_wait_new(NULL);
+	static char bulk[4096];
+	size_t tag = 0;
+	int ends[2];
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(wait);
+	CU_ASSERT_EQUAL_FATAL(pipe2(ends, O_NONBLOCK), 0);
+	while (write(ends[1], bulk, sizeof bulk) > 0)
+		continue;
+	CU_ASSERT_TRUE(mcd_wait_room(wait, ends[1], 3, NULL));
+	CU_ASSERT_EQUAL(mcd_wait_ready(wait, &tag, 1, 1000), 0);
+	while (read(ends[0], bulk, sizeof bulk) > 0)
+		continue;
+	CU_ASSERT_EQUAL(mcd_wait_ready(wait, &tag, 1, 1000000000), 1);
+	CU_ASSERT_EQUAL(tag, 3);
+	CU_ASSERT_EQUAL(mcd_wait_ready(wait, &tag, 1, 0), 0);
+	CU_ASSERT_TRUE(mcd_wait_room(wait, ends[1], 4, NULL));
+	CU_ASSERT_EQUAL(mcd_wait_ready(wait, &tag, 1, 0), 1);
+	CU_ASSERT_EQUAL(tag, 4);
+	CU_ASSERT_FALSE(mcd_wait_room(wait, -1, 5, NULL));
+	mcd_wait_free(wait);
+	close(ends[0]);
+	close(ends[1]);
 }
 
 static void wait_gives_room_in_turns(void)
@@ -125,7 +154,7 @@ static void stop_child(bool second)
 	if (mcd_wait_ready(wait, &tag, 1, 0) != 0)
 		_exit(2);
 	raise(second ? SIGTERM : SIGINT);
-	if (!mcd_stop_requested() || mcd_wait_ready(wait, &tag, 1, 1000) != 1 || tag != 5)
+	if (!mcd_stop_requested() || mcd_wait_ready(wait, &tag, 1, 1000000000) != 1 || tag != 5)
 		_exit(3);
 	mcd_wait_free(wait);
 	if (second)
@@ -253,7 +282,9 @@ static const struct unit_test clock_tests[] = {
 
 static const struct unit_test wait_tests[] = {
 	{ "hands back tags", wait_hands_back_tags },
+	{ "wait tells room to send once", wait_tells_room_to_send_once },
 	{ "gives little room in turns", wait_gives_room_in_turns },
+	{ "tells room to send once", wait_tells_room_to_send_once },
 	{ "refuses a closed descriptor", wait_refuses_a_closed_descriptor },
 	{ NULL, NULL },
 };
