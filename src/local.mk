@@ -58,6 +58,8 @@ libmcdiag_a_SOURCES = \
 	%D%/command/options_table.h \
 	%D%/command/outputs.c \
 	%D%/command/outputs.h \
+	%D%/command/pacer.c \
+	%D%/command/pacer.h \
 	%D%/command/plan.c \
 	%D%/command/plan.h \
 	%D%/command/probing.c \

@@ -361,7 +361,8 @@ int main(void)
 	static const struct unit_suite suites[] = {
 		{ "options", option_tests },   { "plan", plan_tests },	     { "replay options", replay_tests },
 		{ "IPv6", ipv6_tests },
-		{ "inputs", input_tests },     { "restore", restore_tests }, { NULL, NULL },
+		{ "inputs", input_tests },     { "restore", restore_tests }, { "pacer", pacer_tests },
+		{ NULL, NULL },
 	};
 
 	return unit_main(suites);
