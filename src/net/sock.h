@@ -57,9 +57,19 @@ bool mcd_sock_leave(struct mcd_sock *sock, const struct mcd_iface *iface, const 
  * holds none, or the system does not tell. */
 void mcd_sock_filter(const struct mcd_sock *sock, const struct mcd_iface *iface, struct mcd_addr group, struct mcd_filter *out);
 
-/* Send LENGTH bytes to GROUP:PORT out of IFACE (by index; in IPv4 with the interface's own first address as the source, in IPv6 with the one that
- * the system chooses among the interface's own, RFC 6724).
- * False and ERR with the errno of setsockopt() or sendto(). */
+struct mcd_outgoing {		/* a datagram to be sent */
+	struct mcd_addr group;	/* of the socket's family */
+	uint16_t port;
+	const void *data;
+	size_t length;
+};
+
+/* Send COUNT datagrams out of IFACE (by index; in IPv4 with the interface's own first address as the source, in IPv6 with the one that the system
+ * chooses among the interface's own, RFC 6724), in their order and with as few system calls as the system allows. Returns how many went; where that is
+ * less, ERR has the errno of setsockopt() or of the send of the next one: EAGAIN = there is no room for it now. */
+size_t mcd_sock_send_many(struct mcd_sock *sock, const struct mcd_iface *iface, const struct mcd_outgoing *out, size_t count, struct mcd_err *err);
+
+/* Send LENGTH bytes to GROUP:PORT: mcd_sock_send_many() of one. */
 bool mcd_sock_send(struct mcd_sock *sock, const struct mcd_iface *iface, struct mcd_addr group, uint16_t port, const void *data, size_t length,
 		   struct mcd_err *err);
 

@@ -16,6 +16,7 @@
 
 enum {
 	BATCH = 16,    /* datagrams a system call */
+	SEND_BATCH = 64,
 	HELD = 2048,   /* bytes kept of each; its length is told whole */
 	CONTROL = 256, /* room for the four notes below */
 };
@@ -89,6 +90,28 @@ bool mcd_sock_os_send_by(const struct mcd_sock *sock, const struct mcd_iface *if
 		return true;
 	mcd_err_os(err, errno, "cannot send on %s (%s)", iface->name, sock->family == 4 ? "IP_MULTICAST_IF" : "IPV6_MULTICAST_IF");
 	return false;
+}
+
+int mcd_sock_os_send(const struct mcd_sock *sock, const struct mcd_outgoing *out, size_t count)
+{
+	struct sockaddr_storage to[SEND_BATCH];
+	struct mmsghdr messages[SEND_BATCH];
+	struct iovec parts[SEND_BATCH];
+	unsigned n = count < SEND_BATCH ? (unsigned)count : SEND_BATCH;
+	int went;
+
+	memset(messages, 0, n * sizeof *messages);
+	for (unsigned i = 0; i < n; i++) {
+		parts[i] = (struct iovec){ (void *)out[i].data, out[i].length }; /* it is only read */
+		messages[i].msg_hdr.msg_iov = &parts[i];
+		messages[i].msg_hdr.msg_iovlen = 1;
+		messages[i].msg_hdr.msg_name = &to[i];
+		messages[i].msg_hdr.msg_namelen = mcd_sock_put_address(&to[i], out[i].group, out[i].port, sock->send_ifindex);
+	}
+	do
+		went = sendmmsg(sock->fd, messages, n, 0);
+	while (went < 0 && errno == EINTR);
+	return went;
 }
 
 /* Copy a note's value to OUT if it is as long as it must be. */

@@ -30,6 +30,9 @@ bool mcd_sock_os_tell_send_errors(const struct mcd_sock *sock, struct mcd_err *e
 /* Send from now on out of IFACE, with its first address as the source; it need not have one. */
 bool mcd_sock_os_send_by(const struct mcd_sock *sock, const struct mcd_iface *iface, struct mcd_err *err);
 
+/* Send COUNT datagrams by the interface that mcd_sock_os_send_by() chose. Returns how many went, one at least; -1 and errno of the first. */
+int mcd_sock_os_send(const struct mcd_sock *sock, const struct mcd_outgoing *out, size_t count);
+
 /* A receive buffer of BYTES although the system's limit for users is lower (net.core.rmem_max): needs a right; false without it. */
 bool mcd_sock_os_more_than_allowed(const struct mcd_sock *sock, int bytes);
 

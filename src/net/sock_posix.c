@@ -262,21 +262,41 @@ bool mcd_sock_leave(struct mcd_sock *sock, const struct mcd_iface *iface, const 
 	return ok;
 }
 
+/* Have what follows sent out of IFACE. */
+static bool choose_outgoing(struct mcd_sock *sock, const struct mcd_iface *iface, struct mcd_err *err)
+{
+	if (sock->send_ifindex == iface->index && iface->index != 0)
+		return true;
+	sock->send_ifindex = 0;
+	if (!mcd_sock_os_send_by(sock, iface, err))
+		return false;
+	sock->send_ifindex = iface->index;
+	return true;
+}
+
+size_t mcd_sock_send_many(struct mcd_sock *sock, const struct mcd_iface *iface, const struct mcd_outgoing *out, size_t count, struct mcd_err *err)
+{
+	char text[MCD_ADDR_TEXT];
+	size_t done = 0;
+	int went;
+
+	if (!choose_outgoing(sock, iface, err))
+		return 0;
+	while (done < count) {
+		went = mcd_sock_os_send(sock, out + done, count - done);
+		if (went < 0) {
+			mcd_err_os(err, errno, "cannot send to %s port %u on %s", mcd_addr_format(out[done].group, text), out[done].port, iface->name);
+			break;
+		}
+		done += (size_t)went;
+	}
+	return done;
+}
+
 bool mcd_sock_send(struct mcd_sock *sock, const struct mcd_iface *iface, struct mcd_addr group, uint16_t port, const void *data, size_t length,
 		   struct mcd_err *err)
 {
-	struct sockaddr_storage to;
-	socklen_t to_length = mcd_sock_put_address(&to, group, port, iface->index);
-	char text[MCD_ADDR_TEXT];
+	const struct mcd_outgoing one = { group, port, data, length };
 
-	if (sock->send_ifindex != iface->index || iface->index == 0) {
-		sock->send_ifindex = 0;
-		if (!mcd_sock_os_send_by(sock, iface, err))
-			return false;
-		sock->send_ifindex = iface->index;
-	}
-	if (sendto(sock->fd, data, length, 0, (const struct sockaddr *)&to, to_length) >= 0)
-		return true;
-	mcd_err_os(err, errno, "cannot send to %s port %u on %s", mcd_addr_format(group, text), port, iface->name);
-	return false;
+	return mcd_sock_send_many(sock, iface, &one, 1, err) == 1;
 }

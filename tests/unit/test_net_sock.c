@@ -173,6 +173,38 @@ static void long_datagram_keeps_its_length(void)
 	mcd_sock_close(&out);
 }
 
+/* More than one system call's worth, in order; the one that cannot go is told, those before it went. */
+static void many_are_sent_in_order(void)
+{
+	enum { MANY = 150, BAD = 100 };
+	const struct mcd_group group = { .address = GROUP, .mode = MCD_EXCLUDE };
+	static uint8_t bytes[MANY], huge[70000]; /* more than UDP takes */
+	struct mcd_outgoing all[MANY];
+	uint16_t port = free_port();
+	struct mcd_sock in = receiver(port, 1 << 20), out = sender(1);
+	struct mcd_err err = { 0 };
+	struct seen seen = { 0 };
+
+	CU_ASSERT_TRUE_FATAL(mcd_sock_join(&in, lo(), &group, NULL, NULL));
+	for (int i = 0; i < MANY; i++) {
+		bytes[i] = (uint8_t)i;
+		all[i] = (struct mcd_outgoing){ GROUP, port, &bytes[i], 1 };
+	}
+	CU_ASSERT_EQUAL(mcd_sock_send_many(&out, lo(), all, MANY, &err), MANY);
+	for (int i = 0; i < MANY; i++) {
+		CU_ASSERT_EQUAL_FATAL(receive(&in, 1, &seen), 1);
+		CU_ASSERT_EQUAL(seen.first_byte, i);
+	}
+	all[BAD] = (struct mcd_outgoing){ GROUP, port, huge, sizeof huge };
+	CU_ASSERT_EQUAL(mcd_sock_send_many(&out, lo(), all, MANY, &err), BAD);
+	CU_ASSERT_EQUAL(err.os, EMSGSIZE);
+	CU_ASSERT_PTR_NOT_NULL(strstr(err.text, lo()->name));
+	CU_ASSERT_EQUAL(receive(&in, MANY, &seen), BAD);
+	CU_ASSERT_EQUAL(mcd_sock_send_many(&out, lo(), all, 0, &err), 0);
+	mcd_sock_close(&in);
+	mcd_sock_close(&out);
+}
+
 static void batches_keep_count(void)
 {
 	const struct mcd_group group = { .address = GROUP, .mode = MCD_EXCLUDE };
@@ -327,6 +359,7 @@ static void what_cannot_be_is_told(void)
 
 const struct unit_test net_sock_tests[] = {
 	{ "an arrival tells all", arrival_tells_all },	      { "a long datagram keeps its length", long_datagram_keeps_its_length },
+	{ "many are sent in order", many_are_sent_in_order },
 	{ "batches keep count", batches_keep_count },	      { "drops are counted", drops_are_counted },
 	{ "only what was joined", only_what_was_joined },     { "sources are filtered", sources_are_filtered },
 	{ "bound to the group", bound_to_the_group },	      { "a taken port is told", a_taken_port_is_told },
