@@ -23,12 +23,21 @@ struct mcd_group {
 	char *zone;			/* owned: name or index of the only interface that it is asked about (RFC 4007, 11); NULL = any */
 };
 
+/* Of probes on each interface, to each group: one of the two, the other is 0. */
+struct mcd_rate {
+	uint64_t millipackets;		/* thousandths of a packet a second */
+	uint64_t bits;			/* of UDP payload a second */
+};
+
 struct mcd_request {
 	struct mcd_group *groups;	/* at least one, but in a replay: there none is an inventory */
 	size_t ngroups;
 	bool self_test;			/* no group was named: the default channel */
 	bool survey;			/* only look at the interfaces and the host: join, send and capture nothing */
 	bool join, send, expect_stream;
+	bool send_only;			/* sending is the job: the checks of receiving do not apply */
+	uint64_t count;			/* probes for each interface and group; 0 = no bound */
+	struct mcd_rate rate;		/* of them; 0 and 0 in a replay, where nothing is sent */
 	bool loop;			/* IP_MULTICAST_LOOP */
 	bool bind_group;		/* bind to the group instead of the wildcard */
 	int ttl;			/* 0..255; in a replay -1 = any */
@@ -38,7 +47,7 @@ struct mcd_request {
 	size_t payload_size;		/* least bytes of a probe's payload; 0 = as long as header and message */
 	const char *message;		/* borrowed; "" when none */
 	int igmp_version;		/* expected report version 1..3; 0 = auto */
-	int64_t duration_ms;		/* bound of the observation; 0 = none, in a replay */
+	int64_t duration_ms;		/* bound of the observation; 0 = none, in a replay or where a count ends it */
 	bool duration_given;
 	bool promiscuous;
 	bool only_chosen;		/* do not observe the other NICs */

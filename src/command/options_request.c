@@ -232,6 +232,7 @@ static void fill_acts(struct mcd_request *request, const struct mcd_draft *draft
 	request->survey = draft->options.command == MCD_INTERFACES;
 	request->join = !request->survey && !draft->no_join;
 	request->send = !request->survey && (draft->send || (request->self_test && !draft->no_send));
+	request->rate.millipackets = 10000;
 	request->loop = draft->loop == 1;
 	request->bind_group = draft->bind == 1;
 	request->dscp = (int)draft->dscp;

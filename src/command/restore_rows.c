@@ -127,6 +127,7 @@ static void read_task(struct mcd_reading *r, const cJSON *row, const struct mcd_
 	read_filter(r, row, "kernel_filter", &task->in_kernel);
 	task->ready_ns = mcd_reading_time(r, row, "ready");
 	task->sent = mcd_reading_uint(r, row, "sent");
+	task->sent_bytes = mcd_reading_uint(r, row, "sent_bytes");
 	task->first_sent_ns = mcd_reading_time(r, row, "first_sent");
 	task->last_sent_ns = mcd_reading_time(r, row, "last_sent");
 	read_send_errors(r, row, &task->send_errors);

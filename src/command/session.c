@@ -25,10 +25,9 @@
 
 enum {
 	TICK_MS = 20,		     /* judged again at least this often: time settles checks too */
-	PROBE_MS = 100,		     /* between two rounds of probes */
 	PROGRESS_MS = 100,
 	SCRATCH_REPORT_MS = 1500,    /* IGMPv3 repeats a report within 1 s (RFC 9776, 8.11) */
-	LEAVE_MS = 1500,	     /* at most, until every leave was seen */
+	LEAVE_MS = 1500,	     /* at most, until every leave was seen, and the last probe where sending is the job */
 	DRAIN_MS = 100,		     /* sockets are read this long after the captures' end (contract, `delivery`) */
 	MOST_MEMBERSHIPS = 20,	     /* of one socket, where the kernel does not tell */
 	SPARE_FILES = 64, RESERVED_FILES = 16, /* descriptors besides captures and sockets: with ease, and at the least */
@@ -51,10 +50,11 @@ struct mcd_session {
 	int signal_fd;
 	size_t files;			/* that may be open */
 	unsigned *settled;		/* by NIC: bit set of checks */
-	int64_t began, next_probe, next_tick, next_progress; /* monotonic */
+	int64_t began, next_tick, next_progress; /* monotonic */
 };
 
-static const size_t SIGNAL_TAG = SIZE_MAX;
+/* Other tags are those of taps and receivers, by index. */
+static const size_t SIGNAL_TAG = SIZE_MAX, PROBER_TAG = SIZE_MAX / 2;
 
 /* ---- time ---- */
 
@@ -65,7 +65,9 @@ static int64_t earlier(int64_t a, int64_t b)
 
 static int64_t end_of_observation(const struct mcd_session *s)
 {
-	return s->began + s->evidence->request->duration_ms * MS;
+	const int64_t most_ms = s->evidence->request->duration_ms;
+
+	return most_ms ? s->began + most_ms * MS : INT64_MAX;
 }
 
 /* Nanoseconds until something is due. */
@@ -74,7 +76,7 @@ static int64_t timeout_ns(const struct mcd_session *s, int64_t until)
 	int64_t due = earlier(until, s->next_tick), now = mcd_clock_ns();
 
 	if (s->probing)
-		due = earlier(due, s->next_probe);
+		due = earlier(due, mcd_prober_next(&s->prober));
 	return due <= now ? 0 : due - now;
 }
 
@@ -88,7 +90,7 @@ static bool chosen_settled(const struct mcd_session *s, unsigned checks)
 	return true;
 }
 
-/* Judge the NICs where something happened; all of them when a tick is due. */
+/* Judge the NICs where something happened; all of them when a tick is due. Nothing settles, and no time is lost on it, while sending is the job. */
 static void judge(struct mcd_session *s)
 {
 	int64_t now = mcd_clock_ns(), wall = mcd_clock_wall_ns();
@@ -96,6 +98,8 @@ static void judge(struct mcd_session *s)
 
 	if (tick)
 		s->next_tick = now + TICK_MS * MS;
+	if (s->probing && s->evidence->request->send_only)
+		return;
 	for (size_t i = 0; i < s->evidence->nnics; i++) {
 		struct mcd_nic *nic = &s->evidence->nics[i];
 
@@ -136,12 +140,10 @@ static void advance_probes(struct mcd_session *s)
 {
 	if (!s->joins_settled && chosen_settled(s, 1u << MCD_CHECK_JOIN)) {
 		s->joins_settled = true; /* switches know the members now: this round reaches them all */
-		s->next_probe = 0;
+		mcd_prober_restart(&s->prober);
 	}
-	if (!s->probing || mcd_clock_ns() < s->next_probe)
-		return;
-	mcd_prober_round(&s->prober);
-	s->next_probe = mcd_clock_ns() + PROBE_MS * MS;
+	if (s->probing)
+		mcd_prober_turn(&s->prober);
 }
 
 static void read_tap(struct mcd_session *s, size_t i)
@@ -163,6 +165,8 @@ static void turn(struct mcd_session *s, int64_t until)
 			read_tap(s, tags[i]);
 		else if (tags[i] == SIGNAL_TAG)
 			mcd_wait_remove(s->wait, s->signal_fd); /* it stays readable; what it says is in mcd_stop_requested() */
+		else if (tags[i] >= PROBER_TAG)
+			mcd_prober_room(&s->prober, tags[i]);
 		else
 			mcd_memberships_receive(&s->memberships, &s->memberships.receivers[tags[i] - s->taps.count]);
 	}
@@ -172,30 +176,34 @@ static void turn(struct mcd_session *s, int64_t until)
 
 /* ---- the run, step by step ---- */
 
-static void observe(struct mcd_session *s)
+static enum mcd_ended why_end(const struct mcd_session *s)
 {
 	const unsigned wanted = ((1u << MCD_CHECKS) - 1) & ~(1u << MCD_CHECK_LEAVE);
 	const struct mcd_request *request = s->evidence->request;
 
-	for (;;) {
+	if (mcd_stop_requested())
+		return MCD_ENDED_SIGNAL;
+	if (request->send_only && mcd_prober_is_done(&s->prober))
+		return MCD_ENDED_COUNT;
+	if (!request->send_only && !request->duration_given && chosen_settled(s, wanted))
+		return MCD_ENDED_SETTLED;
+	return mcd_clock_ns() >= end_of_observation(s) ? MCD_ENDED_DURATION : MCD_ENDED_NOT;
+}
+
+static void observe(struct mcd_session *s)
+{
+	while ((s->evidence->ended_by = why_end(s)) == MCD_ENDED_NOT) {
 		advance_scratch(s, false);
 		advance_probes(s);
 		mcd_looker_turn(&s->looker, end_of_observation(s));
 		turn(s, end_of_observation(s));
-		if (mcd_stop_requested())
-			s->evidence->ended_by = MCD_ENDED_SIGNAL;
-		else if (!request->duration_given && chosen_settled(s, wanted))
-			s->evidence->ended_by = MCD_ENDED_SETTLED;
-		else if (mcd_clock_ns() >= end_of_observation(s))
-			s->evidence->ended_by = MCD_ENDED_DURATION;
-		else
-			continue;
-		return;
 	}
 }
 
 static void leave(struct mcd_session *s)
 {
+	const unsigned send = 1u << MCD_CHECK_SEND | 1u << MCD_CHECK_TTL;
+	const unsigned awaited = s->evidence->request->send_only ? send : 1u << MCD_CHECK_LEAVE;
 	int64_t until = mcd_clock_ns() + LEAVE_MS * MS;
 	struct mcd_host host;
 
@@ -208,7 +216,7 @@ static void leave(struct mcd_session *s)
 	mcd_observe_memberships(s->evidence, &host, MCD_AFTER_LEAVE);
 	mcd_host_fini(&host);
 	s->next_tick = 0;
-	for (judge(s); !chosen_settled(s, 1u << MCD_CHECK_LEAVE) && mcd_clock_ns() < until;)
+	for (judge(s); !chosen_settled(s, awaited) && mcd_clock_ns() < until;)
 		turn(s, until);
 }
 
@@ -270,7 +278,7 @@ static bool watch_receivers(struct mcd_session *s, struct mcd_err *err)
 /* A socket for each NIC where the limit of open files has room for that, else shared ones. */
 static bool plan_sockets(struct mcd_session *s, size_t most, struct mcd_err *err)
 {
-	size_t others = s->evidence->nnics * mcd_taps_files_each(s->save) + SPARE_FILES, wanted;
+	size_t others = s->evidence->nnics * mcd_taps_files_each(s->save) + mcd_prober_files(s->evidence) + SPARE_FILES, wanted;
 
 	if (!mcd_memberships_init(&s->memberships, s->evidence, most, false, err))
 		return false;
@@ -284,7 +292,7 @@ static bool plan_sockets(struct mcd_session *s, size_t most, struct mcd_err *err
 
 static bool open_taps(struct mcd_session *s, struct mcd_err *err)
 {
-	size_t taken = mcd_memberships_files(&s->memberships) + RESERVED_FILES;
+	size_t taken = mcd_memberships_files(&s->memberships) + mcd_prober_files(s->evidence) + RESERVED_FILES;
 
 	if (!mcd_taps_open(&s->taps, s->evidence, s->save, s->files > taken ? s->files - taken : 0, err))
 		return false;
@@ -332,7 +340,7 @@ static bool begin(struct mcd_session *s, struct mcd_err *err)
 	mcd_hostinfo_traffic(&evidence->before);
 	s->began = mcd_clock_ns();
 	mcd_memberships_join(&s->memberships);
-	s->probing = evidence->request->send && mcd_prober_open(&s->prober, evidence, err);
+	s->probing = evidence->request->send && mcd_prober_open(&s->prober, evidence, s->wait, PROBER_TAG, err);
 	if (evidence->request->send && !s->probing)
 		return false;
 	advance_probes(s);
@@ -367,7 +375,7 @@ bool mcd_session_run(struct mcd_evidence *evidence, struct mcd_save *save, const
 		mcd_err_set(err, "out of memory");
 		return false;
 	}
-	mcd_looker_init(&s.looker, evidence, look_twice && !evidence->request->promiscuous);
+	mcd_looker_init(&s.looker, evidence, look_twice && !evidence->request->promiscuous && !evidence->request->send_only);
 	good = begin(&s, err);
 	if (good) {
 		observe(&s);

@@ -146,7 +146,7 @@ static void count_send_error(struct mcd_nic *nic, struct mcd_task *task, int64_t
 	snprintf(e->text, sizeof e->text, "%s", err->text);
 }
 
-void mcd_observe_sent(struct mcd_evidence *evidence, size_t nic, size_t group, int64_t when_ns, const struct mcd_err *err)
+void mcd_observe_sent(struct mcd_evidence *evidence, size_t nic, size_t group, int64_t when_ns, size_t length, const struct mcd_err *err)
 {
 	struct mcd_task *task = &evidence->nics[nic].tasks[group];
 
@@ -158,6 +158,7 @@ void mcd_observe_sent(struct mcd_evidence *evidence, size_t nic, size_t group, i
 	if (task->sent++ == 0)
 		task->first_sent_ns = when_ns;
 	task->last_sent_ns = when_ns;
+	task->sent_bytes += length;
 }
 
 void mcd_observe_act(struct mcd_nic *nic, struct mcd_act *act, int64_t called_ns, int64_t done_ns, const struct mcd_err *err)

@@ -27,8 +27,8 @@ struct mcd_received {
 };
 void mcd_observe_received(struct mcd_evidence *evidence, size_t nic, const struct mcd_received *received);
 
-/* A send of ours on NIC for GROUP (indexes); ERR is NULL when it succeeded. */
-void mcd_observe_sent(struct mcd_evidence *evidence, size_t nic, size_t group, int64_t when_ns, const struct mcd_err *err);
+/* A send of ours on NIC for GROUP (indexes) of LENGTH bytes of payload; ERR is NULL when it succeeded. */
+void mcd_observe_sent(struct mcd_evidence *evidence, size_t nic, size_t group, int64_t when_ns, size_t length, const struct mcd_err *err);
 
 /* Any other call: fill ACT from its times and outcome (ERR NULL = success) and mark the NIC as changed. */
 void mcd_observe_act(struct mcd_nic *nic, struct mcd_act *act, int64_t called_ns, int64_t done_ns, const struct mcd_err *err);

@@ -59,7 +59,7 @@ static void act(struct mcd_evidence *evidence, int64_t now)
 		mcd_observe_act(nic, &nic->tasks[g].join, now, now, NULL);
 		mcd_observe_act(nic, &nic->scratch[g].join, now, now, NULL);
 		mcd_observe_act(nic, &nic->scratch[g].leave, now, now, NULL);
-		mcd_observe_sent(evidence, 0, g, now, NULL);
+		mcd_observe_sent(evidence, 0, g, now, 100, NULL);
 		nic->tasks[g].ready_ns = now;
 	}
 }

@@ -287,12 +287,12 @@ static void acts_and_sends(void)
 	mcd_err_os(&err, ENOBUFS, "cannot join");
 	mcd_observe_act(nic, &task->join, 30, 40, &err);
 	CU_ASSERT_TRUE(task->join.tried && !task->join.done && task->join.err.os == ENOBUFS);
-	mcd_observe_sent(&lab.evidence, ETH0, SSM, 50, NULL);
-	mcd_observe_sent(&lab.evidence, ETH0, SSM, 60, &err);
-	mcd_observe_sent(&lab.evidence, ETH0, SSM, 70, &err);
-	mcd_observe_sent(&lab.evidence, ETH0, SSM, 80, NULL);
+	mcd_observe_sent(&lab.evidence, ETH0, SSM, 50, 100, NULL);
+	mcd_observe_sent(&lab.evidence, ETH0, SSM, 60, 100, &err);
+	mcd_observe_sent(&lab.evidence, ETH0, SSM, 70, 100, &err);
+	mcd_observe_sent(&lab.evidence, ETH0, SSM, 80, 100, NULL);
 	mcd_err_os(&err, EPERM, "cannot send");
-	mcd_observe_sent(&lab.evidence, ETH0, SSM, 90, &err);
+	mcd_observe_sent(&lab.evidence, ETH0, SSM, 90, 100, &err);
 	CU_ASSERT_EQUAL(task->sent, 2);
 	CU_ASSERT_TRUE(task->first_sent_ns == 50 && task->last_sent_ns == 80);
 	CU_ASSERT_EQUAL_FATAL(task->send_errors.count, 2);
