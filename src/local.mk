@@ -47,6 +47,8 @@ libmcdiag_a_SOURCES = \
 	%D%/command/inputs.h \
 	%D%/command/interfaces.c \
 	%D%/command/interfaces.h \
+	%D%/command/live.c \
+	%D%/command/live.h \
 	%D%/command/looking.c \
 	%D%/command/looking.h \
 	%D%/command/membership.c \

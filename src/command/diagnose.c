@@ -3,13 +3,10 @@
 
 #include "command/diagnose.h"
 
+#include "command/live.h"
 #include "command/outputs.h"
 #include "command/plan.h"
-#include "command/session.h"
-#include "net/capture.h"
 #include "net/clock.h"
-#include "net/ifaces.h"
-#include "net/privilege.h"
 #include "report/report.h"
 
 #include <stdio.h>
@@ -72,51 +69,10 @@ static void show_progress(void *context, const struct mcd_evidence *evidence, co
 	mcd_progress_show(stderr, &state, mcd_outputs_width());
 }
 
-/* ---- the command ---- */
-
-static int run(const struct mcd_options *options, struct mcd_evidence *evidence, struct mcd_err *err)
-{
-	bool visible = mcd_outputs_progress(options);
-	const struct mcd_watcher watcher = { .progress = visible ? show_progress : NULL };
-	const struct mcd_report_input in = { .evidence = evidence, .mode = "diagnose", .capture_library = mcd_capture_library(), .saved_in = options->save };
-	struct mcd_outputs outputs;
-	int status = -1;
-	bool ran;
-
-	if (mcd_outputs_open(&outputs, options, evidence->nnics, err)) {
-		if (!options->quiet)
-			mcd_plan_announce(stderr, evidence);
-		ran = mcd_session_run(evidence, outputs.save, &watcher, !options->no_second_look, err);
-		if (visible)
-			mcd_progress_clear(stderr);
-		if (ran)
-			status = mcd_outputs_report(&outputs, options, &in, err);
-	}
-	mcd_outputs_abandon(&outputs);
-	return status;
-}
-
 int mcd_command_diagnose(struct mcd_options *options, struct mcd_err *err)
 {
-	struct mcd_iface_list ifaces = { 0 };
-	struct mcd_evidence evidence;
-	int status = 0;
-
-	if (!mcd_ifaces_read(&ifaces, err))
-		return -1;
 	for (unsigned family = 0; options->request.join && family < MCD_FAMILIES; family++)
 		if (mcd_request_has_family(&options->request, family))
 			options->request.scratch_groups[family] = scratch_group(&options->request, family);
-	if (!mcd_plan(&options->request, &ifaces, &evidence, err)) {
-		mcd_iface_list_fini(&ifaces);
-		return -1;
-	}
-	evidence.session = mcd_clock_random();
-	mcd_program_path(evidence.program, sizeof evidence.program);
-	if (options->dry_run)
-		mcd_plan_print(stdout, &evidence);
-	else
-		status = run(options, &evidence, err);
-	mcd_evidence_fini(&evidence);
-	return status;
+	return mcd_live_run(options, "diagnose", (struct mcd_watcher){ .progress = show_progress }, err);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* The main job: plan, run, judge, report. */
+/* The main job: join, probe, capture, compare. */
 #ifndef MCD_COMMAND_DIAGNOSE_H
 #define MCD_COMMAND_DIAGNOSE_H
 
