@@ -3,7 +3,6 @@
 
 #include "command/looking.h"
 
-#include "evidence/observe.h"
 #include "net/bridges.h"
 #include "net/hostinfo.h"
 #include "net/ifaces.h"
@@ -22,6 +21,16 @@ struct mcd_lookup *mcd_look_before(struct mcd_evidence *evidence)
 	evidence->has_host = true;
 	mcd_observe_memberships(evidence, host, MCD_BEFORE_JOIN);
 	return mcd_lookup_begin(host->name);
+}
+
+void mcd_look_at_memberships(struct mcd_evidence *evidence, enum mcd_moment moment)
+{
+	struct mcd_host now;
+
+	mcd_host_init(&now);
+	mcd_hostinfo_memberships(&now);
+	mcd_observe_memberships(evidence, &now, moment);
+	mcd_host_fini(&now);
 }
 
 void mcd_look_joined(struct mcd_evidence *evidence, struct mcd_memberships *memberships)

@@ -111,6 +111,9 @@ bool mcd_prober_open(struct mcd_prober *out, struct mcd_evidence *evidence, stru
 	const size_t active = count_active(evidence);
 
 	*out = (struct mcd_prober){ .evidence = evidence, .wait = wait, .first_tag = first_tag };
+	out->probe.session = evidence->session;
+	out->probe.ttl = request->ttl;
+	snprintf(out->probe.host, sizeof out->probe.host, "%s", evidence->before.name);
 	out->room = MCD_PROBE_LINE + strlen(request->message) + 1;
 	if (out->room < request->payload_size)
 		out->room = request->payload_size;
@@ -149,14 +152,16 @@ static void write_probe(struct mcd_prober *prober, struct batch *batch, struct m
 {
 	const struct mcd_request *request = prober->evidence->request;
 	const struct mcd_group *group = &request->groups[target.group];
-	struct mcd_probe probe = { .session = prober->evidence->session, .sequence = sequence, .ttl = request->ttl, .sent_ns = mcd_clock_wall_ns() };
+	struct mcd_probe *probe = &prober->probe;
 	uint8_t *payload = prober->payloads + batch->count * prober->room;
 
-	snprintf(probe.host, sizeof probe.host, "%s", prober->evidence->before.name);
-	snprintf(probe.iface, sizeof probe.iface, "%s", prober->evidence->nics[target.nic].iface->name);
+	if (batch->count == 0)
+		snprintf(probe->iface, sizeof probe->iface, "%s", prober->evidence->nics[target.nic].iface->name);
+	probe->sequence = sequence;
+	probe->sent_ns = mcd_clock_wall_ns();
 	batch->out[batch->count] = (struct mcd_outgoing){ group->address, group->port, payload,
-							  mcd_probe_write(payload, prober->room, &probe, request->message, request->payload_size) };
-	batch->sent_ns[batch->count] = probe.sent_ns;
+							  mcd_probe_write(payload, prober->room, probe, request->message, request->payload_size) };
+	batch->sent_ns[batch->count] = probe->sent_ns;
 	batch->targets[batch->count++] = target;
 }
 
@@ -282,4 +287,28 @@ bool mcd_prober_is_done(const struct mcd_prober *prober)
 		if (prober->lanes[i].left > 0)
 			return false;
 	return true;
+}
+
+void mcd_prober_stop(const struct mcd_prober *prober)
+{
+	const int64_t now = mcd_clock_wall_ns();
+
+	for (size_t i = 0; i < prober->nlanes; i++)
+		for (size_t k = 0; prober->lanes[i].full && k < prober->lanes[i].count; k++)
+			mcd_observe_held_up(prober->evidence, prober->lanes[i].targets[k].nic, prober->lanes[i].targets[k].group, now);
+}
+
+bool mcd_prober_is_drained(const struct mcd_prober *prober)
+{
+	bool drained = true;
+
+	for (size_t i = 0; i < prober->nlanes; i++) {
+		const struct mcd_lane *lane = &prober->lanes[i];
+		const bool queued = mcd_sock_has_queued(&lane->sock);
+
+		for (size_t k = 0; k < lane->count; k++)
+			mcd_observe_queued(prober->evidence, lane->targets[k].nic, lane->targets[k].group, queued);
+		drained = drained && !queued;
+	}
+	return drained;
 }

@@ -9,6 +9,7 @@
 #include "evidence/evidence.h"
 #include "net/sock.h"
 #include "net/wait.h"
+#include "wire/probe.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -37,6 +38,7 @@ struct mcd_prober {
 	struct mcd_target *targets;
 	struct mcd_lane *lanes;
 	size_t nlanes;
+	struct mcd_probe probe;	/* what the next has in its header */
 	uint8_t *payloads;	/* MOST of ROOM bytes */
 	size_t room;
 	unsigned most;
@@ -64,5 +66,11 @@ int64_t mcd_prober_next(const struct mcd_prober *prober);
 
 /* Whether the request's count was sent everywhere. */
 bool mcd_prober_is_done(const struct mcd_prober *prober);
+
+/* No more will be sent: the evidence is told where the next one waits for room. */
+void mcd_prober_stop(const struct mcd_prober *prober);
+
+/* Whether nothing of what was sent waits in the kernel any more; the evidence is told where it does. */
+bool mcd_prober_is_drained(const struct mcd_prober *prober);
 
 #endif

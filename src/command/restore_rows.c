@@ -128,6 +128,8 @@ static void read_task(struct mcd_reading *r, const cJSON *row, const struct mcd_
 	task->ready_ns = mcd_reading_time(r, row, "ready");
 	task->sent = mcd_reading_uint(r, row, "sent");
 	task->sent_bytes = mcd_reading_uint(r, row, "sent_bytes");
+	task->held_up_ns = mcd_reading_time(r, row, "held_up");
+	task->queued = mcd_reading_bool(r, row, "queued");
 	task->first_sent_ns = mcd_reading_time(r, row, "first_sent");
 	task->last_sent_ns = mcd_reading_time(r, row, "last_sent");
 	read_send_errors(r, row, &task->send_errors);

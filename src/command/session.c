@@ -28,6 +28,7 @@ enum {
 	PROGRESS_MS = 100,
 	SCRATCH_REPORT_MS = 1500,    /* IGMPv3 repeats a report within 1 s (RFC 9776, 8.11) */
 	LEAVE_MS = 1500,	     /* at most, until every leave was seen, and the last probe where sending is the job */
+	QUEUE_MS = 5000,	     /* at most, until a slow NIC has sent what the kernel holds for it */
 	DRAIN_MS = 100,		     /* sockets are read this long after the captures' end (contract, `delivery`) */
 	MOST_MEMBERSHIPS = 20,	     /* of one socket, where the kernel does not tell */
 	SPARE_FILES = 64, RESERVED_FILES = 16, /* descriptors besides captures and sockets: with ease, and at the least */
@@ -200,21 +201,27 @@ static void observe(struct mcd_session *s)
 	}
 }
 
+/* What the kernel has taken and a slow NIC has still to send. */
+static void drain(struct mcd_session *s)
+{
+	int64_t until = mcd_clock_ns() + QUEUE_MS * MS;
+
+	s->probing = false;
+	mcd_prober_stop(&s->prober);
+	while (!mcd_prober_is_drained(&s->prober) && mcd_clock_ns() < until)
+		turn(s, until);
+}
+
 static void leave(struct mcd_session *s)
 {
-	const unsigned send = 1u << MCD_CHECK_SEND | 1u << MCD_CHECK_TTL;
-	const unsigned awaited = s->evidence->request->send_only ? send : 1u << MCD_CHECK_LEAVE;
+	const unsigned awaited = s->evidence->request->send_only ? 1u << MCD_CHECK_SEND | 1u << MCD_CHECK_TTL : 1u << MCD_CHECK_LEAVE;
 	int64_t until = mcd_clock_ns() + LEAVE_MS * MS;
-	struct mcd_host host;
 
 	s->probing = false;
 	mcd_looker_fini(&s->looker);
 	advance_scratch(s, true);
 	mcd_memberships_leave(&s->memberships);
-	mcd_host_init(&host);
-	mcd_hostinfo_memberships(&host);
-	mcd_observe_memberships(s->evidence, &host, MCD_AFTER_LEAVE);
-	mcd_host_fini(&host);
+	mcd_look_at_memberships(s->evidence, MCD_AFTER_LEAVE);
 	s->next_tick = 0;
 	for (judge(s); !chosen_settled(s, awaited) && mcd_clock_ns() < until;)
 		turn(s, until);
@@ -318,7 +325,6 @@ static void prepare_drops(struct mcd_session *s)
 static bool begin(struct mcd_session *s, struct mcd_err *err)
 {
 	struct mcd_evidence *evidence = s->evidence;
-	struct mcd_host joined;
 	int most;
 
 	prepare_drops(s);
@@ -344,10 +350,7 @@ static bool begin(struct mcd_session *s, struct mcd_err *err)
 	if (evidence->request->send && !s->probing)
 		return false;
 	advance_probes(s);
-	mcd_host_init(&joined);
-	mcd_hostinfo_memberships(&joined);
-	mcd_observe_memberships(evidence, &joined, MCD_AFTER_JOIN);
-	mcd_host_fini(&joined);
+	mcd_look_at_memberships(evidence, MCD_AFTER_JOIN);
 	return watch_receivers(s, err);
 }
 
@@ -379,6 +382,8 @@ bool mcd_session_run(struct mcd_evidence *evidence, struct mcd_save *save, const
 	good = begin(&s, err);
 	if (good) {
 		observe(&s);
+		if (evidence->request->send_only)
+			drain(&s);
 		mcd_look_joined(evidence, &s.memberships);
 		leave(&s);
 		finish(&s);

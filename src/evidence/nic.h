@@ -307,6 +307,8 @@ struct mcd_task {
 	struct mcd_filter in_kernel;	/* merged of all sockets of the host, while joined */
 	int64_t ready_ns;		/* from here on the socket has to get what the wire has; 0 = not */
 	uint64_t sent, sent_bytes;	/* sends that succeeded, and their payload */
+	int64_t held_up_ns;		/* when the sending ended while one waited for room in the socket; 0 = none did */
+	bool queued;			/* at the end the kernel still held some of the sent */
 	int64_t first_sent_ns, last_sent_ns;
 	struct mcd_vec send_errors;	/* struct mcd_send_error */
 	uint64_t arrived_foreign;	/* datagrams at the socket from other hosts */

@@ -161,6 +161,17 @@ void mcd_observe_sent(struct mcd_evidence *evidence, size_t nic, size_t group, i
 	task->sent_bytes += length;
 }
 
+void mcd_observe_held_up(struct mcd_evidence *evidence, size_t nic, size_t group, int64_t when_ns)
+{
+	evidence->nics[nic].tasks[group].held_up_ns = when_ns;
+}
+
+void mcd_observe_queued(struct mcd_evidence *evidence, size_t nic, size_t group, bool queued)
+{
+	evidence->nics[nic].tasks[group].queued = queued;
+	evidence->nics[nic].changed = true;
+}
+
 void mcd_observe_act(struct mcd_nic *nic, struct mcd_act *act, int64_t called_ns, int64_t done_ns, const struct mcd_err *err)
 {
 	*act = (struct mcd_act){ .tried = true, .done = !err, .called_ns = called_ns, .done_ns = done_ns };

@@ -30,6 +30,12 @@ void mcd_observe_received(struct mcd_evidence *evidence, size_t nic, const struc
 /* A send of ours on NIC for GROUP (indexes) of LENGTH bytes of payload; ERR is NULL when it succeeded. */
 void mcd_observe_sent(struct mcd_evidence *evidence, size_t nic, size_t group, int64_t when_ns, size_t length, const struct mcd_err *err);
 
+/* The sending ended while the next probe on NIC to GROUP waited for room. */
+void mcd_observe_held_up(struct mcd_evidence *evidence, size_t nic, size_t group, int64_t when_ns);
+
+/* Whether, at the end, the kernel still holds probes of ours on NIC for GROUP that it has taken. */
+void mcd_observe_queued(struct mcd_evidence *evidence, size_t nic, size_t group, bool queued);
+
 /* Any other call: fill ACT from its times and outcome (ERR NULL = success) and mark the NIC as changed. */
 void mcd_observe_act(struct mcd_nic *nic, struct mcd_act *act, int64_t called_ns, int64_t done_ns, const struct mcd_err *err);
 

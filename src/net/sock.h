@@ -69,6 +69,9 @@ struct mcd_outgoing {		/* a datagram to be sent */
  * less, ERR has the errno of setsockopt() or of the send of the next one: EAGAIN = there is no room for it now. */
 size_t mcd_sock_send_many(struct mcd_sock *sock, const struct mcd_iface *iface, const struct mcd_outgoing *out, size_t count, struct mcd_err *err);
 
+/* Whether the system still holds datagrams of this socket that it has taken and not yet given to the NIC; false where it does not tell. */
+bool mcd_sock_has_queued(const struct mcd_sock *sock);
+
 /* Send LENGTH bytes to GROUP:PORT: mcd_sock_send_many() of one. */
 bool mcd_sock_send(struct mcd_sock *sock, const struct mcd_iface *iface, struct mcd_addr group, uint16_t port, const void *data, size_t length,
 		   struct mcd_err *err);

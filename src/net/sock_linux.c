@@ -9,8 +9,10 @@
 
 #include <errno.h>
 #include <linux/sock_diag.h>
+#include <linux/sockios.h>
 #include <netinet/in.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <time.h>
 
@@ -112,6 +114,13 @@ int mcd_sock_os_send(const struct mcd_sock *sock, const struct mcd_outgoing *out
 		went = sendmmsg(sock->fd, messages, n, 0);
 	while (went < 0 && errno == EINTR);
 	return went;
+}
+
+bool mcd_sock_has_queued(const struct mcd_sock *sock)
+{
+	int bytes = 0;
+
+	return ioctl(sock->fd, SIOCOUTQ, &bytes) == 0 && bytes > 0;
 }
 
 /* Copy a note's value to OUT if it is as long as it must be. */

@@ -171,6 +171,8 @@ static void put_tasks(struct mcd_json *j, const struct mcd_nic *nic, const struc
 		mcd_json_time(j, "ready", task->ready_ns);
 		mcd_json_uint(j, "sent", task->sent);
 		mcd_json_uint(j, "sent_bytes", task->sent_bytes);
+		mcd_json_time(j, "held_up", task->held_up_ns);
+		mcd_json_bool(j, "queued", task->queued);
 		mcd_json_time(j, "first_sent", task->first_sent_ns);
 		mcd_json_time(j, "last_sent", task->last_sent_ns);
 		put_send_errors(j, &task->send_errors);

@@ -86,6 +86,9 @@ static void make_task(struct mcd_task *task, unsigned n)
 	task->kernel_keeps = n % 2;
 	task->ready_ns = start + n;
 	task->sent = n + 1;
+	task->sent_bytes = n + 1000;
+	task->held_up_ns = start + n;
+	task->queued = true;
 	task->first_sent_ns = start + n + 3;
 	task->last_sent_ns = start + n + 4;
 	task->arrived_foreign = n + 5;
