@@ -231,6 +231,8 @@ libmcdiag_a_SOURCES = \
 	%D%/report/report.h \
 	%D%/report/rows.c \
 	%D%/report/rows.h \
+	%D%/report/sent.c \
+	%D%/report/sent.h \
 	%D%/report/text.c \
 	%D%/report/text.h \
 	%D%/report/text_apps.c \

@@ -194,6 +194,17 @@ uint64_t mcd_reading_uint_or(struct mcd_reading *r, const cJSON *object, const c
 	return cJSON_IsNull(member(r, object, key)) ? none : mcd_reading_uint(r, object, key);
 }
 
+int64_t mcd_reading_fixed(struct mcd_reading *r, const cJSON *object, const char *key, int64_t most)
+{
+	const cJSON *item = member(r, object, key);
+	double value = cJSON_IsNumber(item) ? item->valuedouble * 1000 + 0.5 : cJSON_IsNull(item) ? 0 : -1;
+
+	if (value >= 0 && value < (double)most + 1)
+		return (int64_t)value;
+	mcd_reading_refuse(r, key, "a number in its bounds");
+	return 0;
+}
+
 /* The number of N decimal digits at AT; -1 when there are others. */
 static int digits(const char *at, int n)
 {

@@ -46,6 +46,9 @@ int mcd_reading_later(struct mcd_reading *r, const cJSON *object, const char *ke
 uint64_t mcd_reading_uint(struct mcd_reading *r, const cJSON *object, const char *key);
 uint64_t mcd_reading_uint_or(struct mcd_reading *r, const cJSON *object, const char *key, uint64_t none);
 
+/* A number in thousandths, rounded, from 0 to MOST of them; 0 when it is null. */
+int64_t mcd_reading_fixed(struct mcd_reading *r, const cJSON *object, const char *key, int64_t most);
+
 /* A time as mcd_time_format() writes it; 0 when it is null. */
 int64_t mcd_reading_time(struct mcd_reading *r, const cJSON *object, const char *key);
 

@@ -128,13 +128,17 @@ void mcd_restore_request(struct mcd_reading *r, const cJSON *root, struct mcd_re
 	read_scratch(r, root, request);
 	request->ttl = (int)mcd_reading_int(r, root, "ttl", 0, 255);
 	request->ttl_given = mcd_reading_bool(r, root, "ttl_given");
-	request->duration_ms = mcd_reading_int(r, root, "duration_ms", 0, most_ms);
+	request->duration_ms = mcd_reading_is_null(r, root, "duration_ms") ? 0 : mcd_reading_int(r, root, "duration_ms", 1, most_ms);
 	request->duration_given = mcd_reading_bool(r, root, "duration_given");
 	request->all_interfaces = mcd_reading_bool(r, root, "all_interfaces");
 	request->only_chosen = mcd_reading_bool(r, root, "only_chosen");
 	request->self_test = mcd_reading_bool(r, root, "self_test");
 	request->join = mcd_reading_bool(r, root, "join");
 	request->send = mcd_reading_bool(r, root, "send");
+	request->send_only = mcd_reading_bool(r, root, "send_only");
+	request->count = mcd_reading_uint_or(r, root, "count", 0);
+	request->rate.millipackets = (uint64_t)mcd_reading_fixed(r, root, "rate_pps", INT64_C(1000000000000));
+	request->rate.bits = mcd_reading_uint_or(r, root, "rate_bps", 0);
 	request->expect_stream = mcd_reading_bool(r, root, "expect_stream");
 	request->loop = mcd_reading_bool(r, root, "loop");
 	request->bind_group = mcd_reading_word(r, root, "bind", bind_words) == 1;

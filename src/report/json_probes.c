@@ -5,41 +5,11 @@
 #include "report/json.h"
 
 #include "report/json_streams.h"
+#include "report/sent.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-
-enum { TTLS = 256 };
-
-/* What the wires of the host showed of the probes that one NIC sent. */
-struct ours {
-	uint64_t on_wire, ttl[TTLS];
-	int64_t first_ns;
-};
-
-static bool is_ours_of(const struct mcd_probe_seen *seen, const struct mcd_nic *sender)
-{
-	return seen->ours && seen->out && strcmp(seen->iface, sender->iface->name) == 0;
-}
-
-static void collect(const struct mcd_nic *nic, struct ours *out)
-{
-	for (size_t i = 0; i < nic->probes.count; i++) {
-		const struct mcd_probe_seen *seen = mcd_vec_at(&nic->probes, i);
-
-		if (!is_ours_of(seen, nic))
-			continue;
-		out->on_wire += seen->packets;
-		if (seen->first_ns && (!out->first_ns || seen->first_ns < out->first_ns))
-			out->first_ns = seen->first_ns;
-		for (size_t k = 0; k < seen->ttl.count; k++) {
-			const struct mcd_ttl_count *count = mcd_vec_at(&seen->ttl, k);
-
-			out->ttl[count->value] += count->packets;
-		}
-	}
-}
 
 /* The NICs below SENDER on whose wire its probes were seen as well. */
 static void put_carriers(struct mcd_json *j, const struct mcd_evidence *evidence, const struct mcd_nic *sender)
@@ -50,7 +20,7 @@ static void put_carriers(struct mcd_json *j, const struct mcd_evidence *evidence
 		bool carried = false;
 
 		for (size_t i = 0; nic != sender && !carried && i < nic->probes.count; i++)
-			carried = is_ours_of(mcd_vec_at(&nic->probes, i), sender);
+			carried = mcd_sent_is_of(mcd_vec_at(&nic->probes, i), sender);
 		if (carried && mcd_iface_is_below(&evidence->ifaces, nic->iface->index, sender->iface->index))
 			mcd_json_text(j, NULL, nic->iface->name);
 	}
@@ -75,32 +45,76 @@ static void put_errors(struct mcd_json *j, const struct mcd_request *request, co
 	mcd_json_end(j);
 }
 
+static void put_ttl(struct mcd_json *j, const struct mcd_sent_seen *seen)
+{
+	mcd_json_array(j, "ttl");
+	for (unsigned i = 0; i < sizeof seen->ttl / sizeof seen->ttl[0]; i++) {
+		if (!seen->ttl[i])
+			continue;
+		mcd_json_object(j, NULL);
+		mcd_json_uint(j, "value", i);
+		mcd_json_uint(j, "packets", seen->ttl[i]);
+		mcd_json_end(j);
+	}
+	mcd_json_end(j);
+}
+
+static void put_rate(struct mcd_json *j, const struct mcd_task *task)
+{
+	double pps, bps;
+
+	if (mcd_sent_rate(task, &pps, &bps)) {
+		mcd_json_fixed(j, "rate_pps", (int64_t)(pps * 1000 + 0.5));
+		mcd_json_uint(j, "rate_bps", (uint64_t)(bps + 0.5));
+	} else {
+		mcd_json_null(j, "rate_pps");
+		mcd_json_null(j, "rate_bps");
+	}
+}
+
+/* A row for each group that was sent to. */
+static void put_sent_to(struct mcd_json *j, const struct mcd_request *request, const struct mcd_nic *nic)
+{
+	mcd_json_array(j, "groups");
+	for (size_t g = 0; nic->tasks && g < request->ngroups; g++) {
+		const struct mcd_task *task = &nic->tasks[g];
+		struct mcd_sent_seen seen;
+
+		if (task->sent == 0 && task->send_errors.count == 0)
+			continue;
+		mcd_sent_seen(nic, g, &seen);
+		mcd_json_object(j, NULL);
+		mcd_json_address(j, "address", request->groups[g].address);
+		mcd_json_uint(j, "port", request->groups[g].port);
+		mcd_json_uint(j, "sent", task->sent);
+		mcd_json_uint(j, "failed", mcd_sent_failed(task));
+		mcd_json_known(j, "on_wire", mcd_nic_was_captured(nic), seen.packets);
+		put_ttl(j, &seen);
+		mcd_json_addresses(j, "sources", seen.sources, seen.nsources);
+		put_rate(j, task);
+		mcd_json_end(j);
+	}
+	mcd_json_end(j);
+}
+
 void mcd_json_probes(struct mcd_json *j, const struct mcd_report_input *in, size_t index)
 {
 	const struct mcd_evidence *evidence = in->evidence;
 	const struct mcd_nic *nic = &evidence->nics[index];
-	struct ours seen = { 0 };
+	struct mcd_sent_seen seen;
 	uint64_t sent = 0;
 
 	for (size_t g = 0; nic->tasks && g < evidence->request->ngroups; g++)
 		sent += nic->tasks[g].sent;
-	collect(nic, &seen);
+	mcd_sent_seen(nic, SIZE_MAX, &seen);
 	mcd_json_object(j, "probes");
 	mcd_json_uint(j, "sent", sent);
-	mcd_json_known(j, "on_wire", mcd_nic_was_captured(nic), seen.on_wire);
-	mcd_json_array(j, "ttl");
-	for (unsigned i = 0; i < TTLS; i++) {
-		if (!seen.ttl[i])
-			continue;
-		mcd_json_object(j, NULL);
-		mcd_json_uint(j, "value", i);
-		mcd_json_uint(j, "packets", seen.ttl[i]);
-		mcd_json_end(j);
-	}
-	mcd_json_end(j);
+	mcd_json_known(j, "on_wire", mcd_nic_was_captured(nic), seen.packets);
+	put_ttl(j, &seen);
 	mcd_json_when(j, "first_on_wire_ms", seen.first_ns);
 	put_carriers(j, evidence, nic);
 	put_errors(j, evidence->request, nic);
+	put_sent_to(j, evidence->request, nic);
 	mcd_json_end(j);
 }
 

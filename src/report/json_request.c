@@ -53,6 +53,16 @@ static void put_scratch(struct mcd_json *j, const struct mcd_request *request)
 	mcd_json_addresses(j, "scratch_groups", groups, count);
 }
 
+/* One of the two; neither where nothing is sent. */
+static void put_rate(struct mcd_json *j, const struct mcd_rate *rate)
+{
+	if (rate->millipackets)
+		mcd_json_fixed(j, "rate_pps", (int64_t)rate->millipackets);
+	else
+		mcd_json_null(j, "rate_pps");
+	mcd_json_known(j, "rate_bps", rate->bits != 0, rate->bits);
+}
+
 void mcd_json_request(struct mcd_json *j, const struct mcd_request *request)
 {
 	put_groups(j, request);
@@ -70,6 +80,9 @@ void mcd_json_request(struct mcd_json *j, const struct mcd_request *request)
 	mcd_json_bool(j, "self_test", request->self_test);
 	mcd_json_bool(j, "join", request->join);
 	mcd_json_bool(j, "send", request->send);
+	mcd_json_bool(j, "send_only", request->send_only);
+	mcd_json_known(j, "count", request->count != 0, request->count);
+	put_rate(j, &request->rate);
 	mcd_json_bool(j, "expect_stream", request->expect_stream);
 	mcd_json_bool(j, "loop", request->loop);
 	mcd_json_text(j, "bind", request->bind_group ? "group" : "any");

@@ -73,7 +73,7 @@ static void test_keys(void)
 		{ "interfaces.0.queriers.0",
 		  "address mac family version vlan queries max_response_ms interval_s interval_measured_s robustness elected" },
 		{ "interfaces.0.members.0", "group host family vlan inner_vlan version filter_mode sources since_ms last_ms" },
-		{ "interfaces.0.probes", "sent on_wire ttl first_on_wire_ms carried_by errors" },
+		{ "interfaces.0.probes", "sent on_wire ttl first_on_wire_ms carried_by errors groups" },
 		{ "interfaces.0.probes.ttl.0", "value packets" },
 		{ "interfaces.0.streams.0", "source group port source_port family vlan packets frames incomplete bytes delivered ttl dscp first_ms "
 					    "last_ms rate_pps rate_bps peak_100ms_packets lost reordered duplicated jitter_ms payload "
@@ -187,7 +187,8 @@ static void test_interface(void)
 		{ "interfaces.1.groups.0.checks.querier.findings", "[0]" },
 		{ "interfaces.0.probes",
 		  "{\"sent\":3,\"on_wire\":3,\"ttl\":[{\"value\":64,\"packets\":3}],\"first_on_wire_ms\":30,\"carried_by\":[],\"errors\":"
-		  "[{\"group\":\"239.1.1.1\",\"errno\":105,\"count\":2,\"text\":\"cannot send: No buffer space available\"}]}" },
+		  "[{\"group\":\"239.1.1.1\",\"errno\":105,\"count\":2,\"text\":\"cannot send: No buffer space available\"}],\"groups\":"
+		  "[{\"address\":\"239.1.1.1\",\"port\":5000,\"sent\":3,\"failed\":2,\"on_wire\":0,\"ttl\":[],\"sources\":[],\"rate_pps\":null,\"rate_bps\":null}]}" },
 	};
 	cJSON *tree = parse_full();
 
