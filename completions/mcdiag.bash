@@ -41,7 +41,7 @@ _mcdiag_command()
 	for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
 		case $word in
 		replay | -r | --read) echo replay; return ;;
-		diagnose | interfaces) echo "$word"; return ;;
+		diagnose | send | interfaces) echo "$word"; return ;;
 		esac
 	done
 }
@@ -52,13 +52,15 @@ _mcdiag_options()
 	words=(-g --group -j --json -o --output --explain --color -v --verbose -h --help -V --version)
 	[[ $1 == replay ]] || words+=(-i --iface)
 	[[ $1 == interfaces ]] && return
-	words+=(-p --port -s --source --exclude -t --ttl -d --duration --expect-stream --no-expect-stream --igmp-version --max-rows -4 --ipv4 -6 --ipv6
-		--no-progress -q --quiet)
-	[[ $1 == diagnose ]] || words+=(-r --read)
-	if [[ $1 != replay ]]; then
-		words+=(--only-chosen --send --no-send --no-join -m --message --size --source-port --dscp --loop --bind --promiscuous
-			--no-second-look -w --save -n --dry-run)
-	fi
+	words+=(-p --port -t --ttl -d --duration --max-rows -4 --ipv4 -6 --ipv6 --no-progress -q --quiet)
+	[[ $1 == send ]] || words+=(-s --source --exclude --expect-stream --no-expect-stream --igmp-version)
+	[[ $1 == replay ]] || words+=(--only-chosen -m --message --size --source-port --dscp --loop --promiscuous -w --save -n --dry-run)
+	case $1 in
+	'') words+=(-r --read --send --no-send --no-join --bind --no-second-look -c --count --rate) ;;
+	replay) words+=(-r --read) ;;
+	diagnose) words+=(--send --no-send --no-join --bind --no-second-look) ;;
+	send) words+=(-c --count --rate) ;;
+	esac
 }
 
 _mcdiag()
@@ -98,7 +100,8 @@ _mcdiag()
 		mapfile -t COMPREPLY < <(compgen -d -- "$cur")
 		return
 		;;
-	-g | --group | -p | --port | -s | --source | --exclude | -t | --ttl | -m | --message | --size | --source-port | --dscp | -d | --duration | --max-rows)
+	-g | --group | -p | --port | -s | --source | --exclude | -t | --ttl | -m | --message | --size | --source-port | --dscp | -d | --duration | --max-rows | \
+	-c | --count | --rate)
 		return
 		;;
 	esac
@@ -114,7 +117,7 @@ _mcdiag()
 			compopt -o filenames 2>/dev/null
 			mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 		elif [[ $COMP_CWORD -eq 1 ]]; then
-			mapfile -t COMPREPLY < <(compgen -W 'diagnose replay interfaces' -- "$cur")
+			mapfile -t COMPREPLY < <(compgen -W 'diagnose replay send interfaces' -- "$cur")
 		fi
 		;;
 	esac

@@ -84,6 +84,8 @@ libmcdiag_a_SOURCES = \
 	%D%/command/save.h \
 	%D%/command/second_look.c \
 	%D%/command/second_look.h \
+	%D%/command/send.c \
+	%D%/command/send.h \
 	%D%/command/session.c \
 	%D%/command/session.h \
 	%D%/command/taps.c \
@@ -242,6 +244,7 @@ libmcdiag_a_SOURCES = \
 	%D%/report/text_inventory.c \
 	%D%/report/text_names.c \
 	%D%/report/text_reasons.c \
+	%D%/report/text_sent.c \
 	%D%/report/text_table.c \
 	%D%/report/utf8.c \
 	%D%/report/utf8.h \

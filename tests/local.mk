@@ -132,6 +132,7 @@ unit_libs = libunit.a $(mcdiag_libs) $(CUNIT_LIBS)
 	%D%/unit/test_diagnose_passive_quality.c \
 	%D%/unit/test_diagnose_passive_streams.c \
 	%D%/unit/test_diagnose_routes.c \
+	%D%/unit/test_diagnose_send.c \
 	%D%/unit/test_diagnose_streams.c \
 	%D%/unit/test_diagnose_verdict.c \
 	%D%/unit/cases.c \
@@ -149,6 +150,7 @@ unit_libs = libunit.a $(mcdiag_libs) $(CUNIT_LIBS)
 	%D%/unit/test_report_json.c \
 	%D%/unit/test_report_prose.c \
 	%D%/unit/test_report_scene.c \
+	%D%/unit/test_report_sent.c \
 	%D%/unit/test_report_text.c \
 	%D%/unit/test_report_writer.c
 %C%_unit_test_report_CFLAGS = $(unit_cflags)
@@ -159,7 +161,8 @@ unit_libs = libunit.a $(mcdiag_libs) $(CUNIT_LIBS)
 	%D%/unit/test_command_ipv6.c \
 	%D%/unit/test_command_pacer.c \
 	%D%/unit/test_command_replay.c \
-	%D%/unit/test_command_restore.c
+	%D%/unit/test_command_restore.c \
+	%D%/unit/test_command_send.c
 %C%_unit_test_command_CFLAGS = $(unit_cflags)
 %C%_unit_test_command_LDADD = $(unit_libs)
 

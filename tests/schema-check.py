@@ -93,7 +93,7 @@ def check_interface(report, row, count):
 
 
 def check_verdict(report):
-    """fail > warn > inconclusive > pass, as far as the report itself tells (diagnose)."""
+    """fail > warn > inconclusive > pass, as far as the report itself tells (a live run)."""
     severities = {finding["severity"] for finding in report["findings"]}
     verdict = report["verdict"]
     if ("fault" in severities) != (verdict == "fail"):
@@ -122,7 +122,7 @@ def check(report):
         yield "interfaces are not sorted by index"
     for row in report["interfaces"]:
         yield from check_interface(report, row, len(findings))
-    if report["mode"] == "diagnose":
+    if report["mode"] in ("diagnose", "send"):
         yield from check_verdict(report)
 
 

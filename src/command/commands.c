@@ -6,6 +6,7 @@
 #include "command/diagnose.h"
 #include "command/interfaces.h"
 #include "command/replay.h"
+#include "command/send.h"
 
 #include <string.h>
 
@@ -22,6 +23,12 @@ const struct mcd_command mcd_commands[MCD_COMMANDS] = {
 		.summary = "Tells the same of saved captures, or of the folder that --save wrote.",
 		.operands = "FILE",
 		.run = mcd_command_replay,
+	},
+	[MCD_SEND] = {
+		.name = "send",
+		.usage = "mcdiag send [OPTION...]",
+		.summary = "Sends a message out of every interface, and tells what left which with which TTL.",
+		.run = mcd_command_send,
 	},
 	[MCD_INTERFACES] = {
 		.name = "interfaces",

@@ -102,7 +102,7 @@ static bool read_operand(struct parser *p, const char *word, struct mcd_err *err
 		if (p->commanded)
 			mcd_err_set(err, "'%.160s' is not understood: %s takes options only", word, mcd_commands[*command].name);
 		else
-			mcd_err_set(err, "'%.160s' is no command; there are diagnose, replay and interfaces, and a capture is read by mcdiag replay FILE; see mcdiag --help",
+			mcd_err_set(err, "'%.160s' is no command; there are diagnose, replay, send and interfaces, and a capture is read by mcdiag replay FILE; see mcdiag --help",
 				    word);
 		return false;
 	}
@@ -184,7 +184,7 @@ static bool parse(struct parser *p, int argc, char *const *argv, struct mcd_err 
 
 bool mcd_options_parse(int argc, char *const *argv, struct mcd_options *out, struct mcd_err *err)
 {
-	struct mcd_draft draft = { .ttl = -1, .loop = 1, .max_rows = -1, .options.request.message = "" };
+	struct mcd_draft draft = { .ttl = -1, .loop = 1, .max_rows = -1, .rate.millipackets = 10000, .options.request.message = "" };
 	struct parser parser = { .draft = &draft };
 	bool good;
 

@@ -219,6 +219,20 @@ static bool replay_is_whole(const struct mcd_draft *draft, struct mcd_err *err)
 	return draft->files.count > 0 && (draft->groups.count > 0 || !alone);
 }
 
+/* What is sent has the address of the interface that it leaves by. */
+static bool send_takes_groups(const struct mcd_draft *draft, struct mcd_err *err)
+{
+	for (size_t i = 0; draft->options.command == MCD_SEND && i < draft->groups.count; i++) {
+		const struct mcd_group_text *group = mcd_vec_at(&draft->groups, i);
+
+		if (!group->has_source)
+			continue;
+		mcd_err_set(err, "--group: '%.160s' names a source; send takes ADDR[:PORT], and sends from the address of each interface", group->text);
+		return false;
+	}
+	return true;
+}
+
 static bool agree(bool yes, bool no, const char *name, struct mcd_err *err)
 {
 	if (yes && no)
@@ -230,9 +244,11 @@ static bool agree(bool yes, bool no, const char *name, struct mcd_err *err)
 static void fill_acts(struct mcd_request *request, const struct mcd_draft *draft)
 {
 	request->survey = draft->options.command == MCD_INTERFACES;
-	request->join = !request->survey && !draft->no_join;
-	request->send = !request->survey && (draft->send || (request->self_test && !draft->no_send));
-	request->rate.millipackets = 10000;
+	request->send_only = draft->options.command == MCD_SEND;
+	request->join = !request->survey && !request->send_only && !draft->no_join;
+	request->send = !request->survey && (request->send_only || draft->send || (request->self_test && !draft->no_send));
+	request->count = draft->count == 0 && request->send_only && draft->duration_ms == 0 ? 1 : (uint64_t)draft->count;
+	request->rate = draft->rate;
 	request->loop = draft->loop == 1;
 	request->bind_group = draft->bind == 1;
 	request->dscp = (int)draft->dscp;
@@ -246,13 +262,13 @@ static void fill_request(struct mcd_request *request, const struct mcd_draft *dr
 {
 	if (!is_replay(draft))
 		fill_acts(request, draft);
-	request->expect_stream = draft->expect_stream || (draft->groups.count > 0 && !draft->no_expect_stream);
+	request->expect_stream = !request->send_only && (draft->expect_stream || (draft->groups.count > 0 && !draft->no_expect_stream));
 	request->igmp_version = draft->igmp_version;
 	request->ttl = draft->ttl < 0 && !is_replay(draft) ? MCD_DEFAULT_TTL : (int)draft->ttl;
 	request->ttl_given = draft->ttl >= 0;
 	request->max_rows = draft->max_rows < 0 ? DEFAULT_ROWS : (size_t)draft->max_rows;
 	request->duration_given = draft->duration_ms != 0;
-	request->duration_ms = request->duration_given || is_replay(draft) ? draft->duration_ms : MCD_LIMIT_MS;
+	request->duration_ms = request->duration_given || request->send_only || is_replay(draft) ? draft->duration_ms : MCD_LIMIT_MS;
 }
 
 bool mcd_draft_finish(struct mcd_draft *draft, struct mcd_err *err)
@@ -264,7 +280,7 @@ bool mcd_draft_finish(struct mcd_draft *draft, struct mcd_err *err)
 		return false;
 	}
 	if (!agree(draft->send, draft->no_send, "send", err) || !agree(draft->expect_stream, draft->no_expect_stream, "expect-stream", err) ||
-	    !replay_is_whole(draft, err) || !add_groups(draft, err) || !add_interfaces(draft, err))
+	    !replay_is_whole(draft, err) || !send_takes_groups(draft, err) || !add_groups(draft, err) || !add_interfaces(draft, err))
 		return false;
 	fill_request(&options->request, draft);
 	options->color = (enum mcd_color)draft->color;

@@ -65,6 +65,11 @@ static bool read_duration(struct mcd_draft *d, const char *value, struct mcd_err
 	return mcd_value_time_ms("--duration", value, &d->duration_ms, err);
 }
 
+static bool read_rate(struct mcd_draft *d, const char *value, struct mcd_err *err)
+{
+	return mcd_value_rate("--rate", value, &d->rate, err);
+}
+
 static bool read_message(struct mcd_draft *d, const char *value, struct mcd_err *err)
 {
 	enum { LONGEST_MESSAGE = 1000 };
@@ -97,19 +102,23 @@ static bool read_file(struct mcd_draft *d, const char *value, struct mcd_err *er
 enum {
 	DIAGNOSE = 1u << MCD_DIAGNOSE,
 	REPLAY = 1u << MCD_REPLAY,
+	SEND = 1u << MCD_SEND,
 	INTERFACES = 1u << MCD_INTERFACES,
+	LIVE = DIAGNOSE | SEND,
 	BOTH = DIAGNOSE | REPLAY,
-	ALL = BOTH | INTERFACES
+	RUN = LIVE | REPLAY,
+	ALL = RUN | INTERFACES
 };
 
 const struct mcd_option mcd_option_rows[] = {
 	{ REPLAY, 'r', "read", "FILE", "replay FILE, as tcpdump users write it; repeatable", BY_CALL(read_file), false },
-	{ DIAGNOSE | INTERFACES, 'i', "iface", "LIST", "all (default), or names, indexes or addresses, comma-separated", BY_CALL(read_iface), true },
-	{ DIAGNOSE, 0, "only-chosen", NULL, "do not capture on the other interfaces", AT_FLAG(only_chosen), true },
+	{ LIVE | INTERFACES, 'i', "iface", "LIST", "all (default), or names, indexes or addresses, comma-separated", BY_CALL(read_iface), true },
+	{ LIVE, 0, "only-chosen", NULL, "do not capture on the other interfaces", AT_FLAG(only_chosen), true },
 	{ DIAGNOSE, 'g', "group", "[SOURCE@]ADDR[:PORT]", "group to diagnose, repeatable (default: self-test on 225.233.233.233:7777)", BY_CALL(read_group), true },
 	{ REPLAY, 'g', "group", "[SOURCE@]ADDR[:PORT]", "group to judge, [ADDR]:PORT for IPv6; repeatable (default: an inventory)", BY_CALL(read_group), true },
+	{ SEND, 'g', "group", "ADDR[:PORT]", "group to send to, repeatable (default 225.233.233.233:7777)", BY_CALL(read_group), true },
 	{ INTERFACES, 'g', "group", "ADDR", "group whose route is told, repeatable (default 225.233.233.233)", BY_CALL(read_group), true },
-	{ BOTH, 'p', "port", "PORT", "UDP port of groups named without one (default 7777; in a replay any)", AT_NUMBER(port, 1, 65535), true },
+	{ RUN, 'p', "port", "PORT", "UDP port of groups named without one (default 7777; in a replay any)", AT_NUMBER(port, 1, 65535), true },
 	{ DIAGNOSE, 's', "source", "ADDR[,ADDR...]", "join these sources only (SSM), in every group", BY_CALL(read_source), true },
 	{ REPLAY, 's', "source", "ADDR[,ADDR...]", "expect these sources only (SSM), in every group", BY_CALL(read_source), true },
 	{ DIAGNOSE, 0, "exclude", "ADDR[,ADDR...]", "join all sources but these, in every group", BY_CALL(read_exclude), true },
@@ -117,35 +126,38 @@ const struct mcd_option mcd_option_rows[] = {
 	{ DIAGNOSE, 0, "send", NULL, "send probes also to groups named with --group", AT_FLAG(send), true },
 	{ DIAGNOSE, 0, "no-send", NULL, "send no probes", AT_FLAG(no_send), true },
 	{ DIAGNOSE, 0, "no-join", NULL, "join nothing: look only", AT_FLAG(no_join), true },
-	{ DIAGNOSE, 't', "ttl", "N", "TTL of the probes, 0 to 255 (default 64)", AT_NUMBER(ttl, 0, 255), true },
+	{ LIVE, 't', "ttl", "N", "TTL of the probes, 0 to 255 (default 64)", AT_NUMBER(ttl, 0, 255), true },
 	{ REPLAY, 't', "ttl", "N", "TTL that datagrams should have, 0 to 255 (default: any)", AT_NUMBER(ttl, 0, 255), true },
-	{ DIAGNOSE, 'm', "message", "TEXT", "put TEXT in every probe, after its header line", BY_CALL(read_message), true },
-	{ DIAGNOSE, 0, "size", "N", "bytes of payload of a probe, at least", AT_NUMBER(size, 1, 65507), true },
-	{ DIAGNOSE, 0, "source-port", "N", "send probes from this UDP port", AT_NUMBER(source_port, 1, 65535), true },
-	{ DIAGNOSE, 0, "dscp", "N", "DSCP of the probes, 0 to 63", AT_NUMBER(dscp, 0, 63), true },
-	{ DIAGNOSE, 0, "loop", "on|off", "IP_MULTICAST_LOOP of the probes (default on)", AT_WORD(loop, loop_words), true },
+	{ LIVE, 'm', "message", "TEXT", "put TEXT in every probe, after its header line", BY_CALL(read_message), true },
+	{ SEND, 'c', "count", "N", "send N to each group out of each interface (default 1; with --duration: no bound)", AT_NUMBER(count, 1, 2000000000), true },
+	{ SEND, 0, "rate", "R", "of them: packets a second, or bits with bps, kbps, Mbps (default 10)", BY_CALL(read_rate), true },
+	{ LIVE, 0, "size", "N", "bytes of payload of a probe, at least", AT_NUMBER(size, 1, 65507), true },
+	{ LIVE, 0, "source-port", "N", "send probes from this UDP port", AT_NUMBER(source_port, 1, 65535), true },
+	{ LIVE, 0, "dscp", "N", "DSCP of the probes, 0 to 63", AT_NUMBER(dscp, 0, 63), true },
+	{ LIVE, 0, "loop", "on|off", "IP_MULTICAST_LOOP of the probes (default on)", AT_WORD(loop, loop_words), true },
 	{ DIAGNOSE, 0, "bind", "any|group", "bind receiving sockets to the wildcard (default) or to the group", AT_WORD(bind, bind_words), true },
 	{ DIAGNOSE, 'd', "duration", "TIME", "observe for TIME: 500ms, 10s, 2m, 1h (default: until all is settled, at most 5s)", BY_CALL(read_duration), true },
+	{ SEND, 'd', "duration", "TIME", "send for TIME at most: 500ms, 10s, 2m, 1h", BY_CALL(read_duration), true },
 	{ REPLAY, 'd', "duration", "TIME", "the first TIME of the captures only: 500ms, 10s, 2m, 1h", BY_CALL(read_duration), true },
 	{ DIAGNOSE, 0, "expect-stream", NULL, "absent foreign traffic is a fault (default with --group)", AT_FLAG(expect_stream), true },
 	{ DIAGNOSE, 0, "no-expect-stream", NULL, "absent foreign traffic is no fault (default for the self-test)", AT_FLAG(no_expect_stream), true },
 	{ REPLAY, 0, "expect-stream", NULL, "an absent stream is a fault (default with --group)", AT_FLAG(expect_stream), true },
 	{ REPLAY, 0, "no-expect-stream", NULL, "an absent stream is no fault", AT_FLAG(no_expect_stream), true },
 	{ BOTH, 0, "igmp-version", "auto|1|2|3", "version that the reports are expected to have (default auto)", AT_WORD(igmp_version, version_words), true },
-	{ DIAGNOSE, 0, "promiscuous", NULL, "capture promiscuously (hides faults of the NIC's own filter)", AT_FLAG(promiscuous), true },
+	{ LIVE, 0, "promiscuous", NULL, "capture promiscuously (hides faults of the NIC's own filter)", AT_FLAG(promiscuous), true },
 	{ DIAGNOSE, 0, "no-second-look", NULL, "no moment of promiscuity where the stream is absent", AT_FLAG(options.no_second_look), false },
-	{ DIAGNOSE, 'w', "save", "DIR", "keep the evidence: one pcap file per interface, host.json, request.json", AT_TEXT(options.save), false },
+	{ LIVE, 'w', "save", "DIR", "keep the evidence: one pcap file per interface, host.json, request.json", AT_TEXT(options.save), false },
 	{ ALL, 'j', "json", NULL, "print the report as JSON", AT_FLAG(options.json), false },
 	{ ALL, 'o', "output", "FILE", "write the JSON report to FILE, whatever is printed", AT_TEXT(options.output), false },
-	{ BOTH, 0, "max-rows", "N", "at most N reports and N streams per interface in the report (default 10000)", AT_NUMBER(max_rows, 0, 100000000), false },
-	{ DIAGNOSE, 'n', "dry-run", NULL, "print what would be joined and sent where; do nothing", AT_FLAG(options.dry_run), false },
-	{ BOTH, '4', "ipv4", NULL, "IPv4 only", AT_FLAG(ipv4), true },
-	{ BOTH, '6', "ipv6", NULL, "IPv6 only (self-test on [ff15::e1e9:e9e9]:7777)", AT_FLAG(ipv6), true },
+	{ RUN, 0, "max-rows", "N", "at most N reports and N streams per interface in the report (default 10000)", AT_NUMBER(max_rows, 0, 100000000), false },
+	{ LIVE, 'n', "dry-run", NULL, "print what would be joined and sent where; do nothing", AT_FLAG(options.dry_run), false },
+	{ RUN, '4', "ipv4", NULL, "IPv4 only", AT_FLAG(ipv4), true },
+	{ RUN, '6', "ipv6", NULL, "IPv6 only (default group [ff15::e1e9:e9e9]:7777)", AT_FLAG(ipv6), true },
 	{ ALL, 0, "explain", "CODE", "explain a finding: meaning, causes, remedy; 'list' lists the codes", AT_TEXT(options.explain), false },
 	{ ALL, 0, "color", "auto|always|never", "colours (default auto)", AT_WORD(color, color_words), false },
-	{ BOTH, 0, "no-progress", NULL, "no progress line", AT_FLAG(options.no_progress), false },
-	{ BOTH, 'q', "quiet", NULL, "print the verdict and the findings only", AT_FLAG(options.quiet), false },
-	{ BOTH, 'v', "verbose", NULL, "print the reason of every check, fold nothing", AT_FLAG(options.verbose), false },
+	{ RUN, 0, "no-progress", NULL, "no progress line", AT_FLAG(options.no_progress), false },
+	{ RUN, 'q', "quiet", NULL, "print the verdict and the findings only", AT_FLAG(options.quiet), false },
+	{ RUN, 'v', "verbose", NULL, "print the reason of every check, fold nothing", AT_FLAG(options.verbose), false },
 	{ INTERFACES, 'v', "verbose", NULL, "print flags, index, MTU and MAC address too", AT_FLAG(options.verbose), false },
 	{ ALL, 'h', "help", NULL, "print this and exit", AT_FLAG(options.help), false },
 	{ ALL, 'V', "version", NULL, "print the version and exit", AT_FLAG(options.version), false },

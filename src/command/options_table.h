@@ -17,7 +17,8 @@ struct mcd_draft {
 	struct mcd_vec interfaces; /* char *, owned */
 	struct mcd_vec files;	   /* const char * */
 	int64_t duration_ms;	   /* 0 = not said */
-	long port, ttl, size, source_port, dscp, max_rows; /* ttl and max_rows: -1 = not said; port: 0 */
+	struct mcd_rate rate;
+	long port, ttl, size, source_port, dscp, count, max_rows; /* ttl and max_rows: -1 = not said; port and count: 0 */
 	int loop, bind, igmp_version, color;		   /* indexes of words */
 	bool send, no_send, expect_stream, no_expect_stream, no_join;
 	bool only_chosen, promiscuous, ipv4, ipv6;

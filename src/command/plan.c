@@ -5,6 +5,7 @@
 
 #include "diagnose/diagnose.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -156,6 +157,21 @@ static void print_sources(FILE *out, const struct mcd_group *group)
 		fprintf(out, "%s%s", i ? "," : group->mode == MCD_INCLUDE ? " from " : " from all but ", mcd_addr_format(group->sources[i], text));
 }
 
+static void print_pace(FILE *out, const struct mcd_request *request)
+{
+	const struct mcd_rate *rate = &request->rate;
+
+	if (request->count)
+		fprintf(out, ", %" PRIu64 " packet%s", request->count, request->count == 1 ? "" : "s");
+	if (request->duration_ms)
+		fprintf(out, ", for %" PRId64 ".%03" PRId64 " s%s", request->duration_ms / 1000, request->duration_ms % 1000, request->count ? " at most" : "");
+	if (rate->bits)
+		fprintf(out, ", %" PRIu64 " bits/s", rate->bits);
+	else
+		fprintf(out, ", %g packets/s", (double)rate->millipackets / 1000);
+	fprintf(out, ", TTL %d", request->ttl);
+}
+
 void mcd_plan_print(FILE *out, const struct mcd_evidence *evidence)
 {
 	const struct mcd_request *request = evidence->request;
@@ -176,10 +192,12 @@ void mcd_plan_print(FILE *out, const struct mcd_evidence *evidence)
 
 			if (!mcd_plan_tests(nic, g))
 				continue;
-			fprintf(out, "%s: %s %s%s%s:%u", nic->iface->name, request->join ? "join" : "watch", v4 ? "" : "[",
-				mcd_addr_format(group->address, text), v4 ? "" : "]", group->port);
+			fprintf(out, "%s: %s %s%s%s:%u", nic->iface->name, request->join ? "join" : request->send_only ? "send to" : "watch",
+				v4 ? "" : "[", mcd_addr_format(group->address, text), v4 ? "" : "]", group->port);
 			print_sources(out, group);
-			if (request->send)
+			if (request->send_only)
+				print_pace(out, request);
+			else if (request->send)
 				fprintf(out, ", send probes with TTL %d", request->ttl);
 			fputc('\n', out);
 		}

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 enum { LONGEST = 160 };
 
@@ -47,6 +48,32 @@ bool mcd_value_time_ms(const char *option, const char *text, int64_t *out, struc
 		}
 	}
 	mcd_err_set(err, "%s: '%.*s' is not a time such as 500ms, 10s, 2m or 1h", option, LONGEST, text);
+	return false;
+}
+
+bool mcd_value_rate(const char *option, const char *text, struct mcd_rate *out, struct mcd_err *err)
+{
+	const double most_millipackets = 1e11, most_bits = 1e12;
+	static const struct {
+		const char *unit;
+		double factor;
+		bool bits;
+	} units[] = { { "", 1000, false },   { "pps", 1000, false }, { "bps", 1, true },
+		      { "kbps", 1e3, true }, { "Mbps", 1e6, true },  { "Gbps", 1e9, true } };
+	size_t digits = strspn(text, "0123456789.");
+	char *end = NULL;
+	double value = isdigit((unsigned char)text[0]) ? strtod(text, &end) : 0;
+
+	for (size_t i = 0; end == text + digits && i < sizeof units / sizeof units[0]; i++) {
+		double scaled = value * units[i].factor;
+
+		if (strcasecmp(end, units[i].unit) != 0 || scaled < 1 || scaled > (units[i].bits ? most_bits : most_millipackets))
+			continue;
+		*out = (struct mcd_rate){ 0 };
+		*(units[i].bits ? &out->bits : &out->millipackets) = (uint64_t)(scaled + 0.5);
+		return true;
+	}
+	mcd_err_set(err, "%s: '%.*s' is not a rate such as 10 or 0.5 (packets a second), 64kbps or 1.5Mbps", option, LONGEST, text);
 	return false;
 }
 

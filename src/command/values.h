@@ -5,6 +5,7 @@
 
 #include "base/addr.h"
 #include "base/err.h"
+#include "base/request.h"
 #include "base/vec.h"
 
 #include <stdbool.h>
@@ -15,6 +16,9 @@ bool mcd_value_number(const char *option, const char *text, long least, long mos
 
 /* "500ms", "2s", "1.5m", "1h"; a bare number is seconds. More than 0 and at most 1000 h. */
 bool mcd_value_time_ms(const char *option, const char *text, int64_t *out, struct mcd_err *err);
+
+/* "10", "0.5", "10pps": packets a second, 0.001 to 10^8; "64kbps", "1.5Mbps": bits a second, 1 to 10^12. Units in any case. */
+bool mcd_value_rate(const char *option, const char *text, struct mcd_rate *out, struct mcd_err *err);
 
 /* One of WORDS (ends with NULL); *OUT is its index. */
 bool mcd_value_word(const char *option, const char *text, const char *const *words, int *out, struct mcd_err *err);

@@ -45,6 +45,8 @@ void mcd_judge_row(struct mcd_judge *j, struct mcd_check *row)
 		j->check = (enum mcd_check_id)c;
 		if (j->request->survey)
 			mcd_judge_set(j, MCD_SKIPPED, true, "the interfaces are only listed");
+		else if (j->request->send_only && c != MCD_CHECK_SEND && c != MCD_CHECK_TTL)
+			mcd_judge_set(j, MCD_SKIPPED, true, "this run only sends");
 		else if (j->nic->role != MCD_ROLE_CHOSEN)
 			mcd_judge_set(j, MCD_SKIPPED, true, "the interface was not chosen, only observed");
 		else if (unusable != MCD_USABLE)
@@ -112,7 +114,8 @@ static bool judge_host(const struct mcd_evidence *evidence, int64_t now_ns, stru
 
 		j.findings = &d->findings;
 		mcd_rules_group(&j);
-		mcd_rules_apps(&j);
+		if (!evidence->request->send_only) /* who receives here is not asked */
+			mcd_rules_apps(&j);
 		memory = memory && !j.no_memory;
 	}
 	if (d->ngroups && d->nnics) {

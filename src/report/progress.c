@@ -52,6 +52,20 @@ static double rate(uint64_t part, int64_t elapsed_ms, double unit)
 	return elapsed_ms > 0 ? (double)part / unit / ((double)elapsed_ms / 1000) : 0;
 }
 
+void mcd_progress_show_sending(FILE *terminal, const struct mcd_progress_sending *state, unsigned width)
+{
+	char line[200], all[32] = "", failed[48] = "", left[48] = "";
+
+	if (state->all)
+		snprintf(all, sizeof all, " of %" PRIu64, state->all);
+	if (state->failed)
+		snprintf(failed, sizeof failed, ", %" PRIu64 " failed", state->failed);
+	if (state->left_ms >= 0)
+		snprintf(left, sizeof left, ", %" PRId64 ".%" PRId64 " s more", state->left_ms / 1000, state->left_ms / 100 % 10);
+	snprintf(line, sizeof line, "%" PRIu64 "%s sent%s, %.1f packets/s in all%s", state->sent, all, failed, rate(state->sent, state->elapsed_ms, 1), left);
+	put_line(terminal, line, width);
+}
+
 void mcd_progress_show_reading(FILE *terminal, const struct mcd_progress_reading *state, unsigned width)
 {
 	const double million = 1e6;

@@ -60,6 +60,13 @@ struct mcd_progress_state {
 };
 void mcd_progress_show(FILE *terminal, const struct mcd_progress_state *state, unsigned width);
 
+/* The same where sending is the job. */
+struct mcd_progress_sending {
+	uint64_t sent, failed, all;	/* so far, and how many it shall be; 0 = not bounded */
+	int64_t elapsed_ms, left_ms;	/* the latter as above */
+};
+void mcd_progress_show_sending(FILE *terminal, const struct mcd_progress_sending *state, unsigned width);
+
 /* The same for files that are read: how much of them, how fast, how much longer. */
 struct mcd_progress_reading {
 	uint64_t packets, bytes;	/* read so far; bytes as they lie on disk */

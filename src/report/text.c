@@ -59,7 +59,7 @@ static void put_listened(struct mcd_text *t)
 		mcd_page_text(&t->page, "still listening");
 		return;
 	}
-	put_span(t, "listened for ");
+	put_span(t, evidence->request->send_only ? "took " : "listened for ");
 	switch (evidence->ended_by) {
 	case MCD_ENDED_SETTLED:
 		mcd_page_text(&t->page, ", until every check was settled");
@@ -76,6 +76,21 @@ static void put_listened(struct mcd_text *t)
 	case MCD_ENDED_NOT:
 		mcd_page_text(&t->page, ", end not told");
 	}
+}
+
+/* What was asked of a run that sends. */
+static void put_pace(struct mcd_text *t)
+{
+	const struct mcd_request *request = t->in->evidence->request;
+	const bool in_bits = request->rate.bits > 0;
+	char rate[MCD_RATE_TEXT];
+
+	if (request->count)
+		mcd_page_format(&t->page, ", %" PRIu64 " packet%s", request->count, plural(request->count));
+	mcd_text_rate(in_bits ? (double)request->rate.bits : (double)request->rate.millipackets / 1000, in_bits, rate);
+	if (request->count != 1)
+		mcd_page_format(&t->page, " at %s", rate);
+	mcd_page_format(&t->page, ", TTL %d", request->ttl);
 }
 
 static void put_groups(struct mcd_text *t)
@@ -96,13 +111,15 @@ static void put_deeds(struct mcd_text *t)
 	const struct mcd_request *request = t->in->evidence->request;
 	size_t chosen = count_rows(t->in->evidence, MCD_ROLE_CHOSEN);
 
-	mcd_page_text(&t->page, request->self_test ? ": self-test group " : ": group ");
+	mcd_page_text(&t->page, request->send_only ? ": sent to " : request->self_test ? ": self-test group " : ": group ");
 	put_groups(t);
-	if (request->send)
+	if (request->send_only)
+		put_pace(t);
+	else if (request->send)
 		mcd_page_format(&t->page, "; probes with TTL %d", request->ttl);
 	else
 		mcd_page_text(&t->page, "; nothing sent");
-	if (!request->join)
+	if (!request->join && !request->send_only)
 		mcd_page_text(&t->page, ", nothing joined");
 	mcd_page_format(&t->page, "; %zu interface%s; ", chosen, plural(chosen));
 	put_listened(t);
@@ -274,6 +291,21 @@ static void put_verdict(struct mcd_text *t)
 	mcd_page_end(&t->page);
 }
 
+static void put_tables(struct mcd_text *t)
+{
+	if (t->in->evidence->request->ngroups) {
+		mcd_text_table(t);
+		mcd_text_reasons(t);
+	}
+	if (t->in->evidence->passive) {
+		mcd_text_inventory(t);
+	} else {
+		mcd_text_filters(t);
+		mcd_text_observed(t);
+	}
+	mcd_text_apps(t);
+}
+
 bool mcd_report_text(FILE *out, const struct mcd_report_input *in, const struct mcd_text_style *style, struct mcd_err *err)
 {
 	struct mcd_text text = { .in = in, .style = style };
@@ -282,17 +314,10 @@ bool mcd_report_text(FILE *out, const struct mcd_report_input *in, const struct 
 	if (!style->quiet) {
 		put_header(&text);
 		mcd_text_place(&text);
-		if (in->evidence->request->ngroups) {
-			mcd_text_table(&text);
-			mcd_text_reasons(&text);
-		}
-		if (in->evidence->passive) {
-			mcd_text_inventory(&text);
-		} else {
-			mcd_text_filters(&text);
-			mcd_text_observed(&text);
-		}
-		mcd_text_apps(&text);
+		if (in->evidence->request->send_only)
+			mcd_text_sent(&text);
+		else
+			put_tables(&text);
 		if (in->saved_in) {
 			mcd_page_line(&text.page, 0, 2, "Evidence %s %s", strcmp(in->mode, "replay") == 0 ? "read from" : "saved in", in->saved_in);
 			mcd_page_end(&text.page);

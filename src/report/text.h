@@ -30,6 +30,13 @@ void mcd_text_reasons(struct mcd_text *t);
 
 void mcd_text_observed(struct mcd_text *t);
 
+/* Where sending is the job: what was sent out of each interface to each group, and what of it was on the wire. */
+void mcd_text_sent(struct mcd_text *t);
+
+/* A rate: packets a second, or bits; "9.98 pps", "1.50 Mbps". Returns BUF. */
+enum { MCD_RATE_TEXT = 32 };
+char *mcd_text_rate(double rate, bool in_bits, char buf[MCD_RATE_TEXT]);
+
 /* Other programs' sockets, where there are any. */
 void mcd_text_apps(struct mcd_text *t);
 

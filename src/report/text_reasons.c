@@ -17,6 +17,12 @@ static const struct mcd_check *total(const struct mcd_text *t, size_t nic, int c
 	return mcd_diagnosis_total(t->in->diagnosis, nic, (enum mcd_check_id)check);
 }
 
+/* Where sending is the job the others are skipped, all for that one reason. */
+static bool is_told(const struct mcd_text *t, int check)
+{
+	return !t->in->evidence->request->send_only || check == MCD_CHECK_SEND || check == MCD_CHECK_TTL;
+}
+
 static bool is_put_to_test(const struct mcd_nic *nic)
 {
 	return nic->role == MCD_ROLE_CHOSEN && nic->unusable == MCD_USABLE;
@@ -56,6 +62,8 @@ static void put_all(struct mcd_text *t, size_t nic)
 	for (int c = 0; c < MCD_CHECKS; c++) {
 		const struct mcd_check *check = total(t, nic, c);
 
+		if (!is_told(t, c))
+			continue;
 		mcd_page_begin(&t->page, 4, 28);
 		mcd_page_text(&t->page, mcd_check_name((enum mcd_check_id)c));
 		mcd_page_column(&t->page, 19);
@@ -139,7 +147,8 @@ static void put_open(struct mcd_text *t)
 	t->failed = t->failed || !group || !done;
 	for (size_t s = 0; group && done && s < sizeof statuses / sizeof statuses[0]; s++)
 		for (int c = 0; c < MCD_CHECKS; c++)
-			put_reasons_of(t, c, statuses[s], group, done);
+			if (is_told(t, c))
+				put_reasons_of(t, c, statuses[s], group, done);
 	free(group);
 	free(done);
 }

@@ -107,6 +107,11 @@ live_scenarios = \
 	%D%/113-app-beside.sh \
 	%D%/114-app-unseen.sh \
 	%D%/115-app-ipv6.sh \
+	%D%/120-send.sh \
+	%D%/121-send-blocked.sh \
+	%D%/122-send-pace.sh \
+	%D%/123-send-blind.sh \
+	%D%/124-send-ipv6.sh \
 	%D%/130-healthy-mld.sh \
 	%D%/131-mld-sources.sh \
 	%D%/132-mld-versions.sh \

@@ -362,7 +362,7 @@ int main(void)
 		{ "options", option_tests },   { "plan", plan_tests },	     { "replay options", replay_tests },
 		{ "IPv6", ipv6_tests },
 		{ "inputs", input_tests },     { "restore", restore_tests }, { "pacer", pacer_tests },
-		{ NULL, NULL },
+		{ "send options", send_tests }, { NULL, NULL },
 	};
 
 	return unit_main(suites);

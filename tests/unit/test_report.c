@@ -14,6 +14,7 @@ static const struct unit_suite suites[] = {
 	{ "report: text", report_text_tests },
 	{ "report: other programs", report_app_tests },
 	{ "report: captures", report_capture_tests },
+	{ "report: what was sent", report_sent_tests },
 	{ "report: prose", report_prose_tests },
 	{ NULL, NULL },
 };
