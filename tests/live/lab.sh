@@ -41,6 +41,7 @@ mount -t tmpfs lab /run || exit 99
 mount -t proc proc /proc 2>/dev/null || :	# where it may be: sanitizers look themselves up there
 W=/run/lab
 mkdir -p "$W"
+[ -z "${LAB_REPORTS:-}" ] || rm -f "$LAB_REPORTS/$(basename "$0" .sh)"-[0-9]*.json	# of an earlier run, by another program
 echo '[]' >"$W/earlier"	# groups of the runs before
 # named ADDRESS...: what the host's name resolves to. From here on no name server is asked for it, whatever the machine's own name.
 named() {
