@@ -7,7 +7,7 @@ IPV6=1 GROUP=$GROUP6 SSM=ff35::77:2
 segments 2
 stream "0 1"
 GROUP=$SSM stream "0 1" -s fd77:250::20
-versions() { expect "MLDv$1 on h1, v2 on h0" '[sent($wire)[] | select(.group == $group) | membership | "\(.interface) \(.version)"] | unique == ["h0 2", "h1 \($version)"]' \
+versions() { expect "MLDv$1 on h1, v2 on h0" '[sent($wire)[] | membership | select(.group == $group) | "\(.interface) \(.version)"] | unique == ["h0 2", "h1 \($version)"]' \
 	--argjson version "$1" --arg group "$GROUP"; }	# of other groups the kernel repeats what was before
 
 step "force_mld_version"
