@@ -136,7 +136,7 @@ static struct explained explain(const struct mcd_judge *j)
 			if (!is_judged_family(j, s->group))
 				continue;
 			x.missing += mcd_stream_missing(s);
-			x.known = x.known && !mcd_stream_rare(s)->superframes;
+			x.known = x.known && !mcd_stream_rare(s)->superframes && !mcd_stream_rare(s)->later_fragments;
 		}
 	}
 	x.known = x.known && x.missing >= ENOUGH;

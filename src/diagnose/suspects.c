@@ -44,10 +44,10 @@ static void acquit(struct mcd_suspects *s, uint64_t missing)
 	s->count = kept;
 }
 
-/* Whether datagrams like PACKET come to the rules in fragments: those of IPv6 are put together behind them, and for conntrack alone before. */
+/* Whether datagrams like PACKET come in fragments. */
 static bool in_fragments(const struct mcd_judge *j, const struct mcd_suspect_packet *packet)
 {
-	for (size_t i = 0; !packet->out && !mcd_addr_is_v4(packet->group) && i < j->nic->streams.count; i++) {
+	for (size_t i = 0; !packet->out && packet->protocol == MCD_DROP_UDP && i < j->nic->streams.count; i++) {
 		const struct mcd_stream *s = mcd_vec_at(&j->nic->streams, i);
 
 		if (mcd_stream_rare(s)->later_fragments && mcd_addr_equal(s->group, packet->group) && mcd_addr_equal(s->source, packet->source))
@@ -94,8 +94,9 @@ struct mcd_text mcd_text_suspect(const struct mcd_suspect *suspect)
 }
 
 /* "iifname eth1 ip daddr 239.1.1.1 udp dport 5000": what an accepting rule has to match, as words for a shell. */
-static struct mcd_text text_match(const struct mcd_judge *j, const struct mcd_suspect_packet *packet)
+static struct mcd_text text_match(const struct mcd_judge *j, const struct mcd_suspect_packet *packet, const struct mcd_firewall_chain *chain)
 {
+	const bool v4 = mcd_addr_is_v4(packet->group);
 	const char *side = packet->out ? "oifname" : "iifname", *name = j->nic->iface->name;
 	struct mcd_text text;
 
@@ -104,9 +105,11 @@ static struct mcd_text text_match(const struct mcd_judge *j, const struct mcd_su
 	else if (packet->protocol == MCD_DROP_ICMPV6)
 		snprintf(text.s, sizeof text.s, "%s %.60s icmpv6 type %s", side, name,
 			 packet->out ? "'{ mld-listener-report, mld-listener-done, mld2-listener-report }'" : "mld-listener-query");
+	else if (mcd_suspects_meets_fragments(chain, v4) && in_fragments(j, packet)) /* only the first of them has a port */
+		snprintf(text.s, sizeof text.s, "%s %.60s %s daddr %.45s", side, name, v4 ? "ip" : "ip6", mcd_text_addr(packet->group).s);
 	else
-		snprintf(text.s, sizeof text.s, "%s %.60s %s daddr %.45s udp dport %u", side, name, mcd_addr_is_v4(packet->group) ? "ip" : "ip6",
-			 mcd_text_addr(packet->group).s, packet->port);
+		snprintf(text.s, sizeof text.s, "%s %.60s %s daddr %.45s udp dport %u", side, name, v4 ? "ip" : "ip6", mcd_text_addr(packet->group).s,
+			 packet->port);
 	return text;
 }
 
@@ -114,7 +117,7 @@ static struct mcd_text text_match(const struct mcd_judge *j, const struct mcd_su
 static void remedy(struct mcd_judge *j, struct mcd_finding *f, const struct mcd_suspect_packet *packet, const struct mcd_suspect *s)
 {
 	const char *family = mcd_firewall_family_name(s->chain->family), *table = s->chain->table, *chain = s->chain->name;
-	const struct mcd_text match = text_match(j, packet);
+	const struct mcd_text match = text_match(j, packet, s->chain);
 
 	if (strlen(table) > 60 || strlen(chain) > 60 || strlen(j->nic->iface->name) > 20)
 		return; /* a command that is cut would be another one */

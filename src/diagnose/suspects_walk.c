@@ -101,6 +101,7 @@ static void know_headers(struct walk *w, bool fragments)
 {
 	const struct mcd_suspect_packet *p = w->packet;
 
+	memset(w->headers, 0, sizeof w->headers);
 	if (w->v6)
 		know_ipv6(&w->headers[MCD_HEADER_NETWORK], p, fragments);
 	else
@@ -361,16 +362,21 @@ static bool is_met(const struct walk *w, const struct mcd_firewall_chain *chain)
 	return bound || chain->ndevices == 0 || chain->ndevices > MCD_FIREWALL_DEVICES;
 }
 
+bool mcd_suspects_meets_fragments(const struct mcd_firewall_chain *chain, bool v4)
+{
+	return !v4 || chain->hook != MCD_HOOK_INPUT;
+}
+
 void mcd_suspects_walk(const struct mcd_firewall *firewall, const struct mcd_iface *iface, const struct mcd_suspect_packet *packet,
 		       bool fragments, struct mcd_suspects *out)
 {
 	struct walk w = { .firewall = firewall, .iface = iface, .packet = packet, .v6 = !mcd_addr_is_v4(packet->group), .out = out };
 
-	know_headers(&w, fragments);
 	for (size_t i = 0; i < firewall->chains.count; i++) {
 		const struct mcd_firewall_chain *chain = mcd_vec_at(&firewall->chains, i);
 		bool surely = chain->ndevices <= MCD_FIREWALL_DEVICES;
 
+		know_headers(&w, fragments && mcd_suspects_meets_fragments(chain, !w.v6));
 		if (is_met(&w, chain) && walk_chain(&w, i, &surely, 0) == FALLS_THROUGH && chain->drops)
 			suspect(&w, chain, NULL, surely);
 	}

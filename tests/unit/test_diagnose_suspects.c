@@ -736,6 +736,51 @@ static void fragments_of_ipv6(void)
 	own_fini(&o);
 }
 
+/* One of IPv4 is put together before the input hook, and not before the others. */
+static void fragments_of_ipv4(void)
+{
+	static const struct mcd_firewall_expr to_port[] = { PAYLOAD(TRANSPORT, 2, 2), COMPARE(EQUAL, 2, 0x13, 0x88) };
+	const enum mcd_firewall_hook hooks[] = { MCD_HOOK_INPUT, MCD_HOOK_PREROUTING, MCD_HOOK_INGRESS };
+
+	for (size_t i = 0; i < sizeof hooks / sizeof hooks[0]; i++) {
+		struct mcd_suspects s;
+		struct mcd_firewall fw;
+
+		init(&fw);
+		add_chain(&fw, "c", hooks[i]);
+		add_rule(&fw, 0);
+		add(&fw, to_port[0]);
+		add(&fw, to_port[1]);
+		say(&fw, MCD_VERDICT_ACCEPT, NULL);
+		add_rule(&fw, 0);
+		say(&fw, MCD_VERDICT_DROP, NULL);
+		s = walk_pieces(&fw, &in_packet, false);
+		CU_ASSERT_EQUAL(s.count, 0);
+		s = walk_pieces(&fw, &in_packet, true);
+		CU_ASSERT_EQUAL(s.count, hooks[i] != MCD_HOOK_INPUT); /* the later ones, which have no port, get to the second rule */
+		mcd_firewall_fini(&fw);
+	}
+}
+
+/* What lets a datagram in pieces pass may not ask for its port, of which the counters of the host tell no hook. */
+static void a_remedy_for_fragments(void)
+{
+	struct mcd_firewall_chain *chain;
+	struct the_case c;
+
+	two_rules(&c, true);
+	c.evidence.firewall.rules.count = 1;
+	case_rare(mcd_vec_at(&c.nics[0].streams, 0))->later_fragments = 100;
+	case_drop(&c, 0, "NETFILTER_DROP", 100);
+	told(&c, MCD_CERTAIN, "rule handle 1", "position 1 iifname h0 ip daddr 239.7.7.7 udp dport 5000 accept");
+	chain = mcd_vec_at(&c.evidence.firewall.chains, 0);
+	chain->hook = MCD_HOOK_PREROUTING;
+	c.evidence.after.counters.ip_in_receives = c.evidence.after.counters.ip_in_mcast_pkts = 202; /* which would be an input hook */
+	told(&c, MCD_CERTAIN, "rule handle 1", "position 1 iifname h0 ip daddr 239.7.7.7 accept");
+	CU_ASSERT_PTR_NOT_NULL(strstr(((struct mcd_clue *)mcd_vec_at(&found(&c, 0, MCD_DROPPED_BY_FIREWALL)->clues, 1))->text, "does not tell the hook"));
+	case_fini(&c);
+}
+
 const struct unit_test suspect_tests[] = {
 	{ "expressions match", expressions_match },
 	{ "expressions match IPv6", expressions_match_ipv6 },
@@ -757,5 +802,7 @@ const struct unit_test suspect_tests[] = {
 	{ "who drops queries of MLD", who_drops_queries_of_mld },
 	{ "the other family has no say", the_other_family_has_no_say },
 	{ "fragments of IPv6", fragments_of_ipv6 },
+	{ "fragments of IPv4", fragments_of_ipv4 },
+	{ "a remedy for fragments", a_remedy_for_fragments },
 	{ NULL, NULL },
 };
