@@ -109,6 +109,7 @@ bool mcd_judge_excused(struct mcd_judge *j, const char *what)
 	const struct mcd_nic_capture *capture = &j->nic->capture;
 	const char *why = capture->broke			    ? "the capture broke off during the run"
 			  : j->nic->gone || j->nic->went_down	    ? "the interface went down during the run"
+			  : j->mld && mcd_judge_lost_ipv6(j)	    ? "IPv6 was switched off there during the run"
 			  : j->nic->omitted			    ? "more was seen than could be kept"
 			  : capture->contents[MCD_CONTENT_CUT]	    ? "the capture cut frames too short to tell"
 			  : capture->contents[MCD_CONTENT_ENCRYPTED] ? "frames are encrypted"
@@ -196,6 +197,14 @@ const struct mcd_host_iface *mcd_judge_kernel(const struct mcd_judge *j)
 		return NULL;
 	known = mcd_host_iface(&j->evidence->after, j->nic->iface->index);
 	return known ? known : mcd_host_iface(&j->evidence->before, j->nic->iface->index);
+}
+
+bool mcd_judge_lost_ipv6(const struct mcd_judge *j)
+{
+	const struct mcd_host_iface *before = mcd_host_iface(&j->evidence->before, j->nic->iface->index);
+	const struct mcd_host_iface *after = mcd_host_iface(&j->evidence->after, j->nic->iface->index);
+
+	return j->evidence->has_host && before && after && before->disable_ipv6 == 0 && after->disable_ipv6 == 1;
 }
 
 int mcd_judge_version(const struct mcd_judge *j)

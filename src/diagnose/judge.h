@@ -159,6 +159,8 @@ const struct mcd_query *mcd_judge_old_query(const struct mcd_judge *j, int64_t f
 int mcd_judge_version(const struct mcd_judge *j);
 /* The kernel's settings of this NIC: after the run where known, else before it; NULL = not known. */
 const struct mcd_host_iface *mcd_judge_kernel(const struct mcd_judge *j);
+/* Whether IPv6 was switched off on this NIC during the run. */
+bool mcd_judge_lost_ipv6(const struct mcd_judge *j);
 /* Whether a report makes a router hold a membership: a pending TO_IN{} of an earlier leave may ride along, and BLOCK takes away. */
 bool mcd_report_joins(const struct mcd_report *r);
 /* "no Router Alert option": what of its form the RFCs forbid (RFC 9776, 4 and 4.2.14; RFC 2236, 2 and 9; RFC 9777, 5); NULL = nothing. */

@@ -131,6 +131,19 @@ static const struct mcd_iface *with_ipv6(const struct mcd_evidence *e)
 	return NULL;
 }
 
+static void find_lost_ipv6(struct mcd_judge *j)
+{
+	struct mcd_finding *f = find_state(j, MCD_IPV6_DISABLED, MCD_FAULT, 0);
+	const struct mcd_text key = mcd_text_sysctl(j->nic->iface->name);
+
+	if (f)
+		f->family = 6;
+	mcd_find_summary(f, "IPv6 was switched off on %s during the run: since then the kernel reports, sends and receives nothing of it there",
+			 j->nic->iface->name);
+	mcd_find_clue(j, f, j->nic, 0, 0, "net.ipv6.conf.%s.disable_ipv6 was 0 at the start and is 1 at the end", key.s);
+	mcd_find_remedy_instead(f, "sysctl -w net.ipv6.conf.%s.disable_ipv6=0", key.s);
+}
+
 /* Where groups of IPv6 are asked about, that is the one cause of all that fails of them. */
 static void rules_ipv6(struct mcd_judge *j)
 {
@@ -140,6 +153,8 @@ static void rules_ipv6(struct mcd_judge *j)
 	const struct mcd_iface *other = off && !asked ? with_ipv6(j->evidence) : NULL;
 	struct mcd_finding *f;
 
+	if (asked && mcd_judge_lost_ipv6(j))
+		find_lost_ipv6(j);
 	if (!off || (!asked && (!other || j->nic->unusable != MCD_USABLE)))
 		return;
 	f = mcd_find_nic(j, MCD_IPV6_DISABLED);

@@ -26,10 +26,11 @@ static bool is_skipped(const struct mcd_nic *nic)
 	return nic->role != MCD_ROLE_CHOSEN || nic->unusable != MCD_USABLE;
 }
 
-/* Why the judged group is not put to the test on this interface. The kernel takes a join where IPv6 is disabled, and does nothing of it. */
+/* Why the judged group is not put to the test on this interface. The kernel takes a join where IPv6 is disabled, and does nothing of it; where
+ * that came during the run, the test says so. */
 static enum mcd_unusable unusable_for(const struct mcd_judge *j)
 {
-	const struct mcd_host_iface *kernel = j->mld ? mcd_judge_kernel(j) : NULL;
+	const struct mcd_host_iface *kernel = j->mld && j->evidence->has_host ? mcd_host_iface(&j->evidence->before, j->nic->iface->index) : NULL;
 
 	if (j->nic->unusable != MCD_USABLE)
 		return j->nic->unusable;

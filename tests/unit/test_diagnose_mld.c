@@ -168,6 +168,32 @@ static void ipv6_that_is_disabled(void)
 	case_fini(&c);
 }
 
+/* It is told, and what it brings about is tied to it; nothing is skipped that was put to the test. */
+static void ipv6_that_was_switched_off(void)
+{
+	struct the_case c;
+	const struct mcd_finding *f;
+
+	begin(&c);
+	c.evidence.has_host = true;
+	case_kernel(&c, 0)->disable_ipv6 = 1;
+	((struct mcd_host_iface *)mcd_vec_at(&c.evidence.before.ifaces, 0))->disable_ipv6 = 0;
+	((struct mcd_stream *)mcd_vec_at(&c.nics[0].streams, 0))->reception->delivered = 30;
+	case_drop(&c, 0, "IPV6DISABLED", 70);
+	c.nics[0].reports.count = 1; /* no leave went out any more */
+	case_judge(&c);
+	IS(&c, 0, MCD_CHECK_JOIN, MCD_PASS);
+	IS(&c, 0, MCD_CHECK_DELIVERY, MCD_FAIL);
+	IS(&c, 0, MCD_CHECK_LEAVE, MCD_INCONCLUSIVE);
+	f = found(&c, 0, MCD_IPV6_DISABLED);
+	CU_ASSERT_TRUE(says(f, "was switched off on h0 during the run") && f->severity == MCD_FAULT);
+	CU_ASSERT_PTR_EQUAL(mcd_vec_at(&c.diagnosis.findings, (size_t)found(&c, 0, MCD_NOT_DELIVERED)->because_of), f);
+	LACKS(&c, 0, MCD_LEAVE_NOT_ON_WIRE);
+	LACKS(&c, 1, MCD_IPV6_DISABLED);
+	CU_ASSERT_EQUAL(troubles(&c), 2);
+	case_fini(&c);
+}
+
 static void join_that_was_dropped(void)
 {
 	struct the_case c;
@@ -377,6 +403,7 @@ const struct unit_test mld_tests[] = {
 	{ "an address that was tentative", an_address_that_was_tentative },
 	{ "reports that nobody takes", reports_that_nobody_takes },
 	{ "IPv6 that is disabled", ipv6_that_is_disabled },
+	{ "IPv6 that was switched off", ipv6_that_was_switched_off },
 	{ "a join that was dropped", join_that_was_dropped },
 	{ "no querier is of one family", no_querier_is_of_one_family },
 	{ "each family has its findings", each_family_has_its_findings },
