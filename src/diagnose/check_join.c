@@ -40,17 +40,33 @@ static void explain_zero_source(struct mcd_judge *j, struct mcd_finding *f, cons
 	}
 }
 
-static void find_zero_source(struct mcd_judge *j, const struct mcd_report *r)
+/* The first of our reports, from SINCE_NS on, that has no source address and makes a router hold a membership; NULL = none. */
+static const struct mcd_report *zero_source(const struct mcd_judge *j, int64_t since_ns)
 {
+	const struct mcd_report *r;
+
+	for (size_t at = 0; (r = mcd_judge_own_report(j, since_ns, &at)) != NULL;)
+		if (mcd_addr_is_unspecified(r->source) && mcd_report_joins(r))
+			return r;
+	return NULL;
+}
+
+/* FIRST is the report that joined. The address may also go while we are a member: then the answers to queries have none. */
+static void find_zero_source(struct mcd_judge *j, const struct mcd_report *first)
+{
+	const struct mcd_report *r = zero_source(j, first->when_ns);
 	struct mcd_finding *f;
 
-	if (!mcd_addr_is_unspecified(r->source))
+	if (!r)
 		return;
 	f = mcd_find_nic(j, MCD_REPORT_FROM_ZERO_ADDRESS);
-	mcd_find_summary(f, "The membership report left %s from %s, which some switches and routers ignore", j->nic->iface->name,
-			 mcd_text_addr(r->source).s);
+	mcd_find_summary(f, "%s left %s from %s, which some switches and routers ignore", r == first ? "The membership report" : "A later membership report",
+			 j->nic->iface->name, mcd_text_addr(r->source).s);
 	mcd_find_clue(j, f, j->nic, r->packet, r->when_ns, "%s from %s", mcd_text_record(r).s, mcd_text_addr(r->source).s);
-	if (j->mld)
+	if (r != first)
+		mcd_find_clue(j, f, j->nic, first->packet, first->when_ns, "%s from %s, %s before: the interface has lost that address since",
+			      mcd_text_record(first).s, mcd_text_addr(first->source).s, mcd_text_span(r->when_ns - first->when_ns).s);
+	else if (j->mld)
 		explain_zero_source(j, f, r);
 }
 

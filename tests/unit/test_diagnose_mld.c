@@ -194,6 +194,28 @@ static void ipv6_that_was_switched_off(void)
 	case_fini(&c);
 }
 
+/* The answer to a query comes from nowhere, after reports that had an address. */
+static void an_address_that_went(void)
+{
+	struct the_case c;
+	struct mcd_report *later;
+
+	begin(&c);
+	later = report(&c, JOINED + 900, MCD_IGMP_V3_REPORT, MCD_IS_EX);
+	case_judge(&c);
+	LACKS(&c, 0, MCD_REPORT_FROM_ZERO_ADDRESS);
+	later->source = address("::");
+	case_judge(&c);
+	IS(&c, 0, MCD_CHECK_JOIN, MCD_PASS);
+	HAS(&c, 0, MCD_REPORT_FROM_ZERO_ADDRESS);
+	CU_ASSERT_TRUE(says(found(&c, 0, MCD_REPORT_FROM_ZERO_ADDRESS), "A later membership report left h0 from ::"));
+	CU_ASSERT_EQUAL(found(&c, 0, MCD_REPORT_FROM_ZERO_ADDRESS)->clues.count, 2);
+	later->record = MCD_TO_IN; /* what takes a membership away needs no address to be believed */
+	case_judge(&c);
+	LACKS(&c, 0, MCD_REPORT_FROM_ZERO_ADDRESS);
+	case_fini(&c);
+}
+
 static void join_that_was_dropped(void)
 {
 	struct the_case c;
@@ -401,6 +423,7 @@ const struct unit_test mld_tests[] = {
 	{ "a query of the other family is none", a_query_of_the_other_family_is_none },
 	{ "a version that is forced", a_version_that_is_forced },
 	{ "an address that was tentative", an_address_that_was_tentative },
+	{ "an address that went", an_address_that_went },
 	{ "reports that nobody takes", reports_that_nobody_takes },
 	{ "IPv6 that is disabled", ipv6_that_is_disabled },
 	{ "IPv6 that was switched off", ipv6_that_was_switched_off },
