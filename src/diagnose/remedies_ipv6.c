@@ -61,7 +61,9 @@ static const struct {
 					   "Let the receiver ask for the source that really sends, or for any; judged so: mcdiag replay --group [%g]:%p FILE" },
 	[MCD_SEVERAL_SENDERS] = { "If that is not meant, join with one source: mcdiag --group SOURCE@[%g]:%p",
 				  "If that is not meant, let the receivers join with one source; judged so: mcdiag replay --group SOURCE@[%g]:%p FILE" },
-	[MCD_STREAM_ON_OTHER_PORT] = { "Use the port that is sent to; see all of them: tcpdump -ni %i host %g", NULL },
+	[MCD_STREAM_ON_OTHER_PORT] = { "Use the port that is sent to; see all of them: tcpdump -ni %i host %g",
+				       "If the receiver uses the port that is sent to, ask about that: --group [%g]:PORT; if not, correct it; "
+				       "all ports, where it was captured: tcpdump -ni %i host %g" },
 	[MCD_LOCAL_SENDER_ON_OTHER_INTERFACE] = { "See the route: ip -6 route get %g; set IPV6_MULTICAST_IF, or: ip -6 route add multicast %g/128 dev %i table local", NULL },
 	[MCD_DROPPED_BY_FIREWALL] = { "Find the rule: nft list ruleset; allow it: nft insert rule inet TABLE input iifname %i ip6 daddr %g udp dport %p accept", NULL },
 	[MCD_DROPPED_BY_CHECKSUM] = { "nstat -az Udp6InCsumErrors; look at the sender", NULL },
@@ -72,6 +74,7 @@ static const struct {
 	[MCD_APP_JOINED_ON_OTHER_INTERFACE] = { "Join by the index of %i (MCAST_JOIN_GROUP, or ipv6mr_interface); where the program leaves it to the routes: "
 						"ip -6 route add multicast %g/128 dev %i table local", NULL },
 	[MCD_APP_BOUND_TO_UNICAST] = { "Bind to :: or to %g, and choose the interface by the join", NULL },
+	[MCD_APP_ON_OTHER_PORT] = { "Let it bind to port %p; if its own port is right, ask about that: mcdiag --group [%g]:PORT", NULL },
 	[MCD_APP_MEMBERSHIP_LOST] = { "Let the program join again; see what goes on: ip monitor link; cat /proc/net/igmp6", NULL },
 };
 

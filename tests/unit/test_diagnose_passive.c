@@ -307,6 +307,7 @@ static void remedies_are_for_another_host(void)
 			const char *captured = mcd_remedy((enum mcd_code)code, true, v6), *here = mcd_remedy((enum mcd_code)code, false, v6);
 
 			CU_ASSERT_TRUE(strlen(captured) < MCD_FINDING_TEXT - 80 && strlen(here) < MCD_FINDING_TEXT - 80);
+			CU_ASSERT_FALSE(v6 && (strstr(here, "%g:") || strstr(captured, "%g:"))); /* an address of IPv6 takes a port in brackets only */
 			CU_ASSERT_PTR_NULL(captured == plain ? NULL : strstr(captured, "this host"));
 			CU_ASSERT_FALSE(v6 && serves_ipv6((enum mcd_code)code) &&
 					(strstr(here, "ip igmp") || strstr(here, "protocol igmp") || strstr(here, "IP_MULTICAST")));
