@@ -23,6 +23,8 @@ static const struct mcd_drop_meaning meanings[] = {
 	  "the kernel takes their IP headers for invalid: by version or length or, with IPv6, by a source or a scope that no wire carries", NULL },
 	{ "IP_INADDRERRORS", MCD_NOT_DELIVERED, false, "no membership of this host on the interface takes their source, or the interface has no multicast route",
 	  "See it: ip -6 route show table local type multicast" },
+	{ "IP_INNOROUTES", MCD_NOT_DELIVERED, false, "the kernel has no route for them: with IPv6, none for multicast on the interface",
+	  "See it: ip -6 route show table local type multicast; make one: ip -6 route add multicast ff00::/8 dev IFACE table local" },
 	{ "IPV6DISABLED", MCD_NOT_DELIVERED, false, "IPv6 is switched off on the interface", "See where: sysctl -a --pattern disable_ipv6" },
 	{ "XFRM_POLICY", MCD_NOT_DELIVERED, true, "an IPsec policy of this host blocks them, or wants them protected",
 	  "See the policies: ip xfrm policy list" },

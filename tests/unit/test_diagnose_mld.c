@@ -35,6 +35,17 @@ static bool says(const struct mcd_finding *f, const char *text)
 	return f && (strstr(f->summary, text) || strstr(f->remedy[0], text));
 }
 
+/* So MANY of the hundred datagrams on h0 did not reach the socket, for that REASON of the kernel. */
+static void lost(struct the_case *c, uint64_t many, const char *reason)
+{
+	struct mcd_stream *s = mcd_vec_at(&c->nics[0].streams, 0);
+	struct mcd_drop *drop = case_drop(c, 0, reason, many);
+
+	s->reception->delivered = 100 - many;
+	drop->source = s->source;
+	drop->group = s->group;
+}
+
 static void a_healthy_run(void)
 {
 	struct the_case c;
@@ -178,13 +189,13 @@ static void ipv6_that_was_switched_off(void)
 	c.evidence.has_host = true;
 	case_kernel(&c, 0)->disable_ipv6 = 1;
 	((struct mcd_host_iface *)mcd_vec_at(&c.evidence.before.ifaces, 0))->disable_ipv6 = 0;
-	((struct mcd_stream *)mcd_vec_at(&c.nics[0].streams, 0))->reception->delivered = 30;
-	case_drop(&c, 0, "IPV6DISABLED", 70);
+	lost(&c, 70, "IPV6DISABLED");
 	c.nics[0].reports.count = 1; /* no leave went out any more */
 	case_judge(&c);
 	IS(&c, 0, MCD_CHECK_JOIN, MCD_PASS);
 	IS(&c, 0, MCD_CHECK_DELIVERY, MCD_FAIL);
 	IS(&c, 0, MCD_CHECK_LEAVE, MCD_INCONCLUSIVE);
+	CU_ASSERT_TRUE(says(found(&c, 0, MCD_NOT_DELIVERED), "IPv6 is switched off on the interface"));
 	f = found(&c, 0, MCD_IPV6_DISABLED);
 	CU_ASSERT_TRUE(says(f, "was switched off on h0 during the run") && f->severity == MCD_FAULT);
 	CU_ASSERT_PTR_EQUAL(mcd_vec_at(&c.diagnosis.findings, (size_t)found(&c, 0, MCD_NOT_DELIVERED)->because_of), f);
@@ -417,6 +428,28 @@ static void sources_of_this_host(void)
 	case_fini(&c);
 }
 
+/* Without a route for multicast the kernel takes in nothing either. */
+static void no_route_for_multicast(void)
+{
+	struct the_case c;
+	struct mcd_send_error *error;
+	const struct mcd_finding *f;
+
+	begin(&c);
+	lost(&c, 100, "IP_INNOROUTES");
+	case_judge(&c);
+	f = found(&c, 0, MCD_NOT_DELIVERED);
+	CU_ASSERT_TRUE(says(f, "none for multicast on the interface") && f->because_of == -1 && strstr(f->remedy[1], "ip -6 route add multicast"));
+	error = mcd_vec_push(&c.tasks[0][0].send_errors);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(error);
+	*error = (struct mcd_send_error){ .os = ENETUNREACH, .count = 3, .text = "Network is unreachable", .first_ns = T0 + 101 * MS };
+	case_judge(&c);
+	HAS(&c, 0, MCD_NO_MULTICAST_ROUTE);
+	f = found(&c, 0, MCD_NOT_DELIVERED);
+	CU_ASSERT_PTR_EQUAL(mcd_vec_at(&c.diagnosis.findings, (size_t)f->because_of), found(&c, 0, MCD_NO_MULTICAST_ROUTE));
+	case_fini(&c);
+}
+
 const struct unit_test mld_tests[] = {
 	{ "a healthy run in IPv6", a_healthy_run },
 	{ "an older querier", an_older_querier },
@@ -436,6 +469,7 @@ const struct unit_test mld_tests[] = {
 	{ "the limit of sources", the_limit_of_sources },
 	{ "impossible sources", impossible_sources },
 	{ "sources of this host", sources_of_this_host },
+	{ "no route for multicast", no_route_for_multicast },
 	{ "scopes that are worth a word", scopes_that_are_worth_a_word },
 	{ NULL, NULL },
 };
