@@ -102,6 +102,18 @@ static void find_limit(struct mcd_judge *j)
 		mcd_find_settle(f, "raise net.ipv4.igmp_max_memberships first; if the error stays, net.core.optmem_max");
 }
 
+/* Linux has no IPv6 where the link cannot carry its least packet (RFC 8200, 5). */
+static void explain_mtu(struct mcd_judge *j, struct mcd_finding *f)
+{
+	enum { LEAST = 1280 };
+	const struct mcd_iface *iface = j->nic->iface;
+
+	if (!j->mld || iface->mtu == 0 || iface->mtu >= LEAST)
+		return;
+	mcd_find_clue(j, f, j->nic, 0, 0, "the MTU of %s is %u: below %d the kernel has no IPv6 there", iface->name, (unsigned)iface->mtu, LEAST);
+	mcd_find_remedy_instead(f, "ip link set dev %s mtu %d, or more; then give it its addresses again", iface->name, LEAST);
+}
+
 static void find_failed(struct mcd_judge *j, const struct mcd_act *act, const char *what)
 {
 	struct mcd_finding *f;
@@ -115,6 +127,8 @@ static void find_failed(struct mcd_judge *j, const struct mcd_act *act, const ch
 	mcd_find_clue(j, f, j->nic, 0, act->called_ns, "%s", act->err.text);
 	if (f && f->code == MCD_PORT_IN_USE)
 		mcd_rules_port_holders(j, f);
+	if (act == &j->task->join)
+		explain_mtu(j, f);
 }
 
 /* True when the calls themselves decide. */

@@ -450,6 +450,28 @@ static void no_route_for_multicast(void)
 	case_fini(&c);
 }
 
+/* Linux has no IPv6 on a link whose MTU is below 1280, and says no more than EINVAL. */
+static void a_link_too_small_for_ipv6(void)
+{
+	static const struct {
+		uint32_t mtu; /* 0 = not known */
+		bool told;
+	} cases[] = { { 1279, true }, { 1280, false }, { 0, false } };
+
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		struct the_case c;
+
+		begin(&c);
+		c.ifaces[0].mtu = cases[i].mtu;
+		c.tasks[0][0].join.done = false;
+		c.tasks[0][0].join.err = (struct mcd_err){ .os = EINVAL, .text = "Invalid argument" };
+		case_judge(&c);
+		HAS(&c, 0, MCD_JOIN_FAILED);
+		CU_ASSERT_EQUAL(says(found(&c, 0, MCD_JOIN_FAILED), "ip link set dev h0 mtu 1280"), cases[i].told);
+		case_fini(&c);
+	}
+}
+
 const struct unit_test mld_tests[] = {
 	{ "a healthy run in IPv6", a_healthy_run },
 	{ "an older querier", an_older_querier },
@@ -470,6 +492,7 @@ const struct unit_test mld_tests[] = {
 	{ "impossible sources", impossible_sources },
 	{ "sources of this host", sources_of_this_host },
 	{ "no route for multicast", no_route_for_multicast },
+	{ "a link too small for IPv6", a_link_too_small_for_ipv6 },
 	{ "scopes that are worth a word", scopes_that_are_worth_a_word },
 	{ NULL, NULL },
 };
