@@ -157,7 +157,7 @@ static void find_already_member(struct mcd_judge *j)
 	struct mcd_finding *f = mcd_find_group(j, MCD_ALREADY_MEMBER);
 	const struct mcd_host_membership *m = mcd_host_membership(&j->evidence->before, j->nic->iface->index, j->group->address);
 
-	mcd_find_summary(f, "A program of this host was a member of %s on %s before our join, so no report of our own was due",
+	mcd_find_summary(f, "A program of this host was a member of %s on %s before our join: a report of our own was due only if we ask for more than it does",
 			 mcd_text_addr(j->group->address).s, j->nic->iface->name);
 	mcd_find_clue(j, f, j->nic, 0, 0, "%s listed the group on %s before our join, for %s", mcd_judge_list(j), j->nic->iface->name,
 		      mcd_text_count(m ? m->users : 1, "socket").s);
