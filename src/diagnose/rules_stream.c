@@ -280,16 +280,21 @@ static void find_other_source(struct mcd_judge *j, const struct mcd_stream *s)
 static void find_elsewhere(struct mcd_judge *j, const struct mcd_nic *where, const struct mcd_stream *s, int64_t listened)
 {
 	struct mcd_finding *f = mcd_find_group(j, MCD_STREAM_ON_OTHER_INTERFACE);
-	bool last_hop = mcd_stream_has_ttl(s, 1);
+	const bool link_local = mcd_addr_scope(s->group) == MCD_SCOPE_LINK_LOCAL, last_hop = !link_local && mcd_stream_has_ttl(s, 1);
 
 	mcd_find_summary(f, "The stream arrives on %s, not on %s%s", where->iface->name, j->nic->iface->name,
 			 last_hop ? "; there its TTL is 1, with which no router passes it on" : "");
 	mcd_find_clue(j, f, where, s->first_packet, s->first_ns, "from %s on %s; %s with TTL %d", mcd_text_addr(s->source).s, where->iface->name,
 		      mcd_text_count(s->packets, "datagram").s, mcd_stream_ttl(s));
 	mcd_find_clue(j, f, j->nic, 0, 0, "none on %s in %s", j->nic->iface->name, mcd_text_span(listened).s);
-	mcd_find_remedy(
-		f, "If it should reach %s too, look at the sender's outgoing interface (`ip route get %s` there) and at the routers between: their routes, and TTL thresholds above its TTL",
-		j->nic->iface->name, mcd_text_addr(s->group).s);
+	if (link_local)
+		mcd_find_remedy(f, "If it should reach %s too, let it be sent there as well, or to a group that is not link-local: no router passes this one on",
+				j->nic->iface->name);
+	else
+		mcd_find_remedy(f,
+				"If it should reach %s too, look at the sender's outgoing interface (`ip route get %s` there) and at the routers between: "
+				"their routes, and TTL thresholds above its TTL",
+				j->nic->iface->name, mcd_text_addr(s->group).s);
 }
 
 /* It comes in with an address of ours as its source, and no program of this host was seen to send it. IPv6 takes such, but for ::1. */

@@ -428,6 +428,30 @@ static void sources_of_this_host(void)
 	case_fini(&c);
 }
 
+/* Each link is a network of its own then: hop limits and routers are not why it is elsewhere. */
+static void a_link_local_stream_elsewhere(void)
+{
+	for (int wide = 0; wide < 2; wide++) {
+		struct the_case c;
+		const struct mcd_finding *f;
+		struct mcd_stream *s;
+
+		begin(&c);
+		c.groups[0].address.hi = wide ? 0xff15000000000000 : 0xff12000000000000;
+		((struct mcd_report *)mcd_vec_at(&c.nics[0].reports, 0))->group = c.groups[0].address;
+		case_no_stream(&c, 0);
+		s = mcd_vec_at(&c.nics[1].streams, 0);
+		s->group = c.groups[0].address;
+		s->ttl[0] = 2;
+		case_judge(&c);
+		f = found(&c, 0, MCD_STREAM_ON_OTHER_INTERFACE);
+		CU_ASSERT_TRUE_FATAL(f != NULL);
+		CU_ASSERT_EQUAL(says(f, "no router passes it on"), wide);
+		CU_ASSERT_EQUAL(strstr(f->remedy[1], "the routers between") != NULL, wide);
+		case_fini(&c);
+	}
+}
+
 /* Without a route for multicast the kernel takes in nothing either. */
 static void no_route_for_multicast(void)
 {
@@ -491,6 +515,7 @@ const struct unit_test mld_tests[] = {
 	{ "the limit of sources", the_limit_of_sources },
 	{ "impossible sources", impossible_sources },
 	{ "sources of this host", sources_of_this_host },
+	{ "a link-local stream elsewhere", a_link_local_stream_elsewhere },
 	{ "no route for multicast", no_route_for_multicast },
 	{ "a link too small for IPv6", a_link_too_small_for_ipv6 },
 	{ "scopes that are worth a word", scopes_that_are_worth_a_word },
