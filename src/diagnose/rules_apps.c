@@ -131,6 +131,8 @@ static void find_elsewhere(struct mcd_judge *j, const struct mcd_app *app)
 	mcd_find_summary(f, "%s has joined %s on %s, but the stream arrives on %s", mcd_app_name(app->end).s, mcd_text_addr(j->group->address).s,
 			 mcd_app_joined_on(j, app).s, j->nic->iface->name);
 	add_arrival(j, f);
+	if (app->end->ifindex && app->end->ifindex != j->nic->iface->index)
+		mcd_find_remedy(f, "Its socket is bound to the other interface as well (SO_BINDTODEVICE): bind it to %s, or to none", j->nic->iface->name);
 	if (!mcd_apps_users(j, &j->evidence->after, j->nic->iface->index, j->group->address))
 		mcd_find_clue(j, f, j->nic, 0, 0, "no other program of this host is a member on %s", j->nic->iface->name);
 }
