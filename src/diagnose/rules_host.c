@@ -378,7 +378,7 @@ static void find_on_other(struct mcd_judge *j, struct mcd_diagnosis *d, const st
 		      (unsigned long long)p->first_packet);
 }
 
-/* With the TTL that it was sent with, no router was between (RFC 1812, 5.3.1). */
+/* With the TTL that it was sent with, no router was between (RFC 1812, 5.3.1; RFC 8200, 3); this host itself may be one. */
 static bool came_unrouted(const struct mcd_probe_seen *p)
 {
 	for (size_t i = 0; i < p->ttl.count; i++) {
@@ -416,7 +416,7 @@ void mcd_rules_probes(struct mcd_judge *j, struct mcd_diagnosis *d)
 		j->group = &j->request->groups[p->group];
 		j->task = &sender->tasks[p->group];
 		j->check = MCD_CHECK_SEND;
-		if (p->out && told_apart(sender->iface, wire->iface) &&
+		if (p->out && came_unrouted(p) && told_apart(sender->iface, wire->iface) &&
 		    !mcd_iface_is_below(&j->evidence->ifaces, wire->iface->index, sender->iface->index))
 			find_on_other(j, d, wire, p);
 		else if (!p->out && came_unrouted(p) && !mcd_ifaces_related(j->evidence, sender->iface, wire->iface))

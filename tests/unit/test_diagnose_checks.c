@@ -383,6 +383,23 @@ static void send_statuses(void)
 	case_fini(&c);
 }
 
+/* A host that is a multicast router passes its own probes on too, with a lower TTL. */
+static void what_this_host_forwards_is_no_fault(void)
+{
+	struct the_case c;
+	struct mcd_ttl_count *ttl;
+
+	case_init(&c);
+	ttl = mcd_vec_at(&case_probes(&c, 1, 0, true)->ttl, 0);
+	case_judge(&c);
+	HAS(&c, 0, MCD_PROBE_ON_OTHER_INTERFACE);
+	ttl->value--;
+	case_judge(&c);
+	LACKS(&c, 0, MCD_PROBE_ON_OTHER_INTERFACE);
+	IS(&c, 0, MCD_CHECK_SEND, MCD_PASS);
+	case_fini(&c);
+}
+
 static void copies_on_a_carrier_are_no_fault(void)
 {
 	struct the_case c;
@@ -601,6 +618,7 @@ const struct unit_test check_tests[] = {
 	{ "querier: an election is not two queriers", an_election_is_not_two_queriers },
 	{ "send: statuses and settling", send_statuses },
 	{ "send: copies on a carrier are no fault", copies_on_a_carrier_are_no_fault },
+	{ "send: what this host forwards is no fault", what_this_host_forwards_is_no_fault },
 	{ "stream settles", stream_settles },
 	{ "stream: absence needs time and the whole wire", absence_of_a_stream_needs_time_and_the_whole_wire },
 	{ "stream: own traffic is none", own_traffic_is_no_stream },
