@@ -47,6 +47,7 @@ static const struct {
 	[MCD_NO_MULTICAST_ROUTE] = { "ip -6 route add multicast ff00::/8 dev %i table local; better: let the program set IPV6_MULTICAST_IF", NULL },
 	[MCD_MESSAGE_TOO_BIG] = { "Send less than the MTU minus 48 bytes: ip link show %i", NULL },
 	[MCD_PROBE_SOURCE_ADDRESS_FOREIGN] = { "ip -6 address show dev %i; ip -6 route get %g oif %i; nft list table ip6 nat", NULL },
+	[MCD_PROBE_ON_OTHER_INTERFACE] = { "ip -6 rule show; ip -6 route get %g oif %i; tc filter show dev %i egress", NULL },
 	[MCD_TTL_MISMATCH] = { "ip6tables -t mangle -S; nft list ruleset | grep hoplimit",
 			       "Look at the sender's IPV6_MULTICAST_HOPS, at the routers between, and for what rewrites it: nft list ruleset | grep hoplimit" },
 	[MCD_TTL_ZERO] = { "Set IPV6_MULTICAST_HOPS to 1 for this segment, higher to cross routers: mcdiag --send --ttl 16",
@@ -65,6 +66,7 @@ static const struct {
 				       "If the receiver uses the port that is sent to, ask about that: --group [%g]:PORT; if not, correct it; "
 				       "all ports, where it was captured: tcpdump -ni %i host %g" },
 	[MCD_LOCAL_SENDER_ON_OTHER_INTERFACE] = { "See the route: ip -6 route get %g; set IPV6_MULTICAST_IF, or: ip -6 route add multicast %g/128 dev %i table local", NULL },
+	[MCD_DROPPED_AS_MARTIAN] = { "Correct the sender's address; see such packets: tcpdump -eni %i host %g; the drops: nstat -az Ip6InHdrErrors", NULL },
 	[MCD_DROPPED_BY_FIREWALL] = { "Find the rule: nft list ruleset; allow it: nft insert rule inet TABLE input iifname %i ip6 daddr %g udp dport %p accept", NULL },
 	[MCD_DROPPED_BY_CHECKSUM] = { "nstat -az Udp6InCsumErrors; look at the sender", NULL },
 	[MCD_FRAGMENTS_MISSING] = { "Send below the MTU (1452 bytes on Ethernet), or let fragments pass the filter; see them: tcpdump -ni %i 'ip6[6] = 44'",
