@@ -394,7 +394,7 @@ static void find_bridged(struct mcd_judge *j, const struct mcd_nic *wire, const 
 {
 	struct mcd_finding *f;
 
-	j->group = NULL;
+	mcd_judge_turn(j, SIZE_MAX);
 	f = mcd_find_nic(j, MCD_SEGMENTS_BRIDGED);
 	mcd_find_summary(f, "%s and %s are on one segment: what %s sends comes in on %s", j->nic->iface->name, wire->iface->name, j->nic->iface->name,
 			 wire->iface->name);
@@ -413,8 +413,7 @@ void mcd_rules_probes(struct mcd_judge *j, struct mcd_diagnosis *d)
 		if (!sender || sender == wire || sender->role != MCD_ROLE_CHOSEN)
 			continue;
 		j->nic = sender;
-		j->group = &j->request->groups[p->group];
-		j->task = &sender->tasks[p->group];
+		mcd_judge_turn(j, p->group);
 		j->check = MCD_CHECK_SEND;
 		if (p->out && came_unrouted(p) && told_apart(sender->iface, wire->iface) &&
 		    !mcd_iface_is_below(&j->evidence->ifaces, wire->iface->index, sender->iface->index))
@@ -422,4 +421,6 @@ void mcd_rules_probes(struct mcd_judge *j, struct mcd_diagnosis *d)
 		else if (!p->out && came_unrouted(p) && !mcd_ifaces_related(j->evidence, sender->iface, wire->iface))
 			find_bridged(j, wire, p);
 	}
+	j->nic = wire;
+	mcd_judge_turn(j, SIZE_MAX);
 }

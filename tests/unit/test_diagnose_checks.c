@@ -400,6 +400,26 @@ static void what_this_host_forwards_is_no_fault(void)
 	case_fini(&c);
 }
 
+/* On each wire probes are looked for before reports, which prove less. */
+static void probes_settle_that_segments_are_one(void)
+{
+	struct the_case c;
+	struct mcd_report *r;
+
+	case_init(&c);
+	case_probes(&c, 0, 1, false);
+	case_probes(&c, 1, 0, false);
+	r = case_report(&c, 1, JOINED + 5, MCD_IGMP_V3_REPORT, MCD_TO_EX);
+	r->out = false;
+	r->source = c.addresses[0].address;
+	case_judge(&c);
+	for (size_t nic = 0; nic < 2; nic++) {
+		HAS(&c, nic, MCD_SEGMENTS_BRIDGED);
+		CU_ASSERT_EQUAL(found(&c, nic, MCD_SEGMENTS_BRIDGED)->confidence, MCD_CERTAIN);
+	}
+	case_fini(&c);
+}
+
 static void copies_on_a_carrier_are_no_fault(void)
 {
 	struct the_case c;
@@ -617,6 +637,7 @@ const struct unit_test check_tests[] = {
 	{ "stream: XDP is a note beside it", xdp_is_a_note_beside_a_stream },
 	{ "querier: an election is not two queriers", an_election_is_not_two_queriers },
 	{ "send: statuses and settling", send_statuses },
+	{ "send: probes settle that segments are one", probes_settle_that_segments_are_one },
 	{ "send: copies on a carrier are no fault", copies_on_a_carrier_are_no_fault },
 	{ "send: what this host forwards is no fault", what_this_host_forwards_is_no_fault },
 	{ "stream settles", stream_settles },

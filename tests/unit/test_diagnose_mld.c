@@ -428,6 +428,18 @@ static void sources_of_this_host(void)
 	case_fini(&c);
 }
 
+static void probes_that_leave_elsewhere(void)
+{
+	struct the_case c;
+	const struct mcd_finding *f;
+
+	case_probes(begin(&c), 1, 0, true);
+	case_judge(&c);
+	f = found(&c, 0, MCD_PROBE_ON_OTHER_INTERFACE);
+	CU_ASSERT_TRUE(f && f->family == 6 && says(f, "ip -6 rule show; ip -6 route get ff15::"));
+	case_fini(&c);
+}
+
 /* Each link is a network of its own then: hop limits and routers are not why it is elsewhere. */
 static void a_link_local_stream_elsewhere(void)
 {
@@ -515,6 +527,7 @@ const struct unit_test mld_tests[] = {
 	{ "the limit of sources", the_limit_of_sources },
 	{ "impossible sources", impossible_sources },
 	{ "sources of this host", sources_of_this_host },
+	{ "probes that leave elsewhere", probes_that_leave_elsewhere },
 	{ "a link-local stream elsewhere", a_link_local_stream_elsewhere },
 	{ "no route for multicast", no_route_for_multicast },
 	{ "a link too small for IPv6", a_link_too_small_for_ipv6 },
