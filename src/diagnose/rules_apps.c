@@ -157,16 +157,26 @@ static bool has_taker(const struct mcd_judge *j)
 	return false;
 }
 
+/* The group arrives where the program has joined it or, if not there, elsewhere: J turns to that NIC. */
+static bool turn_to_arrival(struct mcd_judge *j, const struct mcd_app *app)
+{
+	const size_t steps = 2 * j->evidence->nnics;
+
+	for (size_t step = 0; step < 2 * steps; step++)
+		if (walk(j, step % steps) && arrived(j) > 0 && (step >= steps || mcd_app_is_member(j, app, j->nic->iface->index)))
+			return true;
+	return false;
+}
+
 /* Bound to a unicast address and all the same a member: it means to get the group. */
 static void judge_unicast(struct mcd_judge *j, const struct mcd_app *app)
 {
-	bool arrives = false;
 	struct mcd_finding *f;
+	bool arrives;
 
 	if (!mcd_app_was_member(j, app, 0) || !mcd_app_is_member(j, app, 0) || (!mcd_app_was_asked(app) && has_taker(j)))
 		return;
-	for (size_t step = 0; step < 2 * j->evidence->nnics && !arrives; step++)
-		arrives = walk(j, step) && arrived(j) > 0;
+	arrives = turn_to_arrival(j, app);
 	f = find_app(j, MCD_APP_BOUND_TO_UNICAST, arrives ? MCD_FAULT : MCD_WARNING, !arrives, app);
 	mcd_find_summary(f, "%s is bound to the unicast address %s: no datagram to %s is for that address, whatever it has joined",
 			 mcd_app_name(app->end).s, mcd_text_addr(app->end->address).s, mcd_text_addr(j->group->address).s);

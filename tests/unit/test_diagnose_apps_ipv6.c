@@ -172,6 +172,11 @@ static void one_bound_to_unicast(void)
 	bind_to(&c, app, "10.77.0.10"); /* of IPv4: whatever it is there for */
 	CU_ASSERT_EQUAL(said(&c), 0);
 	case_fini(&c);
+	app = begin(&c);
+	bind_to(&c, app, "fd77:1::a");
+	case_app_joins(&c, app, 1, GROUP, CASE_BOTH); /* it arrives on both, and is told where it is waited for */
+	only(&c, 1, MCD_APP_BOUND_TO_UNICAST, MCD_FAULT, MCD_CERTAIN);
+	case_fini(&c);
 }
 
 static void one_bound_to_a_device_or_another_port(void)
