@@ -63,7 +63,7 @@ static struct mcd_finding *find_none(struct mcd_judge *j, enum mcd_confidence co
 	return f;
 }
 
-/* What was heard instead: "no query of any kind", or those that no host takes (RFC 9776, 9.1; RFC 9777, 5.1.14). */
+/* What was heard instead: "no query of any kind", or those that no host takes (RFC 9776, 9.1; RFC 9777, 6.2). */
 static struct mcd_text text_none(const struct mcd_judge *j)
 {
 	struct mcd_text t = { "no query of any kind" };
@@ -80,7 +80,9 @@ static struct mcd_text text_none(const struct mcd_judge *j)
 	}
 	if (invalid)
 		snprintf(t.s, sizeof t.s, "no query that hosts take (%llu came from %.50s, which they ignore%s)", (unsigned long long)count,
-			 mcd_text_addr(invalid->source).s, j->mld && !mcd_addr_is_link_local(invalid->source) ? ": it is no link-local address" : "");
+			 mcd_text_addr(invalid->source).s, !j->mld				      ? ""
+							   : !mcd_addr_is_link_local(invalid->source) ? ": it is no link-local address"
+												      : ": their hop limit, Router Alert, checksum, destination or sources are wrong");
 	return t;
 }
 

@@ -86,8 +86,8 @@ struct mcd_query {
 	uint16_t vlan, inner_vlan;	/* 0 = none */
 	uint32_t max_response_ms, interval_s;
 	uint8_t robustness;
-	bool valid;			/* to all hosts or to the group it asks about, checksum not bad (RFC 9776, 4.1.12 and 9.1); MLD:
-					 * from a link-local address with hop limit 1 (RFC 9777, 5.1.14) */
+	bool valid;			/* to all hosts or to the group it asks about, checksum not bad, no sources of all groups (RFC 9776, 4.1.8, 4.1.12
+					 * and 9.1); MLD: from a link-local address with hop limit 1 and a Router Alert (RFC 9777, 6.2) */
 };
 
 /* Each source of a valid query. */

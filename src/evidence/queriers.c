@@ -6,15 +6,16 @@
 
 #include <string.h>
 
-/* RFC 9776, 4.1.12 and 9.1: a query to anything else is none. RFC 9777, 5.1.14: nor is one that came from beyond the link. */
+/* RFC 9776, 4.1.12 and 9.1: a query to anything else is none. RFC 9777, 6.2: nor is one that came from beyond the link, or has no Router Alert. Hosts
+ * ignore a general one with sources (4.1.8; RFC 9777, 5.1.10) too. */
 static bool is_valid(const struct mcd_packet *p)
 {
 	const struct mcd_addr group = p->igmp.group, to = p->ip.destination;
 	bool general = mcd_addr_is_unspecified(group);
 
-	if (p->igmp.checksum == MCD_CHECKSUM_BAD || (!general && !mcd_addr_is_multicast(group)))
+	if (p->igmp.checksum == MCD_CHECKSUM_BAD || (general ? p->igmp.nsources > 0 : !mcd_addr_is_multicast(group)))
 		return false;
-	if (p->igmp.mld && (p->ip.ttl != 1 || !mcd_addr_is_link_local(p->ip.source)))
+	if (p->igmp.mld && (p->ip.ttl != 1 || !p->ip.router_alert || !mcd_addr_is_link_local(p->ip.source)))
 		return false;
 	return mcd_addr_equal(to, mcd_addr_all_hosts(p->igmp.mld)) || (!general && mcd_addr_equal(to, group));
 }

@@ -23,7 +23,7 @@ struct mcd_ip {
 	uint32_t fragment_offset;	/* bytes */
 	uint32_t total_length;		/* bytes as the header says; IPv6: 40 and the payload length, 0 when that is 0 */
 	uint32_t header_length;		/* bytes, options or extension headers included */
-	bool router_alert;		/* RFC 2113, RFC 2711 */
+	bool router_alert;		/* RFC 2113; RFC 2711: that for MLD */
 	enum mcd_checksum_state checksum; /* IPv6 has none: NONE */
 };
 

@@ -14,20 +14,23 @@ enum {
 	OPTION_PAD1 = 0, /* RFC 8200, 4.2 */
 	OPTION_ROUTER_ALERT = 5,
 	ROUTER_ALERT_LENGTH = 2, /* RFC 2711, 2.1 */
+	ROUTER_ALERT_MLD = 0,
 };
 
-/* OPTIONS: what is behind the first two octets of a Hop-by-Hop Options header. */
+/* OPTIONS: what is behind the first two octets of a Hop-by-Hop Options header. Alerts for RSVP and others are none for MLD (RFC 2711, 2.1). */
 static bool has_router_alert(struct mcd_cursor options)
 {
 	while (mcd_cursor_left(&options) > 0) {
 		uint8_t type = mcd_cursor_u8(&options), length;
+		const uint8_t *value;
 
 		if (type == OPTION_PAD1)
 			continue;
 		length = mcd_cursor_u8(&options);
-		if (!mcd_cursor_bytes(&options, length))
+		value = mcd_cursor_bytes(&options, length);
+		if (!value)
 			return false;
-		if (type == OPTION_ROUTER_ALERT && length == ROUTER_ALERT_LENGTH)
+		if (type == OPTION_ROUTER_ALERT && length == ROUTER_ALERT_LENGTH && mcd_load16(value) == ROUTER_ALERT_MLD)
 			return true;
 	}
 	return false;

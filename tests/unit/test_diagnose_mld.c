@@ -309,6 +309,9 @@ static void queries_that_hosts_ignore(void)
 	case_judge(&c);
 	CU_ASSERT_TRUE_FATAL(found(&c, 0, MCD_NO_QUERIER) != NULL);
 	CU_ASSERT_PTR_NOT_NULL(strstr(total(&c, 0, MCD_CHECK_QUERIER)->reason, "1 came from fd77:1::5, which they ignore: it is no link-local address"));
+	q->source = address("fe80::5");
+	case_judge(&c);
+	CU_ASSERT_PTR_NOT_NULL(strstr(total(&c, 0, MCD_CHECK_QUERIER)->reason, "1 came from fe80::5, which they ignore: their hop limit, Router Alert"));
 	case_fini(&c);
 }
 

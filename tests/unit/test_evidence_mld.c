@@ -112,14 +112,18 @@ static void queries(void)
 	memcpy(wrong.source, (const uint8_t[]){ GLOBAL }, 16);
 	wrong.hop_limit = 1;
 	SEE(&lab, &wrong, QUERY, 0, 0, 0, 0x27, 0x10, 0, 0, NOBODY);
-	CU_ASSERT_TRUE(lab_nic(&lab, ETH0)->queriers.count == 0 && lab_nic(&lab, ETH0)->queries.count == 2);
+	wrong = from_router;
+	wrong.router_alert = false;
+	SEE(&lab, &wrong, QUERY, 0, 0, 0, 0x27, 0x10, 0, 0, NOBODY, 2, 125, 0, 0);
+	SEE(&lab, &from_router, QUERY, 0, 0, 0, 0x27, 0x10, 0, 0, NOBODY, 2, 125, 0, 1, GLOBAL); /* all groups, and one source */
+	CU_ASSERT_TRUE(lab_nic(&lab, ETH0)->queriers.count == 0 && lab_nic(&lab, ETH0)->queries.count == 4);
 	SEE(&lab, &from_router, QUERY, 0, 0, 0, 0x27, 0x10, 0, 0, NOBODY);
 	SEE(&lab, &from_router, QUERY, 0, 0, 0, 0x27, 0x10, 0, 0, NOBODY, 2, 125, 0, 0);
 	CU_ASSERT_EQUAL_FATAL(lab_nic(&lab, ETH0)->queriers.count, 1);
 	q = mcd_vec_at(&lab_nic(&lab, ETH0)->queriers, 0);
 	CU_ASSERT_TRUE(q->mld && q->version == 2 && q->queries == 2 && q->general == 2 && q->max_response_ms == 10000 && q->interval_s == 125);
 	CU_ASSERT_TRUE(q->elected && mcd_addr_equal(q->address, addr("fe80::8")));
-	CU_ASSERT_TRUE(lab_nic(&lab, ETH0)->mld.queries_v2 == 3 && lab_nic(&lab, ETH0)->mld.queries_v3 == 1 && lab_nic(&lab, ETH0)->igmp.queries_v2 == 0);
+	CU_ASSERT_TRUE(lab_nic(&lab, ETH0)->mld.queries_v2 == 3 && lab_nic(&lab, ETH0)->mld.queries_v3 == 3 && lab_nic(&lab, ETH0)->igmp.queries_v2 == 0);
 	lab_fini(&lab);
 }
 

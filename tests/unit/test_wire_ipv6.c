@@ -67,6 +67,9 @@ static void malformed_options(void)
 	memcpy(bytes + FIXED + 2, (const uint8_t[]){ 0, 0, 5, 2, 0, 0 }, 6); /* Pad1 twice */
 	CU_ASSERT_EQUAL(decode(bytes, sizeof bytes, false, &ip, &left), MCD_WIRE_OK);
 	CU_ASSERT_TRUE(ip.router_alert);
+	bytes[FIXED + 7] = 1; /* for RSVP */
+	CU_ASSERT_EQUAL(decode(bytes, sizeof bytes, false, &ip, &left), MCD_WIRE_OK);
+	CU_ASSERT_TRUE(!ip.router_alert && left == 24);
 }
 
 static void fragments(void)
