@@ -272,6 +272,9 @@ struct mcd_probe_seen {
 	uint64_t seen;			/* bit N: last_sequence - N was seen */
 	uint64_t reordered, duplicated;
 	uint64_t gaps, gap_packets, largest_gap; /* as in struct mcd_sequence */
+	uint64_t jitter_16;		/* 16 times the jitter of arrivals against the times of sending, ns (RFC 3550, 6.4.1 and A.8) */
+	int64_t passed_ns;		/* from the sending of the last one to its arrival, by two clocks */
+	bool timed;			/* two of them had times: the jitter is known */
 	int ttl_sent;			/* as the last one says */
 	struct mcd_vec ttl;		/* struct mcd_ttl_count, as on the wire */
 	int64_t first_ns, last_ns;
@@ -419,6 +422,12 @@ const struct mcd_probe_seen *mcd_stream_probes(const struct mcd_nic *nic, const 
 
 /* Sequence numbers that never came, of what SEEN counts: a lower bound, since the end of the sender's run is not known. */
 uint64_t mcd_probes_lost(const struct mcd_probe_seen *seen);
+
+/* Routers that most of the probes passed; negative = not told. */
+int mcd_probes_hops(const struct mcd_probe_seen *seen);
+
+/* How unevenly they came, held against the times of sending that they carry (RFC 3550, 6.4.1); -1 = not known: too few, or no times. */
+int64_t mcd_probes_jitter_ns(const struct mcd_probe_seen *seen);
 
 /* What its payload was taken for: see the structs. Few datagrams, or a mixture, are neither. */
 bool mcd_stream_is_rtp(const struct mcd_stream *stream);

@@ -101,6 +101,25 @@ static void note_sequence(struct mcd_probe_seen *seen, uint32_t sequence)
 	}
 }
 
+/* A difference beyond an hour is a step of a clock, no delay. */
+static void note_jitter(struct mcd_probe_seen *seen, int64_t sent_ns, int64_t when_ns)
+{
+	const uint64_t most = UINT64_C(3600000000000);
+	const int64_t passed = when_ns - sent_ns, last = seen->passed_ns;
+	uint64_t moved;
+
+	if (when_ns <= 0)
+		return;
+	seen->passed_ns = passed;
+	if (seen->last_ns <= 0)
+		return;
+	moved = passed > last ? (uint64_t)passed - (uint64_t)last : (uint64_t)last - (uint64_t)passed;
+	if (moved > most)
+		return;
+	seen->jitter_16 += moved - ((seen->jitter_16 + 8) >> 4);
+	seen->timed = true;
+}
+
 static void note_ttl(struct mcd_nic *nic, struct mcd_probe_seen *seen, uint8_t ttl)
 {
 	struct mcd_ttl_count *count;
@@ -154,6 +173,7 @@ bool mcd_probes_observe(const struct mcd_sight *s, bool *ours)
 		return true;
 	seen->ours = *ours;
 	note_sequence(seen, probe.sequence);
+	note_jitter(seen, probe.sent_ns, s->when_ns);
 	if (seen->packets++ == 0) {
 		seen->first_ns = s->when_ns;
 		seen->first_packet = s->number;
@@ -175,6 +195,24 @@ uint64_t mcd_probes_lost(const struct mcd_probe_seen *seen)
 	return due > came ? due - came : 0;
 }
 
+int mcd_probes_hops(const struct mcd_probe_seen *seen)
+{
+	const struct mcd_ttl_count *most = NULL;
+
+	for (size_t i = 0; i < seen->ttl.count; i++) {
+		const struct mcd_ttl_count *count = mcd_vec_at(&seen->ttl, i);
+
+		if (!most || count->packets > most->packets)
+			most = count;
+	}
+	return most ? seen->ttl_sent - most->value : -1;
+}
+
+int64_t mcd_probes_jitter_ns(const struct mcd_probe_seen *seen)
+{
+	return seen->timed ? (int64_t)(seen->jitter_16 / 16) : -1;
+}
+
 struct mcd_sequence mcd_probes_sequence(const struct mcd_probe_seen *seen)
 {
 	return (struct mcd_sequence){
@@ -185,7 +223,7 @@ struct mcd_sequence mcd_probes_sequence(const struct mcd_probe_seen *seen)
 		.gaps = seen->gaps,
 		.gap_packets = seen->gap_packets,
 		.largest_gap = seen->largest_gap,
-		.jitter_ns = -1,
+		.jitter_ns = mcd_probes_jitter_ns(seen),
 	};
 }
 

@@ -138,24 +138,11 @@ static int by_peer(const void *left, const void *right)
 	return order ? order : (a->seen->group > b->seen->group) - (a->seen->group < b->seen->group);
 }
 
-/* Routers passed by most of the probes; negative = not told. */
-static int hops(const struct mcd_probe_seen *seen)
-{
-	const struct mcd_ttl_count *most = NULL;
-
-	for (size_t i = 0; i < seen->ttl.count; i++) {
-		const struct mcd_ttl_count *count = mcd_vec_at(&seen->ttl, i);
-
-		if (!most || count->packets > most->packets)
-			most = count;
-	}
-	return most ? seen->ttl_sent - most->value : -1;
-}
-
 static void put_peer(struct mcd_json *j, const struct mcd_request *request, const struct heard *h)
 {
 	char session[17];
-	int passed = hops(h->seen);
+	int passed = mcd_probes_hops(h->seen);
+	int64_t jitter = mcd_probes_jitter_ns(h->seen);
 
 	snprintf(session, sizeof session, "%016" PRIx64, h->seen->session);
 	mcd_json_object(j, NULL);
@@ -170,7 +157,12 @@ static void put_peer(struct mcd_json *j, const struct mcd_request *request, cons
 		mcd_json_null(j, "group");
 	mcd_json_uint(j, "probes_received", h->seen->packets);
 	mcd_json_uint(j, "lost", mcd_probes_lost(h->seen));
+	mcd_json_uint(j, "before_first", h->seen->first_sequence ? h->seen->first_sequence - 1 : 0);
 	mcd_json_known(j, "hops", passed >= 0, (uint64_t)passed);
+	if (jitter >= 0)
+		mcd_json_fixed(j, "jitter_ms", mcd_ns_to_us(jitter));
+	else
+		mcd_json_null(j, "jitter_ms");
 	mcd_json_end(j);
 }
 

@@ -31,9 +31,9 @@ static void arrive(struct lab *lab, size_t nic, unsigned ifindex, uint32_t sourc
 	mcd_observe_arrival(&lab->evidence, &arrival);
 }
 
-static void see_probe(struct lab *lab, size_t nic, const struct frame_ip *ip, uint32_t sequence, uint64_t session)
+static void see_probe_sent(struct lab *lab, size_t nic, const struct frame_ip *ip, uint32_t sequence, uint64_t session, int64_t sent_ns)
 {
-	struct mcd_probe probe = { .session = session, .host = "host", .iface = "eth0", .sequence = sequence, .ttl = 64, .sent_ns = LAB_START };
+	struct mcd_probe probe = { .session = session, .host = "host", .iface = "eth0", .sequence = sequence, .ttl = 64, .sent_ns = sent_ns };
 	uint8_t payload[MCD_PROBE_LINE];
 	struct frame frame;
 	size_t length = mcd_probe_write(payload, sizeof payload, &probe, "hello", 0);
@@ -41,6 +41,11 @@ static void see_probe(struct lab *lab, size_t nic, const struct frame_ip *ip, ui
 	CU_ASSERT_TRUE_FATAL(length > 0);
 	frame_udp(&frame, ip, LAB_SOURCE_PORT, LAB_PORT, payload, length);
 	lab_see(lab, nic, &frame);
+}
+
+static void see_probe(struct lab *lab, size_t nic, const struct frame_ip *ip, uint32_t sequence, uint64_t session)
+{
+	see_probe_sent(lab, nic, ip, sequence, session, LAB_START);
 }
 
 static void what_a_stream_is(void)
@@ -332,6 +337,49 @@ static void probe_sequences_and_ttls(void)
 	lab_fini(&lab);
 }
 
+/* RFC 3550, 6.4.1: the two clocks need not agree, and one that is set is no jitter. */
+static void probes_have_jitter(void)
+{
+	static const int64_t sent_ms[] = { -5000, -4999, -4998, -4995, -4994 }; /* and they arrive each ms: the fourth was 2 ms less on the way */
+	static const int64_t wanted_ns[] = { -1, 0, 0, 2000000 / 16 };
+	struct frame_ip ip = frame_to_group(lab_foreign_mac, LAB_OTHER, LAB_ASM);
+	const struct mcd_probe_seen *seen;
+	struct lab lab;
+	int64_t jitter;
+
+	lab_init(&lab);
+	for (size_t i = 0; i < sizeof sent_ms / sizeof sent_ms[0]; i++) {
+		see_probe_sent(&lab, ETH0, &ip, (uint32_t)i + 1, 42, LAB_START + sent_ms[i] * LAB_MS);
+		seen = mcd_vec_at(&lab_nic(&lab, ETH0)->probes, 0);
+		if (i < sizeof wanted_ns / sizeof wanted_ns[0])
+			CU_ASSERT_EQUAL(mcd_probes_jitter_ns(seen), wanted_ns[i]);
+	}
+	jitter = mcd_probes_jitter_ns(seen);
+	CU_ASSERT_TRUE(jitter > 2000000 / 18 && jitter < 2000000 / 16);
+	CU_ASSERT_EQUAL(mcd_probes_sequence(seen).jitter_ns, jitter);
+	see_probe_sent(&lab, ETH0, &ip, 6, 42, INT64_MAX);
+	see_probe_sent(&lab, ETH0, &ip, 7, 42, 0);
+	CU_ASSERT_EQUAL(mcd_probes_jitter_ns(seen), jitter);
+	lab_fini(&lab);
+}
+
+static void hops_are_those_of_most(void)
+{
+	struct frame_ip ip = frame_to_group(lab_foreign_mac, LAB_OTHER, LAB_ASM);
+	const struct mcd_probe_seen *seen;
+	struct lab lab;
+
+	lab_init(&lab);
+	for (uint32_t i = 1; i <= 5; i++) {
+		ip.ttl = i == 2 ? 61 : 62;
+		see_probe(&lab, ETH0, &ip, i, 42);
+	}
+	seen = mcd_vec_at(&lab_nic(&lab, ETH0)->probes, 0);
+	CU_ASSERT_EQUAL(mcd_probes_hops(seen), 2);
+	CU_ASSERT_EQUAL(mcd_probes_hops(&(struct mcd_probe_seen){ .packets = 1 }), -1);
+	lab_fini(&lab);
+}
+
 static void streams_are_bounded(void)
 {
 	struct lab lab;
@@ -489,6 +537,8 @@ const struct unit_test lab_streams_tests[] = {
 	{ "peak of 100 ms", peak_of_100_ms },
 	{ "our own probe goes out and comes in", own_probe_goes_out_and_comes_in },
 	{ "probe sequences and TTLs", probe_sequences_and_ttls },
+	{ "probes have jitter", probes_have_jitter },
+	{ "hops are those of most", hops_are_those_of_most },
 	{ "streams are bounded", streams_are_bounded },
 	{ "probes are bounded", probes_are_bounded },
 	{ "several frames at once", frames_at_once },

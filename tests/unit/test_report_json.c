@@ -80,7 +80,7 @@ static void test_keys(void)
 					    "bad_checksum fragments destination_macs inner_vlan largest_burst_packets rtp mpeg_ts checksums "
 					    "ip_id_missing wrong_mac_frames" },
 		{ "interfaces.0.streams.0.checksums", "ok bad none unverified" },
-		{ "peers.0", "host session interface probes_received lost hops" },
+		{ "peers.0", "host session interface probes_received lost before_first hops jitter_ms" },
 		{ "findings.0", "code severity interface group because_of confidence summary evidence remedy settle_by" },
 		{ "findings.0.evidence.0", "interface packet time_ms text" },
 	};
@@ -151,7 +151,7 @@ static void test_frame(void)
 		{ "request.message", "\"hello\"" },
 		{ "peers",
 		  "[{\"host\":\"evil\\u001b[2Jpeer\xef\xbf\xbd\xef\xbf\xbd\",\"session\":\"000000000000feed\",\"interface\":\"eth0\",\"from_interface\":"
-		  "\"eth9\",\"source\":\"10.0.0.7\",\"group\":\"239.1.1.1\",\"probes_received\":3,\"lost\":3,\"hops\":3}]" },
+		  "\"eth9\",\"source\":\"10.0.0.7\",\"group\":\"239.1.1.1\",\"probes_received\":3,\"lost\":3,\"before_first\":0,\"hops\":3,\"jitter_ms\":null}]" },
 	};
 	cJSON *tree = parse_full();
 
