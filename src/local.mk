@@ -240,6 +240,7 @@ libmcdiag_a_SOURCES = \
 	%D%/report/text_apps.c \
 	%D%/report/text_filters.c \
 	%D%/report/text_findings.c \
+	%D%/report/text_grid.c \
 	%D%/report/text_interfaces.c \
 	%D%/report/text_inventory.c \
 	%D%/report/text_names.c \

@@ -30,6 +30,21 @@ void mcd_text_reasons(struct mcd_text *t);
 
 void mcd_text_observed(struct mcd_text *t);
 
+/* Rows of short texts, by interface. */
+enum { MCD_GRID_COLUMNS = 10, MCD_GRID_CELL = 64 };
+struct mcd_grid_row {
+	const struct mcd_nic *nic;
+	char cells[MCD_GRID_COLUMNS][MCD_GRID_CELL];
+};
+struct mcd_grid {
+	const char *const *titles;
+	unsigned columns;
+	const struct mcd_grid_row *rows;
+	size_t count;
+};
+/* Nothing where there are no rows. */
+void mcd_text_grid(struct mcd_text *t, const struct mcd_grid *grid);
+
 /* Where sending is the job: what was sent out of each interface to each group, and what of it was on the wire. */
 void mcd_text_sent(struct mcd_text *t);
 

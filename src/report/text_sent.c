@@ -5,23 +5,16 @@
 #include "report/rows.h"
 #include "report/sent.h"
 #include "report/text.h"
-#include "report/utf8.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { INDENT = 2, GAP = 2, CELL = 64, FEW = 10 };
+enum { INDENT = 2, CELL = MCD_GRID_CELL, FEW = 10 };
 
 enum column { GROUP, SENT, WIRE, TTL, SOURCE, RATE, FAILED, COLUMNS };
 
 static const char *const titles[COLUMNS] = { "group", "sent", "on the wire", "TTL", "from", "rate", "failed" };
-
-struct row {
-	const struct mcd_nic *nic;
-	char cells[COLUMNS][CELL];
-	bool slow; /* the rate that was asked for was not reached */
-};
 
 static bool is_used(const struct mcd_nic *nic)
 {
@@ -63,21 +56,23 @@ static void put_source(char cell[CELL], const struct mcd_sent_seen *seen)
 		snprintf(cell, CELL, "%s%s", mcd_addr_format(seen->sources[0], text), seen->nsources > 1 ? " and others" : "");
 }
 
-static void put_rate(struct row *row, const struct mcd_request *request, const struct mcd_task *task)
+/* Returns whether the rate that was asked for was reached, or nobody can tell. */
+static bool put_rate(char cell[CELL], const struct mcd_request *request, const struct mcd_task *task)
 {
 	const bool in_bits = request->rate.bits > 0;
 	const double asked = in_bits ? (double)request->rate.bits : (double)request->rate.millipackets / 1000;
 	double pps, bps;
 
 	if (!mcd_sent_rate(task, &pps, &bps)) {
-		snprintf(row->cells[RATE], CELL, "-");
-		return;
+		snprintf(cell, CELL, "-");
+		return true;
 	}
-	mcd_text_rate(in_bits ? bps : pps, in_bits, row->cells[RATE]);
-	row->slow = task->sent >= FEW && (in_bits ? bps : pps) < asked * 0.99;
+	mcd_text_rate(in_bits ? bps : pps, in_bits, cell);
+	return task->sent < FEW || (in_bits ? bps : pps) >= asked * 0.99;
 }
 
-static void fill(const struct mcd_text *t, const struct mcd_nic *nic, size_t g, struct row *row)
+/* Returns what put_rate() does. */
+static bool fill(const struct mcd_text *t, const struct mcd_nic *nic, size_t g, struct mcd_grid_row *row)
 {
 	const struct mcd_request *request = t->in->evidence->request;
 	const struct mcd_group *group = &request->groups[g];
@@ -86,7 +81,7 @@ static void fill(const struct mcd_text *t, const struct mcd_nic *nic, size_t g, 
 	char text[MCD_ADDR_TEXT];
 
 	mcd_sent_seen(nic, g, &seen);
-	*row = (struct row){ .nic = nic };
+	*row = (struct mcd_grid_row){ .nic = nic };
 	snprintf(row->cells[GROUP], CELL, mcd_addr_is_v4(group->address) ? "%s:%u" : "[%s]:%u", mcd_addr_format(group->address, text), group->port);
 	snprintf(row->cells[SENT], CELL, "%" PRIu64, task->sent);
 	if (mcd_nic_was_captured(nic))
@@ -95,55 +90,8 @@ static void fill(const struct mcd_text *t, const struct mcd_nic *nic, size_t g, 
 		snprintf(row->cells[WIRE], CELL, "not known");
 	put_ttls(row->cells[TTL], &seen);
 	put_source(row->cells[SOURCE], &seen);
-	put_rate(row, request, task);
 	snprintf(row->cells[FAILED], CELL, "%" PRIu64, mcd_sent_failed(task));
-}
-
-/* Where the columns stand; returns the width of it all. */
-static unsigned lay_out(const struct row *rows, size_t count, unsigned at[COLUMNS])
-{
-	unsigned next = INDENT, widest = (unsigned)strlen("interface");
-
-	for (size_t i = 0; i < count; i++)
-		if (mcd_utf8_width(rows[i].nic->iface->name) > widest)
-			widest = (unsigned)mcd_utf8_width(rows[i].nic->iface->name);
-	next += widest + GAP;
-	for (int c = 0; c < COLUMNS; c++) {
-		at[c] = next;
-		widest = (unsigned)strlen(titles[c]);
-		for (size_t i = 0; i < count; i++)
-			if (strlen(rows[i].cells[c]) > widest)
-				widest = (unsigned)strlen(rows[i].cells[c]);
-		next += widest + GAP;
-	}
-	return next - GAP;
-}
-
-static void put_titles(struct mcd_text *t, const unsigned at[COLUMNS])
-{
-	mcd_page_begin(&t->page, INDENT, INDENT);
-	mcd_page_paint(&t->page, MCD_BOLD, "interface");
-	for (int c = 0; c < COLUMNS; c++) {
-		mcd_page_column(&t->page, at[c]);
-		mcd_page_paint(&t->page, MCD_BOLD, titles[c]);
-	}
-	mcd_page_end(&t->page);
-}
-
-/* AT is NULL where the page is too narrow for columns. */
-static void put_row(struct mcd_text *t, const struct row *row, bool named, const unsigned *at)
-{
-	mcd_page_begin(&t->page, INDENT, INDENT + 2);
-	if (named || !at)
-		mcd_page_text(&t->page, row->nic->iface->name);
-	for (int c = 0; c < COLUMNS; c++) {
-		if (at)
-			mcd_page_column(&t->page, at[c]);
-		else
-			mcd_page_format(&t->page, "%s %s ", c ? "," : ":", titles[c]);
-		mcd_page_paint(&t->page, MCD_PLAIN, row->cells[c]);
-	}
-	mcd_page_end(&t->page);
+	return put_rate(row->cells[RATE], request, task);
 }
 
 /* Where nothing was sent, or not to a group, and why. */
@@ -166,54 +114,40 @@ static void put_unusable(struct mcd_text *t)
 	}
 }
 
-/* A rate that was asked for and not reached: where the kernel or this host takes no more. */
-static void put_slow(struct mcd_text *t, const struct row *rows, size_t count)
+/* A rate that was asked for and not reached, on the rows of SLOW: where the kernel or this host takes no more. */
+static void put_slow(struct mcd_text *t, const bool *slow)
 {
-	const struct mcd_evidence *evidence = t->in->evidence;
-	bool *slow = calloc(evidence->nnics + 1, sizeof *slow), any = false;
+	bool any = false;
 
-	t->failed = t->failed || !slow;
-	for (size_t i = 0; slow && i < count; i++)
-		if (rows[i].slow)
-			any = slow[rows[i].nic - evidence->nics] = true;
-	if (any) {
-		mcd_page_begin(&t->page, INDENT, INDENT + 2);
-		mcd_page_text(&t->page, "The rate asked for was not reached on ");
-		mcd_text_names(t, slow);
-		mcd_page_end(&t->page);
-	}
-	free(slow);
-}
-
-static void put_rows(struct mcd_text *t, const struct row *rows, size_t count)
-{
-	unsigned at[COLUMNS];
-	const bool fit = lay_out(rows, count, at) <= t->page.width;
-
-	if (fit && count)
-		put_titles(t, at);
-	for (size_t i = 0; i < count; i++)
-		put_row(t, &rows[i], i == 0 || rows[i].nic != rows[i - 1].nic, fit ? at : NULL);
-	put_unusable(t);
-	put_slow(t, rows, count);
+	for (size_t i = 0; i < t->in->evidence->nnics; i++)
+		any = any || slow[i];
+	if (!any)
+		return;
+	mcd_page_begin(&t->page, INDENT, INDENT + 2);
+	mcd_page_text(&t->page, "The rate asked for was not reached on ");
+	mcd_text_names(t, slow);
 	mcd_page_end(&t->page);
 }
 
 void mcd_text_sent(struct mcd_text *t)
 {
 	const struct mcd_evidence *evidence = t->in->evidence;
-	struct row *rows = calloc(evidence->nnics * evidence->request->ngroups + 1, sizeof *rows);
-	size_t count = 0;
+	struct mcd_grid_row *rows = calloc(evidence->nnics * evidence->request->ngroups + 1, sizeof *rows);
+	bool *slow = calloc(evidence->nnics + 1, sizeof *slow);
+	struct mcd_grid grid = { titles, COLUMNS, rows, 0 };
 
-	if (!rows) {
-		t->failed = true;
-		return;
-	}
-	for (size_t i = 0; i < evidence->nnics; i++)
+	t->failed = t->failed || !rows || !slow;
+	for (size_t i = 0; rows && slow && i < evidence->nnics; i++)
 		for (size_t g = 0; is_used(&evidence->nics[i]) && g < evidence->request->ngroups; g++)
-			if (evidence->nics[i].tasks[g].unusable == MCD_USABLE)
-				fill(t, &evidence->nics[i], g, &rows[count++]);
-	put_rows(t, rows, count);
-	mcd_text_reasons(t);
+			if (evidence->nics[i].tasks[g].unusable == MCD_USABLE && !fill(t, &evidence->nics[i], g, &rows[grid.count++]))
+				slow[i] = true;
+	if (rows && slow) {
+		mcd_text_grid(t, &grid);
+		put_unusable(t);
+		put_slow(t, slow);
+		mcd_page_end(&t->page);
+		mcd_text_reasons(t);
+	}
+	free(slow);
 	free(rows);
 }
