@@ -229,6 +229,8 @@ libmcdiag_a_SOURCES = \
 	%D%/report/json_writer.h \
 	%D%/report/page.c \
 	%D%/report/page.h \
+	%D%/report/peers.c \
+	%D%/report/peers.h \
 	%D%/report/progress.c \
 	%D%/report/report.h \
 	%D%/report/rows.c \
@@ -240,10 +242,12 @@ libmcdiag_a_SOURCES = \
 	%D%/report/text_apps.c \
 	%D%/report/text_filters.c \
 	%D%/report/text_findings.c \
+	%D%/report/text_cells.c \
 	%D%/report/text_grid.c \
 	%D%/report/text_interfaces.c \
 	%D%/report/text_inventory.c \
 	%D%/report/text_names.c \
+	%D%/report/text_peers.c \
 	%D%/report/text_reasons.c \
 	%D%/report/text_sent.c \
 	%D%/report/text_table.c \

@@ -4,7 +4,7 @@
 
 #include "report/json.h"
 
-#include "report/json_streams.h"
+#include "report/peers.h"
 #include "report/sent.h"
 
 #include <inttypes.h>
@@ -118,46 +118,26 @@ void mcd_json_probes(struct mcd_json *j, const struct mcd_report_input *in, size
 	mcd_json_end(j);
 }
 
-/* A row of `peers`: what NIC heard of another run. */
-struct heard {
-	const struct mcd_nic *nic;
-	const struct mcd_probe_seen *seen;
-};
-
-static int by_peer(const void *left, const void *right)
-{
-	const struct heard *a = left, *b = right;
-	int order = strcmp(a->seen->host, b->seen->host);
-
-	if (!order)
-		order = (a->seen->session > b->seen->session) - (a->seen->session < b->seen->session);
-	if (!order)
-		order = (a->nic > b->nic) - (a->nic < b->nic); /* rows of one array, ascending by interface index */
-	if (!order)
-		order = strcmp(a->seen->iface, b->seen->iface);
-	return order ? order : (a->seen->group > b->seen->group) - (a->seen->group < b->seen->group);
-}
-
-static void put_peer(struct mcd_json *j, const struct mcd_request *request, const struct heard *h)
+static void put_peer(struct mcd_json *j, const struct mcd_request *request, const struct mcd_peer *peer)
 {
 	char session[17];
-	int passed = mcd_probes_hops(h->seen);
-	int64_t jitter = mcd_probes_jitter_ns(h->seen);
+	int passed = mcd_probes_hops(peer->seen);
+	int64_t jitter = mcd_probes_jitter_ns(peer->seen);
 
-	snprintf(session, sizeof session, "%016" PRIx64, h->seen->session);
+	snprintf(session, sizeof session, "%016" PRIx64, peer->seen->session);
 	mcd_json_object(j, NULL);
-	mcd_json_text(j, "host", h->seen->host);
+	mcd_json_text(j, "host", peer->seen->host);
 	mcd_json_text(j, "session", session);
-	mcd_json_text(j, "interface", h->nic->iface->name);
-	mcd_json_text(j, "from_interface", h->seen->iface);
-	mcd_json_address(j, "source", h->seen->source);
-	if (h->seen->group < request->ngroups)
-		mcd_json_address(j, "group", request->groups[h->seen->group].address);
+	mcd_json_text(j, "interface", peer->nic->iface->name);
+	mcd_json_text(j, "from_interface", peer->seen->iface);
+	mcd_json_address(j, "source", peer->seen->source);
+	if (peer->seen->group < request->ngroups)
+		mcd_json_address(j, "group", request->groups[peer->seen->group].address);
 	else
 		mcd_json_null(j, "group");
-	mcd_json_uint(j, "probes_received", h->seen->packets);
-	mcd_json_uint(j, "lost", mcd_probes_lost(h->seen));
-	mcd_json_uint(j, "before_first", h->seen->first_sequence ? h->seen->first_sequence - 1 : 0);
+	mcd_json_uint(j, "probes_received", peer->seen->packets);
+	mcd_json_uint(j, "lost", mcd_probes_lost(peer->seen));
+	mcd_json_uint(j, "before_first", mcd_peer_before_first(peer));
 	mcd_json_known(j, "hops", passed >= 0, (uint64_t)passed);
 	if (jitter >= 0)
 		mcd_json_fixed(j, "jitter_ms", mcd_ns_to_us(jitter));
@@ -166,31 +146,11 @@ static void put_peer(struct mcd_json *j, const struct mcd_request *request, cons
 	mcd_json_end(j);
 }
 
-static bool is_peer(const struct mcd_probe_seen *seen)
-{
-	return !seen->ours && !seen->out;
-}
-
 void mcd_json_peers(struct mcd_json *j, const struct mcd_evidence *evidence)
 {
 	struct mcd_vec peers;
 
-	mcd_vec_init(&peers, sizeof(struct heard));
-	for (size_t n = 0; n < evidence->nnics; n++) {
-		const struct mcd_nic *nic = &evidence->nics[n];
-
-		for (size_t i = 0; i < nic->probes.count; i++) {
-			const struct mcd_probe_seen *seen = mcd_vec_at(&nic->probes, i);
-			struct heard *h = is_peer(seen) ? mcd_vec_push(&peers) : NULL;
-
-			if (h)
-				*h = (struct heard){ nic, seen };
-			else if (is_peer(seen))
-				j->failed = true;
-		}
-	}
-	if (peers.count)
-		qsort(peers.items, peers.count, sizeof(struct heard), by_peer);
+	j->failed = !mcd_peers(evidence, &peers) || j->failed;
 	mcd_json_array(j, "peers");
 	for (size_t i = 0; i < peers.count; i++)
 		put_peer(j, evidence->request, mcd_vec_at(&peers, i));

@@ -11,6 +11,12 @@
 
 enum { GROUPS_SHOWN = 4, SOURCES_SHOWN = 4, FILES_SHOWN = 3 };
 
+void mcd_text_more(struct mcd_text *t, size_t count)
+{
+	if (count)
+		mcd_page_line(&t->page, 2, 4, "and %zu more (-v shows them)", count);
+}
+
 static size_t count_rows(const struct mcd_evidence *evidence, enum mcd_role role)
 {
 	size_t count = 0;
@@ -27,13 +33,9 @@ static const char *plural(size_t count)
 
 static void put_group(struct mcd_text *t, const struct mcd_group *group)
 {
-	char text[MCD_ADDR_TEXT];
+	char text[MCD_ENDPOINT_TEXT];
 
-	mcd_addr_format(group->address, text);
-	if (group->port == 0)
-		mcd_page_text(&t->page, text);
-	else
-		mcd_page_format(&t->page, mcd_addr_is_v4(group->address) ? "%s:%u" : "[%s]:%u", text, group->port);
+	mcd_page_text(&t->page, mcd_text_endpoint(group->address, group->port, text));
 	if (group->nsources == 0)
 		return;
 	mcd_page_text(&t->page, group->mode == MCD_INCLUDE ? " from " : " from any but ");
@@ -302,6 +304,7 @@ static void put_tables(struct mcd_text *t)
 	} else {
 		mcd_text_filters(t);
 		mcd_text_observed(t);
+		mcd_text_peers(t);
 	}
 	mcd_text_apps(t);
 }

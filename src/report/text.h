@@ -48,9 +48,19 @@ void mcd_text_grid(struct mcd_text *t, const struct mcd_grid *grid);
 /* Where sending is the job: what was sent out of each interface to each group, and what of it was on the wire. */
 void mcd_text_sent(struct mcd_text *t);
 
-/* A rate: packets a second, or bits; "9.98 pps", "1.50 Mbps". Returns BUF. */
-enum { MCD_RATE_TEXT = 32 };
+/* Short texts; each returns BUF. A rate: packets a second, or bits: "9.98 pps", "1.50 Mbps". */
+enum { MCD_RATE_TEXT = 32, MCD_ENDPOINT_TEXT = MCD_ADDR_TEXT + 8, MCD_JITTER_TEXT = 40 };
 char *mcd_text_rate(double rate, bool in_bits, char buf[MCD_RATE_TEXT]);
+/* "239.1.1.1:5000", "[ff15::1]:5000"; PORT 0 = none is named. */
+char *mcd_text_endpoint(struct mcd_addr address, uint16_t port, char buf[MCD_ENDPOINT_TEXT]);
+/* "0.123 ms"; "-" where it is negative: not known. */
+char *mcd_text_jitter(int64_t jitter_ns, char buf[MCD_JITTER_TEXT]);
+
+/* Other runs of mcdiag that were heard, where there are any. */
+void mcd_text_peers(struct mcd_text *t);
+
+/* "and 3 more", at the end of rows that are cut; nothing where COUNT is 0. */
+void mcd_text_more(struct mcd_text *t, size_t count);
 
 /* Other programs' sockets, where there are any. */
 void mcd_text_apps(struct mcd_text *t);

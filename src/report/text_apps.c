@@ -29,14 +29,14 @@ static void put_memberships(struct mcd_text *t, const struct mcd_app_socket *s)
 static void put_app(struct mcd_text *t, const struct mcd_app_socket *s)
 {
 	const struct mcd_app_socket *before = mcd_apps_find(&t->in->evidence->before.apps, s->cookie);
-	char text[MCD_ADDR_TEXT];
+	char text[MCD_ENDPOINT_TEXT];
 
 	mcd_page_begin(&t->page, 2, 4);
 	if (s->pid > 0)
 		mcd_page_format(&t->page, "%s (pid %d)", *s->process ? s->process : "a program", s->pid);
 	else
 		mcd_page_format(&t->page, "a program of user %u", s->uid);
-	mcd_page_format(&t->page, mcd_addr_is_v4(s->address) ? ": %s:%u" : ": [%s]:%u", mcd_addr_format(s->address, text), s->port);
+	mcd_page_format(&t->page, ": %s", mcd_text_endpoint(s->address, s->port, text));
 	if (s->ifindex)
 		mcd_page_format(&t->page, " on %s alone", mcd_text_iface(t, s->ifindex));
 	put_memberships(t, s);
@@ -55,7 +55,6 @@ void mcd_text_apps(struct mcd_text *t)
 	mcd_page_line(&t->page, 0, 2, "Other programs of this host on the port or in the group:");
 	for (size_t i = 0; i < shown; i++)
 		put_app(t, mcd_vec_at(sockets, i));
-	if (shown < sockets->count)
-		mcd_page_line(&t->page, 2, 4, "and %zu more (-v shows them)", sockets->count - shown);
+	mcd_text_more(t, sockets->count - shown);
 	mcd_page_end(&t->page);
 }

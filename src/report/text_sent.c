@@ -21,19 +21,6 @@ static bool is_used(const struct mcd_nic *nic)
 	return nic->role == MCD_ROLE_CHOSEN && nic->unusable == MCD_USABLE;
 }
 
-char *mcd_text_rate(double rate, bool in_bits, char buf[MCD_RATE_TEXT])
-{
-	static const char *const units[] = { "bps", "kbps", "Mbps", "Gbps" };
-	unsigned unit = 0;
-
-	while (in_bits && rate >= 1000 && unit < 3) {
-		rate /= 1000;
-		unit++;
-	}
-	snprintf(buf, MCD_RATE_TEXT, rate < 1000 ? "%.4g %s" : "%.0f %s", rate, in_bits ? units[unit] : "pps");
-	return buf;
-}
-
 /* The TTLs that were seen, "-" = none: "64", "63, 64". */
 static void put_ttls(char cell[CELL], const struct mcd_sent_seen *seen)
 {
@@ -78,11 +65,10 @@ static bool fill(const struct mcd_text *t, const struct mcd_nic *nic, size_t g, 
 	const struct mcd_group *group = &request->groups[g];
 	const struct mcd_task *task = &nic->tasks[g];
 	struct mcd_sent_seen seen;
-	char text[MCD_ADDR_TEXT];
 
 	mcd_sent_seen(nic, g, &seen);
 	*row = (struct mcd_grid_row){ .nic = nic };
-	snprintf(row->cells[GROUP], CELL, mcd_addr_is_v4(group->address) ? "%s:%u" : "[%s]:%u", mcd_addr_format(group->address, text), group->port);
+	mcd_text_endpoint(group->address, group->port, row->cells[GROUP]);
 	snprintf(row->cells[SENT], CELL, "%" PRIu64, task->sent);
 	if (mcd_nic_was_captured(nic))
 		snprintf(row->cells[WIRE], CELL, "%" PRIu64, seen.packets);

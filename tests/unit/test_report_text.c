@@ -79,6 +79,10 @@ static void test_golden(void)
 				     "\n"
 				     "Only observed: eth3 (10.1.1.1 -> 239.1.1.1:5000, 120 packets)\n"
 				     "\n"
+				     "Other runs of mcdiag, by the probes that came of them:\n"
+				     "  interface  host            out of  group           received  lost  before  hops  jitter\n"
+				     "  eth0       evil?[2Jpeer??  eth9    239.1.1.1:5000  3         3     0       3     -\n"
+				     "\n"
 				     "WARNING no-querier on eth1 (likely)\n"
 				     "  No querier answered our leave.\n"
 				     "  Listened for 2.340 s.\n"
@@ -218,6 +222,8 @@ static void test_narrow(void)
 	for (size_t i = 0; i + 3 < sizeof f->settle_by; i += 3)
 		memcpy(f->settle_by + i, i % 33 == 30 ? " \xc3\xa9" : "\xe4\xb8\xad", 3);
 	memset(s.evidence.ifaces.at[0].name, 'n', 200);
+	for (size_t i = 0; i < s.evidence.nics[0].probes.count; i++)
+		snprintf(((struct mcd_probe_seen *)mcd_vec_at(&s.evidence.nics[0].probes, i))->host, MCD_PROBE_NAME, "peer");
 	for (size_t i = 0; i < sizeof styles / sizeof styles[0]; i++) {
 		char *text = scene_text(&s, styles[i]);
 
