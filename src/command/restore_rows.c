@@ -173,7 +173,9 @@ static void read_arrivals(struct mcd_reading *r, const cJSON *row, size_t nic, s
 		got->largest_arrival = mcd_reading_uint(r, item, "largest");
 		got->looped = mcd_reading_uint(r, item, "looped");
 		got->looped_ttl = (int)mcd_reading_int(r, item, "looped_ttl", -1, 255);
+		got->last_ttl = (int)mcd_reading_int(r, item, "last_ttl", -1, 255);
 		got->first_arrival_ns = mcd_reading_time(r, item, "first_arrival");
+		got->last_arrival_ns = mcd_reading_time(r, item, "last_arrival");
 	}
 }
 

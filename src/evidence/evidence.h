@@ -51,6 +51,13 @@ struct mcd_nic *mcd_evidence_nic(const struct mcd_evidence *evidence, unsigned i
 /* Whether ADDRESS is an address of any interface of this host. In a passive run none is: nobody knows whose the wires are. */
 bool mcd_evidence_is_local(const struct mcd_evidence *evidence, struct mcd_addr address);
 
+/* Datagrams of what was asked for that the sockets of the chosen interfaces got so far, from how many senders: by address, port, group and interface. */
+struct mcd_heard {
+	uint64_t datagrams;
+	size_t senders;
+};
+struct mcd_heard mcd_evidence_heard(const struct mcd_evidence *evidence);
+
 /* Ask in HOST for the ways back to who was heard: the queriers of each chosen interface, then the foreign sources of what was asked about, those
  * whose datagrams the sockets lack first. Of IPv4 alone: no way back decides in IPv6. */
 void mcd_evidence_ask_paths(const struct mcd_evidence *evidence, struct mcd_host *host);

@@ -255,7 +255,8 @@ struct mcd_reception {
 	uint64_t largest_arrival;	/* payload of the largest datagram at the socket */
 	uint64_t looped;		/* read from our socket, sent by this host */
 	int looped_ttl;			/* least TTL of those; -1 = not told */
-	int64_t first_arrival_ns;
+	int last_ttl;			/* of the last datagram at the socket; -1 = not told */
+	int64_t first_arrival_ns, last_arrival_ns;
 };
 
 /* Probes seen on one wire, by sending run, sending interface and group. */
@@ -408,6 +409,12 @@ struct mcd_nic {
 /* What was due at our socket of a stream, and what it got: nothing where it has no row of that. */
 const struct mcd_reception *mcd_stream_reception(const struct mcd_stream *stream);
 
+/* Datagrams of STREAM that our sockets got: of other hosts, and what programs of this one sent. */
+static inline uint64_t mcd_stream_received(const struct mcd_stream *stream)
+{
+	return stream->reception ? stream->reception->delivered + stream->reception->looped : 0;
+}
+
 /* What STREAM has that others have not: all 0 where it has no row of that. */
 const struct mcd_stream_rare *mcd_stream_rare(const struct mcd_stream *stream);
 
@@ -458,5 +465,8 @@ struct mcd_sequence mcd_probes_sequence(const struct mcd_probe_seen *seen);
 
 /* False when the stream is no RTP. */
 bool mcd_stream_rtp(const struct mcd_stream *stream, struct mcd_sequence *out);
+
+/* What the numbers in its datagrams say, of RTP or of one sender's probes; false when it has none. */
+bool mcd_stream_sequence(const struct mcd_nic *nic, const struct mcd_stream *stream, struct mcd_sequence *out);
 
 #endif

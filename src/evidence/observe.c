@@ -102,7 +102,7 @@ static bool is_ours(const struct mcd_evidence *evidence, const struct mcd_arriva
 	return arrival->held > 0 && mcd_probe_parse(payload, &probe, NULL) && probe.session == evidence->session;
 }
 
-void mcd_observe_arrival(struct mcd_evidence *evidence, const struct mcd_arrival *arrival)
+bool mcd_observe_arrival(struct mcd_evidence *evidence, const struct mcd_arrival *arrival)
 {
 	struct mcd_nic *nic = &evidence->nics[arrival->nic];
 	bool elsewhere = arrival->ifindex != 0 && arrival->ifindex != nic->iface->index;
@@ -110,9 +110,9 @@ void mcd_observe_arrival(struct mcd_evidence *evidence, const struct mcd_arrival
 
 	nic->changed = true;
 	if (!mcd_addr_is_multicast(arrival->destination))
-		return;
+		return false;
 	if (elsewhere && !mcd_addr_is_v4(arrival->destination))
-		return; /* in IPv6 Linux asks a socket whether it is a member, and not where: the socket of that interface gets it too */
+		return false; /* in IPv6 Linux asks a socket whether it is a member, and not where: the socket of that interface gets it too */
 	if (task != MCD_NO_TASK) {
 		bool ours = is_ours(evidence, arrival);
 
@@ -122,6 +122,7 @@ void mcd_observe_arrival(struct mcd_evidence *evidence, const struct mcd_arrival
 	}
 	if (!elsewhere)
 		mcd_reception_arrival(evidence, nic, arrival);
+	return task != MCD_NO_TASK && mcd_group_accepts(&evidence->request->groups[task], arrival->source);
 }
 
 static void count_send_error(struct mcd_nic *nic, struct mcd_task *task, int64_t when_ns, const struct mcd_err *err)

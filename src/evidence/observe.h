@@ -13,8 +13,9 @@ uint64_t mcd_observe_frame(struct mcd_evidence *evidence, const struct mcd_frame
 /* The same of COUNT frames, one after the other; faster where there are many streams. */
 void mcd_observe_frames(struct mcd_evidence *evidence, const struct mcd_frame *frames, size_t count);
 
-/* A datagram that one of our sockets got. */
-void mcd_observe_arrival(struct mcd_evidence *evidence, const struct mcd_arrival *arrival);
+/* A datagram that one of our sockets got. Returns whether it is one that was asked for: in IPv6 a socket gets what comes in by another interface too,
+ * as does the socket of that one. */
+bool mcd_observe_arrival(struct mcd_evidence *evidence, const struct mcd_arrival *arrival);
 
 /* What the sockets of a run, which is replayed from its evidence folder, got of one untagged stream in all. */
 struct mcd_received {
@@ -22,8 +23,8 @@ struct mcd_received {
 	uint16_t port, source_port;
 	bool ours;			/* probes of that run */
 	uint64_t delivered, delivered_bytes, largest_arrival, looped;
-	int looped_ttl;			/* -1 = not told */
-	int64_t first_arrival_ns;
+	int looped_ttl, last_ttl;	/* -1 = not told */
+	int64_t first_arrival_ns, last_arrival_ns;
 };
 void mcd_observe_received(struct mcd_evidence *evidence, size_t nic, const struct mcd_received *received);
 

@@ -227,6 +227,18 @@ struct mcd_sequence mcd_probes_sequence(const struct mcd_probe_seen *seen)
 	};
 }
 
+bool mcd_stream_sequence(const struct mcd_nic *nic, const struct mcd_stream *stream, struct mcd_sequence *out)
+{
+	const struct mcd_probe_seen *seen;
+
+	if (mcd_stream_rtp(stream, out))
+		return true;
+	seen = mcd_stream_probes(nic, stream);
+	if (seen)
+		*out = mcd_probes_sequence(seen);
+	return seen != NULL;
+}
+
 const struct mcd_probe_seen *mcd_stream_probes(const struct mcd_nic *nic, const struct mcd_stream *stream)
 {
 	const struct mcd_stream_key key = { stream->source, stream->group, stream->port, stream->source_port, stream->vlan, stream->inner_vlan };

@@ -11,7 +11,7 @@
 
 const struct mcd_reception *mcd_stream_reception(const struct mcd_stream *stream)
 {
-	static const struct mcd_reception none = { .looped_ttl = -1 };
+	static const struct mcd_reception none = { .looped_ttl = -1, .last_ttl = -1 };
 
 	return stream->reception ? stream->reception : &none;
 }
@@ -22,7 +22,7 @@ static struct mcd_reception *reception_of(struct mcd_nic *nic, struct mcd_stream
 	if (!s->reception) {
 		s->reception = calloc(1, sizeof *s->reception);
 		if (s->reception)
-			s->reception->looped_ttl = -1;
+			s->reception->looped_ttl = s->reception->last_ttl = -1;
 		else
 			mcd_omit(nic, MCD_OMITTED_STREAMS);
 	}
@@ -110,6 +110,8 @@ void mcd_reception_arrival(struct mcd_evidence *evidence, struct mcd_nic *nic, c
 		return;
 	if (r->first_arrival_ns == 0)
 		r->first_arrival_ns = arrival->when_ns;
+	r->last_arrival_ns = arrival->when_ns;
+	r->last_ttl = arrival->ttl;
 	if (s->local_source && is_our_probe(evidence, arrival))
 		s->ours = s->probes = true;
 	else if (s->local_source)
@@ -136,7 +138,28 @@ void mcd_observe_received(struct mcd_evidence *evidence, size_t nic, const struc
 	r->largest_arrival = received->largest_arrival;
 	r->looped = received->looped;
 	r->looped_ttl = received->looped_ttl;
+	r->last_ttl = received->last_ttl;
 	r->first_arrival_ns = received->first_arrival_ns;
+	r->last_arrival_ns = received->last_arrival_ns;
 	if (received->ours)
 		s->ours = s->probes = true;
+}
+
+struct mcd_heard mcd_evidence_heard(const struct mcd_evidence *evidence)
+{
+	struct mcd_heard heard = { .datagrams = 0 };
+
+	for (size_t n = 0; n < evidence->nnics; n++) {
+		const struct mcd_nic *nic = &evidence->nics[n];
+
+		for (size_t i = 0; nic->role == MCD_ROLE_CHOSEN && i < nic->streams.count; i++) {
+			const struct mcd_stream *s = mcd_vec_at(&nic->streams, i);
+
+			if (!s->accepted || mcd_stream_received(s) == 0)
+				continue;
+			heard.datagrams += mcd_stream_received(s);
+			heard.senders++;
+		}
+	}
+	return heard;
 }

@@ -207,7 +207,9 @@ static void put_arrivals(struct mcd_json *j, const struct mcd_nic *nic)
 		mcd_json_uint(j, "largest", got->largest_arrival);
 		mcd_json_uint(j, "looped", got->looped);
 		mcd_json_int(j, "looped_ttl", got->looped_ttl);
+		mcd_json_int(j, "last_ttl", got->last_ttl);
 		mcd_json_time(j, "first_arrival", got->first_arrival_ns);
+		mcd_json_time(j, "last_arrival", got->last_arrival_ns);
 		mcd_json_end(j);
 	}
 	mcd_json_end(j);

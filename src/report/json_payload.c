@@ -6,16 +6,12 @@
 
 #include <stdlib.h>
 
-/* By sequence numbers, of RTP or of probes (SEEN, NULL = not told); null without. */
-static void put_quality(struct mcd_json *j, const struct mcd_stream *s, const struct mcd_probe_seen *seen)
+/* By sequence numbers; null without. */
+static void put_quality(struct mcd_json *j, const struct mcd_nic *nic, const struct mcd_stream *s)
 {
-	struct mcd_sequence q;
-	bool known = mcd_stream_rtp(s, &q);
+	struct mcd_sequence q = { .jitter_ns = -1 };
+	bool known = mcd_stream_sequence(nic, s, &q);
 
-	if (!known && seen) {
-		q = mcd_probes_sequence(seen);
-		known = true;
-	}
 	mcd_json_known(j, "lost", known, q.lost);
 	mcd_json_known(j, "reordered", known, q.reordered);
 	mcd_json_known(j, "duplicated", known, q.duplicated);
@@ -102,9 +98,9 @@ static void put_ts(struct mcd_json *j, const struct mcd_stream *s)
 	mcd_json_end(j);
 }
 
-void mcd_json_payload(struct mcd_json *j, const struct mcd_stream *s, const struct mcd_probe_seen *seen)
+void mcd_json_payload(struct mcd_json *j, const struct mcd_nic *nic, const struct mcd_stream *s)
 {
-	put_quality(j, s, seen);
+	put_quality(j, nic, s);
 	mcd_json_plain(j, "payload", payload_name(s));
 	put_rtp(j, s);
 	put_ts(j, s);

@@ -4,8 +4,7 @@
 #include "report/json_streams.h"
 
 #include <stdlib.h>
-
-static const double MOST_RATE = 1e15;
+#include <string.h>
 
 static int by_stream(const void *left, const void *right)
 {
@@ -33,20 +32,29 @@ static bool had_socket(const struct mcd_evidence *evidence, const struct mcd_nic
 	return false;
 }
 
-/* From the first packet to the last, that one not counted: N packets span N - 1 gaps. Times that no wire could have give no rate. */
 static void put_rates(struct mcd_json *j, const struct mcd_stream *s)
 {
-	double seconds = (double)(s->last_ns - s->first_ns) / 1e9, gaps = (double)s->packets - 1, pps, bps;
+	double pps, bps;
 
-	pps = s->packets > 1 && seconds > 0 ? gaps / seconds : MOST_RATE;
-	bps = (double)s->bytes * 8 / (double)s->packets * pps;
-	if (pps >= MOST_RATE || bps >= MOST_RATE) {
+	if (mcd_stream_rate(s, &pps, &bps)) {
+		mcd_json_fixed(j, "rate_pps", (int64_t)(pps * 1000 + 0.5));
+		mcd_json_uint(j, "rate_bps", (uint64_t)(bps + 0.5));
+	} else {
 		mcd_json_null(j, "rate_pps");
 		mcd_json_null(j, "rate_bps");
-		return;
 	}
-	mcd_json_fixed(j, "rate_pps", (int64_t)(pps * 1000 + 0.5));
-	mcd_json_uint(j, "rate_bps", (uint64_t)(bps + 0.5));
+}
+
+/* As on the wire; where that was not captured, that of the last datagram at the socket. */
+static void put_ttls(struct mcd_json *j, const struct mcd_stream *s)
+{
+	const int last = mcd_stream_reception(s)->last_ttl;
+	uint64_t ttl[4] = { 0 };
+
+	memcpy(ttl, s->ttl, sizeof ttl);
+	if (s->packets == 0 && last >= 0)
+		ttl[last / 64] |= UINT64_C(1) << last % 64;
+	mcd_json_bits(j, "ttl", ttl, 256);
 }
 
 /* What the UDP checksums were; OK is the rest. */
@@ -90,14 +98,14 @@ static void put_stream(struct mcd_json *j, const struct mcd_evidence *evidence, 
 	mcd_json_known(j, "incomplete", wire, rare->incomplete);
 	mcd_json_known(j, "bytes", wire, s->bytes);
 	mcd_json_known(j, "delivered", had_socket(evidence, nic, s), mcd_stream_reception(s)->delivered);
-	mcd_json_bits(j, "ttl", s->ttl, 256);
+	put_ttls(j, s);
 	mcd_json_bits(j, "dscp", &s->dscp, 64);
 	mcd_json_when(j, "first_ms", s->first_ns);
 	mcd_json_when(j, "last_ms", s->last_ns);
 	put_rates(j, s);
 	mcd_json_known(j, "peak_100ms_packets", wire && !nic->capture.timeless, s->peak_100ms);
 	mcd_json_known(j, "largest_burst_packets", wire && !nic->capture.timeless, s->largest_burst);
-	mcd_json_payload(j, s, mcd_stream_probes(nic, s));
+	mcd_json_payload(j, nic, s);
 	mcd_json_known(j, "bad_checksum", wire, rare->bad_checksum);
 	put_checksums(j, s, wire);
 	put_ids(j, s, wire);

@@ -5,8 +5,8 @@
 
 #include "report/json.h"
 
-/* `lost`, `reordered`, `duplicated`, `jitter_ms`, `payload`, `rtp`, `mpeg_ts`; SEEN are the probes that the stream is made of, NULL = none. */
-void mcd_json_payload(struct mcd_json *j, const struct mcd_stream *stream, const struct mcd_probe_seen *seen);
+/* `lost`, `reordered`, `duplicated`, `jitter_ms`, `payload`, `rtp`, `mpeg_ts` of a stream on NIC. */
+void mcd_json_payload(struct mcd_json *j, const struct mcd_nic *nic, const struct mcd_stream *stream);
 
 /* The keys `streams` (at most max_rows of the request) and `streams_omitted`. */
 void mcd_json_streams(struct mcd_json *j, const struct mcd_evidence *evidence, const struct mcd_nic *nic);

@@ -9,6 +9,10 @@
 /* Whether frames of this NIC were counted: without that its counts are not known, rather than 0. */
 bool mcd_nic_was_captured(const struct mcd_nic *nic);
 
+/* Of STREAM from its first datagram to the last, that one not counted, on the wire or, where that was not captured, at the socket: datagrams a second,
+ * and bits of UDP payload. False where there are fewer than two, or the times are such that no wire could have. */
+bool mcd_stream_rate(const struct mcd_stream *stream, double *pps, double *bps);
+
 /* The items of VEC as pointers, in the order of COMPARE (of pointers to such pointers), which must tell any two apart. The caller frees.
  * NULL when memory is out or the vector is empty. */
 const void **mcd_sorted(struct mcd_json *j, const struct mcd_vec *vec, int (*compare)(const void *, const void *));

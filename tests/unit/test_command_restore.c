@@ -234,7 +234,7 @@ static void make(struct run *run)
 	static const size_t rows[NICS] = { 1, 2 };
 	const struct mcd_received received = { .source = addr("10.9.9.9"), .group = addr("239.1.1.1"), .port = 5001, .source_port = 6, .ours = true,
 					       .delivered = 3, .delivered_bytes = 300, .largest_arrival = 120, .looped = 2, .looped_ttl = 1,
-					       .first_arrival_ns = start + 5 };
+					       .last_ttl = 9, .first_arrival_ns = start + 5, .last_arrival_ns = start + 8 };
 	struct mcd_iface_list ifaces = make_ifaces();
 
 	memset(run, 0, sizeof *run);

@@ -189,7 +189,7 @@ static void arrivals_by_another_interface(void)
 	CU_ASSERT_EQUAL(lab_nic(&lab, ETH0)->iface->index, came_in[0]);
 	for (size_t i = 0; i < 3; i++) {
 		arrival.ifindex = came_in[i];
-		mcd_observe_arrival(&lab.evidence, &arrival);
+		CU_ASSERT_EQUAL(mcd_observe_arrival(&lab.evidence, &arrival), came_in[i] != 99);
 		CU_ASSERT_EQUAL(lab_nic(&lab, ETH0)->tasks[ASM].arrived_foreign, counted[i]);
 	}
 	CU_ASSERT_EQUAL(lab_nic(&lab, ETH0)->tasks[ASM].arrived_elsewhere, 0);

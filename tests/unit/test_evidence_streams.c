@@ -247,6 +247,30 @@ static void arrivals_without_a_wire(void)
 	lab_fini(&lab);
 }
 
+/* What was asked for, of others and of programs here, is what a listener has heard. */
+static void what_was_heard(void)
+{
+	const struct mcd_reception *got;
+	struct mcd_heard heard;
+	struct lab lab;
+
+	lab_init(&lab);
+	make_ready(&lab, ETH0);
+	heard = mcd_evidence_heard(&lab.evidence);
+	CU_ASSERT_TRUE(heard.datagrams == 0 && heard.senders == 0);
+	for (int i = 0; i < 3; i++)
+		arrive(&lab, ETH0, 2, LAB_OTHER, LAB_ASM, lab.now_ns + i * LAB_MS);
+	arrive(&lab, ETH0, 2, lab_ip(&lab, ETH0), LAB_ASM, lab.now_ns);
+	arrive(&lab, ETH0, 2, LAB_OTHER, FRAME_IP(239, 7, 7, 7), lab.now_ns);
+	heard = mcd_evidence_heard(&lab.evidence);
+	CU_ASSERT_TRUE(heard.datagrams == 4 && heard.senders == 2);
+	got = mcd_stream_reception(lab_stream(&lab, ETH0, 0));
+	CU_ASSERT_TRUE(got->last_ttl == 1 && got->last_arrival_ns - got->first_arrival_ns == 2 * LAB_MS);
+	CU_ASSERT_EQUAL(mcd_stream_received(&(struct mcd_stream){ .packets = 3 }), 0);
+	CU_ASSERT_EQUAL(mcd_stream_reception(&(struct mcd_stream){ .packets = 3 })->last_ttl, -1);
+	lab_fini(&lab);
+}
+
 static void superframes(void)
 {
 	const struct mcd_stream *s;
@@ -531,6 +555,7 @@ const struct unit_test lab_streams_tests[] = {
 	{ "deliverable from ready to leave", deliverable_from_ready_to_leave },
 	{ "what is not deliverable", what_is_not_deliverable },
 	{ "arrivals without a wire", arrivals_without_a_wire },
+	{ "what was heard", what_was_heard },
 	{ "superframes", superframes },
 	{ "superframes are counted at the end", superframes_are_counted_at_the_end },
 	{ "loopback copies", loopback_copies },
