@@ -121,6 +121,7 @@ unit_libs = libunit.a $(mcdiag_libs) $(CUNIT_LIBS)
 	%D%/unit/test_diagnose_codes.c \
 	%D%/unit/test_diagnose_igmp.c \
 	%D%/unit/test_diagnose_inventory.c \
+	%D%/unit/test_diagnose_listen.c \
 	%D%/unit/test_diagnose_looks.c \
 	%D%/unit/test_diagnose_mld.c \
 	%D%/unit/test_diagnose_naming.c \

@@ -36,7 +36,8 @@ struct mcd_request {
 	bool survey;			/* only look at the interfaces and the host: join, send and capture nothing */
 	bool join, send, expect_stream;
 	bool send_only;			/* sending is the job: the checks of receiving do not apply */
-	uint64_t count;			/* probes for each interface and group; 0 = no bound */
+	bool listen_only;		/* listening is the job: nothing is sent, and that nothing at all was received is judged */
+	uint64_t count;			/* probes for each interface and group; of a listener, datagrams in all; 0 = no bound */
 	struct mcd_rate rate;		/* of them; 0 and 0 in a replay, where nothing is sent */
 	bool loop;			/* IP_MULTICAST_LOOP */
 	bool bind_group;		/* bind to the group instead of the wildcard */

@@ -136,6 +136,7 @@ void mcd_restore_request(struct mcd_reading *r, const cJSON *root, struct mcd_re
 	request->join = mcd_reading_bool(r, root, "join");
 	request->send = mcd_reading_bool(r, root, "send");
 	request->send_only = mcd_reading_bool(r, root, "send_only");
+	request->listen_only = mcd_reading_bool(r, root, "listen_only");
 	request->count = mcd_reading_uint_or(r, root, "count", 0);
 	request->rate.millipackets = (uint64_t)mcd_reading_fixed(r, root, "rate_pps", INT64_C(1000000000000));
 	request->rate.bits = mcd_reading_uint_or(r, root, "rate_bps", 0);

@@ -240,9 +240,27 @@ static bool is_beside(const struct mcd_judge *j)
 	return !j->nic->named && mcd_judge_is_own_switch(j);
 }
 
+const struct mcd_nic *mcd_judge_heard_elsewhere(const struct mcd_judge *j)
+{
+	if (!j->request->listen_only || j->nic->named)
+		return NULL;
+	for (size_t n = 0; n < j->evidence->nnics; n++) {
+		const struct mcd_nic *nic = &j->evidence->nics[n];
+
+		for (size_t i = 0; nic != j->nic && nic->role == MCD_ROLE_CHOSEN && i < nic->streams.count; i++) {
+			const struct mcd_stream *s = mcd_vec_at(&nic->streams, i);
+
+			if (mcd_stream_asked(j, s) && mcd_stream_received(s))
+				return nic;
+		}
+	}
+	return NULL;
+}
+
 /* Nothing that was wanted came. */
 static void judge_absence(struct mcd_judge *j)
 {
+	const struct mcd_nic *elsewhere = mcd_judge_heard_elsewhere(j);
 	int64_t listened = mcd_judge_listened(j, j->task->join.done ? j->task->join.done_ns : j->nic->capture.opened_ns);
 	bool over = j->ended || j->task->leave.tried;
 
@@ -252,6 +270,8 @@ static void judge_absence(struct mcd_judge *j)
 	} else if (is_beside(j)) {
 		if (!j->findings || !judge_local(j))
 			mcd_judge_set(j, MCD_SKIPPED, true, "no datagram, and none is expected of a bridge that only this host's own containers are on");
+	} else if (over && elsewhere) {
+		mcd_judge_set(j, MCD_SKIPPED, true, "no datagram, and none need come here: it is received on %s", elsewhere->iface->name);
 	} else if (!over) {
 		mcd_judge_set(j, MCD_INCONCLUSIVE, false, "no datagram in %s so far", mcd_text_span(listened).s);
 	} else if (judge_local(j) || mcd_judge_excused(j, "datagram")) {

@@ -41,6 +41,8 @@ static bool is_absent(struct mcd_judge *j, const struct mcd_check *row)
 	const enum mcd_status join = row[MCD_CHECK_JOIN].status;
 	const struct mcd_check *stream = &row[MCD_CHECK_STREAM];
 
+	if (mcd_judge_heard_elsewhere(j))
+		return false;
 	if (join != MCD_PASS && !(join == MCD_SKIPPED && mcd_judge_never_reported(j)))
 		return false;
 	return stream->status == MCD_INCONCLUSIVE && !stream->settled && row[MCD_CHECK_SOURCE_FILTER].status != MCD_FAIL &&

@@ -48,6 +48,8 @@ void mcd_judge_row(struct mcd_judge *j, struct mcd_check *row)
 			mcd_judge_set(j, MCD_SKIPPED, true, "the interfaces are only listed");
 		else if (j->request->send_only && c != MCD_CHECK_SEND && c != MCD_CHECK_TTL)
 			mcd_judge_set(j, MCD_SKIPPED, true, "this run only sends");
+		else if (j->request->listen_only && (c == MCD_CHECK_SEND || c == MCD_CHECK_TTL))
+			mcd_judge_set(j, MCD_SKIPPED, true, "this run only listens");
 		else if (j->nic->role != MCD_ROLE_CHOSEN)
 			mcd_judge_set(j, MCD_SKIPPED, true, "the interface was not chosen, only observed");
 		else if (unusable != MCD_USABLE)
@@ -183,7 +185,21 @@ static bool has_usable(const struct mcd_evidence *e)
 	return false;
 }
 
-static enum mcd_verdict verdict_of(const struct mcd_evidence *e, const struct mcd_diagnosis *d)
+/* Whether a socket of ours was there for long enough to say that nothing came, up to NOW_NS or our leave. */
+static bool has_listened(const struct mcd_evidence *e, int64_t now_ns)
+{
+	for (size_t i = 0; i < e->nnics; i++)
+		for (size_t g = 0; !is_skipped(&e->nics[i]) && g < e->request->ngroups; g++) {
+			const struct mcd_task *task = &e->nics[i].tasks[g];
+			const int64_t until = task->leave.called_ns ? task->leave.called_ns : now_ns;
+
+			if (task->ready_ns && until - task->ready_ns >= MCD_ABSENT_WAIT_MS * MCD_MS)
+				return true;
+		}
+	return false;
+}
+
+static enum mcd_verdict verdict_of(const struct mcd_evidence *e, const struct mcd_diagnosis *d, int64_t now_ns)
 {
 	bool inconclusive = false, passed = false, warned = false, failed = false;
 
@@ -202,6 +218,10 @@ static enum mcd_verdict verdict_of(const struct mcd_evidence *e, const struct mc
 			passed = passed || status == MCD_PASS;
 			inconclusive = inconclusive || (status == MCD_INCONCLUSIVE && !is_forgiven(e, d, nic, c));
 		}
+	if (e->request->listen_only && mcd_evidence_heard(e).datagrams == 0) { /* the sockets know, whatever became of the captures */
+		failed = failed || (e->request->expect_stream && has_listened(e, now_ns));
+		inconclusive = true;
+	}
 	if (e->request->survey)
 		return has_usable(e) ? MCD_VERDICT_PASS : MCD_VERDICT_INCONCLUSIVE;
 	if (e->passive && d->ngroups == 0)
@@ -235,7 +255,7 @@ bool mcd_diagnose(const struct mcd_evidence *evidence, int64_t now_ns, struct mc
 		return false;
 	}
 	total_up(out);
-	out->verdict = verdict_of(evidence, out);
+	out->verdict = verdict_of(evidence, out, evidence->ended_ns ? evidence->ended_ns : now_ns);
 	return true;
 }
 

@@ -81,6 +81,7 @@ void mcd_json_request(struct mcd_json *j, const struct mcd_request *request)
 	mcd_json_bool(j, "join", request->join);
 	mcd_json_bool(j, "send", request->send);
 	mcd_json_bool(j, "send_only", request->send_only);
+	mcd_json_bool(j, "listen_only", request->listen_only);
 	mcd_json_known(j, "count", request->count != 0, request->count);
 	put_rate(j, &request->rate);
 	mcd_json_bool(j, "expect_stream", request->expect_stream);

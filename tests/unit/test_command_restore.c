@@ -43,7 +43,7 @@ static void make_request(struct run *run)
 	run->groups[1] = (struct mcd_group){ addr("239.1.1.1"), 5001, MCD_EXCLUDE, NULL, 0, NULL };
 	run->interfaces[0] = (char *)"all";
 	run->interfaces[1] = (char *)"eth1";
-	run->request = (struct mcd_request){ .groups = run->groups, .ngroups = GROUPS, .join = true, .send_only = true, .count = 9,
+	run->request = (struct mcd_request){ .groups = run->groups, .ngroups = GROUPS, .join = true, .send_only = true, .listen_only = true, .count = 9,
 					     .rate.millipackets = 1500, .expect_stream = true, .loop = true, .ttl = 7,
 					     .ttl_given = true, .dscp = 46, .source_port = 4000, .payload_size = 99, .message = "hello", .igmp_version = 2,
 					     .duration_ms = 2500, .duration_given = true, .scratch_groups = { addr("233.252.0.9") },
