@@ -41,6 +41,8 @@ libmcdiag_a_SOURCES = \
 	%D%/command/commands.h \
 	%D%/command/diagnose.c \
 	%D%/command/diagnose.h \
+	%D%/command/drop_look.c \
+	%D%/command/drop_look.h \
 	%D%/command/feed.c \
 	%D%/command/feed.h \
 	%D%/command/inputs.c \

@@ -3,6 +3,7 @@
 
 #include "command/session.h"
 
+#include "command/drop_look.h"
 #include "command/looking.h"
 #include "command/membership.h"
 #include "command/plan.h"
@@ -12,8 +13,6 @@
 #include "diagnose/diagnose.h"
 #include "evidence/observe.h"
 #include "net/clock.h"
-#include "net/drops.h"
-#include "net/firewall.h"
 #include "net/hostinfo.h"
 #include "net/privilege.h"
 #include "net/wait.h"
@@ -45,8 +44,7 @@ struct mcd_session {
 	struct mcd_looker looker;
 	bool probing, joins_settled;
 	struct mcd_lookup *lookup;	/* of the host name */
-	struct mcd_drop_watch *drops;
-	struct mcd_firewall rules;	/* as they were before */
+	struct mcd_drop_look drops;
 	struct mcd_wait *wait;
 	int signal_fd;
 	size_t files;			/* that may be open */
@@ -258,22 +256,6 @@ static void finish(struct mcd_session *s)
 	s->evidence->ended_ns = mcd_clock_wall_ns();
 }
 
-/* What the kernel dropped, and the rules that may have done it. */
-static void look_for_drops(struct mcd_session *s)
-{
-	struct mcd_firewall rules;
-	struct mcd_drops drops;
-
-	mcd_drops_init(&drops);
-	mcd_drops_end(s->drops, &drops);
-	s->drops = NULL;
-	mcd_observe_drops(s->evidence, &drops);
-	mcd_firewall_init(&rules);
-	mcd_firewall_read(&rules);
-	mcd_firewall_since(&rules, &s->rules);
-	mcd_observe_firewall(s->evidence, &rules);
-}
-
 static bool watch_receivers(struct mcd_session *s, struct mcd_err *err)
 {
 	for (size_t i = 0; i < s->memberships.nreceivers; i++)
@@ -309,26 +291,13 @@ static bool open_taps(struct mcd_session *s, struct mcd_err *err)
 	return true;
 }
 
-/* The kernel's drop reasons are made ready to be counted while the taps open, which takes as long. */
-static void prepare_drops(struct mcd_session *s)
-{
-	const struct mcd_request *request = s->evidence->request;
-	struct mcd_addr *groups = calloc(request->ngroups + 1, sizeof *groups);
-
-	for (size_t i = 0; groups && i < request->ngroups; i++)
-		groups[i] = request->groups[i].address;
-	s->drops = groups ? mcd_drops_prepare(groups, request->ngroups) : NULL;
-	free(groups);
-}
-
 /* Everything open and asked for; the observation begins. */
 static bool begin(struct mcd_session *s, struct mcd_err *err)
 {
 	struct mcd_evidence *evidence = s->evidence;
 	int most;
 
-	prepare_drops(s);
-	mcd_firewall_init(&s->rules);
+	mcd_drop_look_prepare(&s->drops, evidence->request); /* while the captures open, which takes as long */
 	s->lookup = mcd_look_before(evidence);
 	most = evidence->before.igmp_max_memberships > 0 ? evidence->before.igmp_max_memberships : MOST_MEMBERSHIPS;
 	if (!plan_sockets(s, (size_t)most, err))
@@ -340,8 +309,7 @@ static bool begin(struct mcd_session *s, struct mcd_err *err)
 	evidence->started_ns = mcd_clock_wall_ns();
 	if (!open_taps(s, err))
 		return false;
-	mcd_drops_begin(s->drops);
-	mcd_firewall_read(&s->rules);
+	mcd_drop_look_begin(&s->drops);
 	mcd_hostinfo_counters(&evidence->before.counters);
 	mcd_hostinfo_traffic(&evidence->before);
 	s->began = mcd_clock_ns();
@@ -357,8 +325,7 @@ static bool begin(struct mcd_session *s, struct mcd_err *err)
 static void close_all(struct mcd_session *s)
 {
 	mcd_look_at_name(s->evidence, s->lookup);
-	mcd_drops_end(s->drops, NULL);
-	mcd_firewall_fini(&s->rules);
+	mcd_drop_look_fini(&s->drops);
 	mcd_looker_fini(&s->looker);
 	mcd_memberships_fini(&s->memberships);
 	if (s->prober.evidence)
@@ -387,7 +354,7 @@ bool mcd_session_run(struct mcd_evidence *evidence, struct mcd_save *save, const
 		mcd_look_joined(evidence, &s.memberships);
 		leave(&s);
 		finish(&s);
-		look_for_drops(&s);
+		mcd_drop_look_end(&s.drops, evidence);
 		mcd_look_after(evidence);
 	}
 	close_all(&s);
