@@ -229,6 +229,8 @@ libmcdiag_a_SOURCES = \
 	%D%/report/json_wire.c \
 	%D%/report/json_writer.c \
 	%D%/report/json_writer.h \
+	%D%/report/message.c \
+	%D%/report/message.h \
 	%D%/report/page.c \
 	%D%/report/page.h \
 	%D%/report/peers.c \
@@ -246,12 +248,14 @@ libmcdiag_a_SOURCES = \
 	%D%/report/text_findings.c \
 	%D%/report/text_cells.c \
 	%D%/report/text_grid.c \
+	%D%/report/text_heard.c \
 	%D%/report/text_interfaces.c \
 	%D%/report/text_inventory.c \
 	%D%/report/text_names.c \
 	%D%/report/text_peers.c \
 	%D%/report/text_reasons.c \
 	%D%/report/text_sent.c \
+	%D%/report/text_silence.c \
 	%D%/report/text_table.c \
 	%D%/report/utf8.c \
 	%D%/report/utf8.h \

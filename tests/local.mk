@@ -147,6 +147,7 @@ unit_libs = libunit.a $(mcdiag_libs) $(CUNIT_LIBS)
 	%D%/unit/test_report.h \
 	%D%/unit/test_report_apps.c \
 	%D%/unit/test_report_capture.c \
+	%D%/unit/test_report_heard.c \
 	%D%/unit/test_report_host.c \
 	%D%/unit/test_report_json.c \
 	%D%/unit/test_report_prose.c \

@@ -111,8 +111,7 @@ static size_t append_character(struct mcd_page *page, const char *at)
 	uint32_t code;
 	size_t length = mcd_utf8_next(at, &code);
 
-	if (!mcd_utf8_printable(code) || code == MCD_UTF8_BAD)
-		code = page->symbols ? MCD_UTF8_BAD : '?';
+	code = mcd_utf8_shown(code, page->symbols);
 	append(page, bytes, mcd_utf8_put(bytes, code), mcd_utf8_columns(code));
 	return length;
 }

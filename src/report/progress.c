@@ -15,8 +15,7 @@ static void put_clipped(FILE *terminal, const char *text, unsigned width)
 
 	for (unsigned column = 0; *text;) {
 		text += mcd_utf8_next(text, &code);
-		if (!mcd_utf8_printable(code) || code == MCD_UTF8_BAD)
-			code = '?';
+		code = mcd_utf8_shown(code, false);
 		column += mcd_utf8_columns(code);
 		if (column > width)
 			return;
@@ -52,16 +51,33 @@ static double rate(uint64_t part, int64_t elapsed_ms, double unit)
 	return elapsed_ms > 0 ? (double)part / unit / ((double)elapsed_ms / 1000) : 0;
 }
 
+/* "", " of 5"; "", ", 2.1 s more". */
+static void put_bounds(uint64_t all, int64_t left_ms, char of[32], char left[48])
+{
+	of[0] = left[0] = '\0';
+	if (all)
+		snprintf(of, 32, " of %" PRIu64, all);
+	if (left_ms >= 0)
+		snprintf(left, 48, ", %" PRId64 ".%" PRId64 " s more", left_ms / 1000, left_ms / 100 % 10);
+}
+
+void mcd_progress_show_listening(FILE *terminal, const struct mcd_progress_listening *state, unsigned width)
+{
+	char line[200], all[32], left[48];
+
+	put_bounds(state->all, state->left_ms, all, left);
+	snprintf(line, sizeof line, "%" PRIu64 "%s datagram%s received, %.1f/s, from %zu sender%s%s", state->received, all,
+		 state->received == 1 && !state->all ? "" : "s", state->rate_pps, state->senders, state->senders == 1 ? "" : "s", left);
+	put_line(terminal, line, width);
+}
+
 void mcd_progress_show_sending(FILE *terminal, const struct mcd_progress_sending *state, unsigned width)
 {
-	char line[200], all[32] = "", failed[48] = "", left[48] = "";
+	char line[200], all[32], failed[48] = "", left[48];
 
-	if (state->all)
-		snprintf(all, sizeof all, " of %" PRIu64, state->all);
+	put_bounds(state->all, state->left_ms, all, left);
 	if (state->failed)
 		snprintf(failed, sizeof failed, ", %" PRIu64 " failed", state->failed);
-	if (state->left_ms >= 0)
-		snprintf(left, sizeof left, ", %" PRId64 ".%" PRId64 " s more", state->left_ms / 1000, state->left_ms / 100 % 10);
 	snprintf(line, sizeof line, "%" PRIu64 "%s sent%s, %.1f packets/s in all%s", state->sent, all, failed, rate(state->sent, state->elapsed_ms, 1), left);
 	put_line(terminal, line, width);
 }

@@ -43,6 +43,10 @@ struct mcd_text_style {
 /* Write the text report. False and ERR when writing fails. */
 bool mcd_report_text(FILE *out, const struct mcd_report_input *in, const struct mcd_text_style *style, struct mcd_err *err);
 
+/* Where listening is the job and nothing has come so far: what the checks make of the evidence until now, as lines for standard error, the diagnosis of IN
+ * being one of a run that ends here. */
+void mcd_report_silence(FILE *out, const struct mcd_report_input *in, unsigned width);
+
 /* The same of a survey: the interfaces, and where programs end up that name none. */
 bool mcd_report_interfaces(FILE *out, const struct mcd_report_input *in, const struct mcd_text_style *style, struct mcd_err *err);
 
@@ -66,6 +70,15 @@ struct mcd_progress_sending {
 	int64_t elapsed_ms, left_ms;	/* the latter as above */
 };
 void mcd_progress_show_sending(FILE *terminal, const struct mcd_progress_sending *state, unsigned width);
+
+/* The same where listening is the job. */
+struct mcd_progress_listening {
+	uint64_t received, all;		/* datagrams so far, and how many it shall be; 0 = not bounded */
+	size_t senders;
+	double rate_pps;		/* of late */
+	int64_t left_ms;		/* as above */
+};
+void mcd_progress_show_listening(FILE *terminal, const struct mcd_progress_listening *state, unsigned width);
 
 /* The same for files that are read: how much of them, how fast, how much longer. */
 struct mcd_progress_reading {

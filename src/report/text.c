@@ -113,13 +113,16 @@ static void put_deeds(struct mcd_text *t)
 	const struct mcd_request *request = t->in->evidence->request;
 	size_t chosen = count_rows(t->in->evidence, MCD_ROLE_CHOSEN);
 
-	mcd_page_text(&t->page, request->send_only ? ": sent to " : request->self_test ? ": self-test group " : ": group ");
+	mcd_page_text(&t->page, request->send_only   ? ": sent to " :
+				request->listen_only ? ": joined " :
+				request->self_test   ? ": self-test group " :
+						       ": group ");
 	put_groups(t);
 	if (request->send_only)
 		put_pace(t);
 	else if (request->send)
 		mcd_page_format(&t->page, "; probes with TTL %d", request->ttl);
-	else
+	else if (!request->listen_only)
 		mcd_page_text(&t->page, "; nothing sent");
 	if (!request->join && !request->send_only)
 		mcd_page_text(&t->page, ", nothing joined");
@@ -261,7 +264,7 @@ static void put_why_open(struct mcd_text *t)
 	if (check)
 		mcd_page_format(&t->page, ", %s on %s could not be judged%s%s", mcd_check_name(id), t->in->evidence->nics[nic].iface->name,
 				*check->reason ? ": " : "", check->reason);
-	else
+	else if (!t->in->evidence->request->listen_only)
 		mcd_page_text(&t->page, ", no check passed");
 }
 
@@ -279,6 +282,8 @@ static void put_verdict(struct mcd_text *t)
 	count_findings(&t->in->diagnosis->findings, counts);
 	mcd_page_begin(&t->page, 0, 2);
 	mcd_page_paint(&t->page, verdicts[verdict].paint, verdicts[verdict].word);
+	if (t->in->evidence->request->listen_only && usable && mcd_evidence_heard(t->in->evidence).datagrams == 0)
+		mcd_page_text(&t->page, ", nothing was received");
 	if (verdict == MCD_VERDICT_INCONCLUSIVE)
 		put_why_open(t);
 	else if (verdict == MCD_VERDICT_PASS)
@@ -319,6 +324,8 @@ bool mcd_report_text(FILE *out, const struct mcd_report_input *in, const struct 
 		mcd_text_place(&text);
 		if (in->evidence->request->send_only)
 			mcd_text_sent(&text);
+		else if (in->evidence->request->listen_only)
+			mcd_text_heard(&text);
 		else
 			put_tables(&text);
 		if (in->saved_in) {

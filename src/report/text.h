@@ -56,6 +56,9 @@ char *mcd_text_endpoint(struct mcd_addr address, uint16_t port, char buf[MCD_END
 /* "0.123 ms"; "-" where it is negative: not known. */
 char *mcd_text_jitter(int64_t jitter_ns, char buf[MCD_JITTER_TEXT]);
 
+/* Where listening is the job: what was received of each sender, on each interface, and what of it was on the wire. */
+void mcd_text_heard(struct mcd_text *t);
+
 /* Other runs of mcdiag that were heard, where there are any. */
 void mcd_text_peers(struct mcd_text *t);
 

@@ -17,10 +17,13 @@ static const struct mcd_check *total(const struct mcd_text *t, size_t nic, int c
 	return mcd_diagnosis_total(t->in->diagnosis, nic, (enum mcd_check_id)check);
 }
 
-/* Where sending is the job the others are skipped, all for that one reason. */
+/* Where sending is the job the others are skipped, all for that one reason; where listening is, these two. */
 static bool is_told(const struct mcd_text *t, int check)
 {
-	return !t->in->evidence->request->send_only || check == MCD_CHECK_SEND || check == MCD_CHECK_TTL;
+	const struct mcd_request *request = t->in->evidence->request;
+	const bool of_sending = check == MCD_CHECK_SEND || check == MCD_CHECK_TTL;
+
+	return of_sending ? !request->listen_only : !request->send_only;
 }
 
 static bool is_put_to_test(const struct mcd_nic *nic)

@@ -80,6 +80,13 @@ bool mcd_utf8_printable(uint32_t code)
 	return !in_ranges(hidden, sizeof hidden / sizeof hidden[0], code);
 }
 
+uint32_t mcd_utf8_shown(uint32_t code, bool symbols)
+{
+	if (mcd_utf8_printable(code) && code != MCD_UTF8_BAD)
+		return code;
+	return symbols ? (uint32_t)MCD_UTF8_BAD : '?';
+}
+
 unsigned mcd_utf8_columns(uint32_t code)
 {
 	static const struct range zero[] = { { 0x300, 0x36f }, { 0x1ab0, 0x1aff }, { 0x1dc0, 0x1dff }, { 0x20d0, 0x20ff }, { 0xfe00, 0xfe0f } };

@@ -19,6 +19,9 @@ size_t mcd_utf8_put(char out[4], uint32_t code);
 /* False for what must not reach a terminal: controls (C0, DEL, C1), line and paragraph separators, direction overrides, invisible marks. */
 bool mcd_utf8_printable(uint32_t code);
 
+/* CODE, or what stands for it where it must not be shown: U+FFFD where SYMBOLS are on, else "?". */
+uint32_t mcd_utf8_shown(uint32_t code, bool symbols);
+
 /* Columns that CODE takes on a terminal: 0 (combining), 1 or 2 (East Asian wide). */
 unsigned mcd_utf8_columns(uint32_t code);
 

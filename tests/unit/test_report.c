@@ -15,6 +15,7 @@ static const struct unit_suite suites[] = {
 	{ "report: other programs", report_app_tests },
 	{ "report: captures", report_capture_tests },
 	{ "report: what was sent", report_sent_tests },
+	{ "report: what was heard", report_heard_tests },
 	{ "report: prose", report_prose_tests },
 	{ NULL, NULL },
 };
