@@ -41,7 +41,7 @@ _mcdiag_command()
 	for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
 		case $word in
 		replay | -r | --read) echo replay; return ;;
-		diagnose | send | interfaces) echo "$word"; return ;;
+		diagnose | listen | send | interfaces) echo "$word"; return ;;
 		esac
 	done
 }
@@ -52,13 +52,17 @@ _mcdiag_options()
 	words=(-g --group -j --json -o --output --explain --color -v --verbose -h --help -V --version)
 	[[ $1 == replay ]] || words+=(-i --iface)
 	[[ $1 == interfaces ]] && return
-	words+=(-p --port -t --ttl -d --duration --max-rows -4 --ipv4 -6 --ipv6 --no-progress -q --quiet)
+	words+=(-p --port -d --duration --max-rows -4 --ipv4 -6 --ipv6 --no-progress -q --quiet)
+	[[ $1 == listen ]] || words+=(-t --ttl)
 	[[ $1 == send ]] || words+=(-s --source --exclude --expect-stream --no-expect-stream --igmp-version)
-	[[ $1 == replay ]] || words+=(--only-chosen -m --message --size --source-port --dscp --loop --promiscuous -w --save -n --dry-run)
+	[[ $1 == replay ]] || words+=(--only-chosen --promiscuous -w --save -n --dry-run)
+	[[ $1 == replay || $1 == listen ]] || words+=(-m --message --size --source-port --dscp --loop)
+	[[ $1 == replay || $1 == send ]] || words+=(--bind --no-second-look)
 	case $1 in
-	'') words+=(-r --read --send --no-send --no-join --bind --no-second-look -c --count --rate) ;;
+	'') words+=(-r --read --send --no-send --no-join -c --count --print --rate) ;;
 	replay) words+=(-r --read) ;;
-	diagnose) words+=(--send --no-send --no-join --bind --no-second-look) ;;
+	diagnose) words+=(--send --no-send --no-join) ;;
+	listen) words+=(-c --count --print) ;;
 	send) words+=(-c --count --rate) ;;
 	esac
 }
@@ -117,7 +121,7 @@ _mcdiag()
 			compopt -o filenames 2>/dev/null
 			mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 		elif [[ $COMP_CWORD -eq 1 ]]; then
-			mapfile -t COMPREPLY < <(compgen -W 'diagnose replay send interfaces' -- "$cur")
+			mapfile -t COMPREPLY < <(compgen -W 'diagnose replay listen send interfaces' -- "$cur")
 		fi
 		;;
 	esac

@@ -25,22 +25,44 @@ function __mcdiag_lists
 	contains -- interfaces (commandline -opc)
 end
 
-function __mcdiag_sends
-	contains -- send (commandline -opc)
+# __mcdiag_named COMMAND...: one of these was
+function __mcdiag_named
+	for word in $argv
+		contains -- $word (commandline -opc); and return 0
+	end
+	return 1
 end
 
 # For what joins, or judges what was joined
 function __mcdiag_joins
-	not __mcdiag_lists; and not __mcdiag_sends
+	not __mcdiag_lists; and not __mcdiag_named send
 end
 
-# What a diagnosis alone takes; before a command is named, all is offered
+# For what joins on this host; before a command is named, all is offered
+function __mcdiag_holds
+	__mcdiag_lives; and not __mcdiag_named send
+end
+
+# What a diagnosis alone takes
 function __mcdiag_diagnoses
-	__mcdiag_lives; and not __mcdiag_sends
+	__mcdiag_lives; and not __mcdiag_named send listen
+end
+
+# For what sends probes
+function __mcdiag_probes
+	__mcdiag_lives; and not __mcdiag_named listen
+end
+
+function __mcdiag_may_count
+	__mcdiag_lives; and not __mcdiag_named diagnose
 end
 
 function __mcdiag_may_send
-	__mcdiag_lives; and not contains -- diagnose (commandline -opc)
+	__mcdiag_lives; and not __mcdiag_named diagnose listen
+end
+
+function __mcdiag_may_listen
+	__mcdiag_lives; and not __mcdiag_named diagnose send
 end
 
 # Neither a replay nor a list of interfaces: what the network is touched for
@@ -51,10 +73,11 @@ end
 complete -c mcdiag -f
 complete -c mcdiag -n __fish_use_subcommand -a diagnose -d 'Test multicast on the interfaces of this host'
 complete -c mcdiag -n __fish_use_subcommand -a replay -d 'Tell the same of saved captures'
+complete -c mcdiag -n __fish_use_subcommand -a listen -d 'Join and tell what comes'
 complete -c mcdiag -n __fish_use_subcommand -a send -d 'Send out of every interface'
 complete -c mcdiag -n __fish_use_subcommand -a interfaces -d 'List the interfaces of this host'
 complete -c mcdiag -n __mcdiag_replays -F
-complete -c mcdiag -s r -l read -r -F -n 'not contains -- diagnose (commandline -opc); and __mcdiag_joins' -d 'Replay a capture file'
+complete -c mcdiag -s r -l read -r -F -n 'not __mcdiag_lists; and not __mcdiag_named diagnose listen send' -d 'Replay a capture file'
 complete -c mcdiag -s i -l iface -x -a '(__mcdiag_interfaces)' -n 'not __mcdiag_replays' -d 'Interfaces to test'
 complete -c mcdiag -l only-chosen -n __mcdiag_lives -d 'Do not capture on the other interfaces'
 complete -c mcdiag -s g -l group -x -d 'Group to join: [source@]address[:port]'
@@ -64,21 +87,22 @@ complete -c mcdiag -l exclude -x -n __mcdiag_joins -d 'Block this source in ever
 complete -c mcdiag -l send -n __mcdiag_diagnoses -d 'Send probes to every group'
 complete -c mcdiag -l no-send -n __mcdiag_diagnoses -d 'Send no probes'
 complete -c mcdiag -l no-join -n __mcdiag_diagnoses -d 'No membership of ours'
-complete -c mcdiag -s t -l ttl -x -n 'not __mcdiag_lists' -d 'Time to live of the probes, 0 to 255'
-complete -c mcdiag -s m -l message -x -n __mcdiag_lives -d 'Text in every probe'
-complete -c mcdiag -s c -l count -x -n __mcdiag_may_send -d 'Packets to each group out of each interface'
+complete -c mcdiag -s t -l ttl -x -n 'not __mcdiag_lists; and not __mcdiag_named listen' -d 'Time to live of the probes, 0 to 255'
+complete -c mcdiag -s m -l message -x -n __mcdiag_probes -d 'Text in every probe'
+complete -c mcdiag -s c -l count -x -n __mcdiag_may_count -d 'Packets to send to each group out of each interface, or to receive in all'
+complete -c mcdiag -l print -n __mcdiag_may_listen -d 'Print each message'
 complete -c mcdiag -l rate -x -n __mcdiag_may_send -d 'Of these, packets or bits a second: 10, 64kbps'
-complete -c mcdiag -l size -x -n __mcdiag_lives -d 'Least payload of a probe in bytes'
-complete -c mcdiag -l source-port -x -n __mcdiag_lives -d 'UDP source port of the probes'
-complete -c mcdiag -l dscp -x -n __mcdiag_lives -d 'Code point of the probes, 0 to 63'
-complete -c mcdiag -l loop -x -a 'on off' -n __mcdiag_lives -d 'Whether this host gets the probes too'
-complete -c mcdiag -l bind -x -a 'any group' -n __mcdiag_diagnoses -d 'What receiving sockets are bound to'
+complete -c mcdiag -l size -x -n __mcdiag_probes -d 'Least payload of a probe in bytes'
+complete -c mcdiag -l source-port -x -n __mcdiag_probes -d 'UDP source port of the probes'
+complete -c mcdiag -l dscp -x -n __mcdiag_probes -d 'Code point of the probes, 0 to 63'
+complete -c mcdiag -l loop -x -a 'on off' -n __mcdiag_probes -d 'Whether this host gets the probes too'
+complete -c mcdiag -l bind -x -a 'any group' -n __mcdiag_holds -d 'What receiving sockets are bound to'
 complete -c mcdiag -s d -l duration -x -n 'not __mcdiag_lists' -d 'How long to observe: 500ms, 10s, 5m, 1h'
 complete -c mcdiag -l expect-stream -n __mcdiag_joins -d 'A missing stream is a fault'
 complete -c mcdiag -l no-expect-stream -n __mcdiag_joins -d 'A missing stream is no fault'
 complete -c mcdiag -l igmp-version -x -a 'auto 1 2 3' -n __mcdiag_joins -d 'Version that reports should have'
 complete -c mcdiag -l promiscuous -n __mcdiag_lives -d 'Capture in promiscuous mode'
-complete -c mcdiag -l no-second-look -n __mcdiag_diagnoses -d 'No moment of promiscuity where the stream is absent'
+complete -c mcdiag -l no-second-look -n __mcdiag_holds -d 'No moment of promiscuity where the stream is absent'
 complete -c mcdiag -s w -l save -x -a '(__fish_complete_directories)' -n __mcdiag_lives -d 'Save the evidence to a folder'
 complete -c mcdiag -s j -l json -d 'Report as JSON'
 complete -c mcdiag -s o -l output -r -F -d 'Write the JSON report to a file'

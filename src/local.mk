@@ -49,6 +49,8 @@ libmcdiag_a_SOURCES = \
 	%D%/command/inputs.h \
 	%D%/command/interfaces.c \
 	%D%/command/interfaces.h \
+	%D%/command/listen.c \
+	%D%/command/listen.h \
 	%D%/command/live.c \
 	%D%/command/live.h \
 	%D%/command/looking.c \

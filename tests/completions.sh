@@ -40,7 +40,7 @@ rest=$(printf '%s\n' "$nics" | sed 1d)
 codes=$("$MCDIAG" --explain list | grep -oE '^ ? ?[a-z0-9]+(-[a-z0-9]+)+( |$)' | tr -d ' ')
 no_codes=$(printf '%s\n' "$codes" | grep '^no-')
 options_of() { "$MCDIAG" "$1" --help | sed -n 's/^  *\(-., \)\{0,1\}\(--[a-z0-9-]*\).*/\2/p'; }
-options=$(for command in diagnose replay send interfaces; do options_of "$command"; done | sort -u)
+options=$(for command in diagnose replay listen send interfaces; do options_of "$command"; done | sort -u)
 
 # ---- bash ----
 
@@ -59,9 +59,11 @@ same "bash: registered" "complete -F _mcdiag mcdiag" "$(complete -p mcdiag)"
 same "bash: command" diagnose "$(bash_offers d)"
 same "bash: other command" replay "$(bash_offers r)"
 same "bash: a sender" send "$(bash_offers s)"
+same "bash: a listener" listen "$(bash_offers l)"
 same "bash: third command" interfaces "$(bash_offers i)"
 same "bash: options of diagnose" "$(options_of diagnose)" "$(bash_offers diagnose --)"
 same "bash: options of replay" "$(options_of replay)" "$(bash_offers replay --)"
+same "bash: options of listen" "$(options_of listen)" "$(bash_offers listen --)"
 same "bash: options of send" "$(options_of send)" "$(bash_offers send --)"
 same "bash: options of interfaces" "$(options_of interfaces)" "$(bash_offers interfaces --)"
 same "bash: options after -r" "$(options_of replay)" "$(bash_offers -r file.json --)"
@@ -119,6 +121,7 @@ if command -v fish >/dev/null; then
 	same "fish: command" diagnose "$(fish_offers 'mcdiag d')"
 	same "fish: other command" replay "$(fish_offers 'mcdiag r')"
 	same "fish: options of interfaces" "$(options_of interfaces)" "$(fish_offers 'mcdiag interfaces --')"
+	same "fish: options of listen" "$(options_of listen)" "$(fish_offers 'mcdiag listen --')"
 	same "fish: options of send" "$(options_of send)" "$(fish_offers 'mcdiag send --')"
 	same "fish: options of diagnose" "$(options_of diagnose)" "$(fish_offers 'mcdiag diagnose --')"
 	same "fish: options of replay" "$(options_of replay)" "$(fish_offers 'mcdiag replay --')"

@@ -43,7 +43,7 @@ known()
 	if [ "$n" = 0 ]; then failed=$((failed + 1)); echo "not ok: $1: nothing found to compare"; else echo "# $1: $n options looked at"; fi
 }
 
-commands='diagnose replay send interfaces'
+commands='diagnose replay listen send interfaces'
 # Option lines of --help: letters and long names, one a line, of a command
 options_of() { "$MCDIAG" "$1" --help | sed -n 's/^  *\(-.*\)/\1/p' | sed 's/   *.*//' | tr -s ', ' '\n' | grep -E -e '^(-[A-Za-z0-9]|--[a-z0-9-]+)$'; }
 options=$(for command in $commands; do options_of "$command"; done | sort -u)

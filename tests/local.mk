@@ -161,6 +161,7 @@ unit_libs = libunit.a $(mcdiag_libs) $(CUNIT_LIBS)
 	%D%/unit/test_command.c \
 	%D%/unit/test_command.h \
 	%D%/unit/test_command_ipv6.c \
+	%D%/unit/test_command_listen.c \
 	%D%/unit/test_command_pacer.c \
 	%D%/unit/test_command_replay.c \
 	%D%/unit/test_command_restore.c \

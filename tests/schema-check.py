@@ -96,15 +96,19 @@ def check_verdict(report):
     """fail > warn > inconclusive > pass, as far as the report itself tells (a live run)."""
     severities = {finding["severity"] for finding in report["findings"]}
     verdict = report["verdict"]
+    chosen = [row for row in report["interfaces"] if row["role"] == "chosen" and row["usable"]]
+    # A listener that received nothing does not pass, and fails where it expected something, whatever is known of why.
+    silent = report["mode"] == "listen" and not any(stream["delivered"] for row in chosen for stream in row["streams"])
+    if silent and verdict == "fail" and report["request"]["expect_stream"]:
+        return
     if ("fault" in severities) != (verdict == "fail"):
         yield f"verdict {verdict} does not fit the faults"
     elif "fault" not in severities and ("warning" in severities) != (verdict == "warn"):
         yield f"verdict {verdict} does not fit the warnings"
-    chosen = [row for row in report["interfaces"] if row["role"] == "chosen" and row["usable"]]
     statuses = {check["status"] for row in chosen for check in row["checks"].values()}
     if verdict == "pass" and ("pass" not in statuses or statuses & {"fail", "warn"}):
         yield "verdict pass, but no check passed or one did not"
-    if verdict == "inconclusive" and chosen and "pass" in statuses and "inconclusive" not in statuses:
+    if verdict == "inconclusive" and not silent and chosen and "pass" in statuses and "inconclusive" not in statuses:
         yield "verdict inconclusive, and nothing is"
 
 
@@ -122,7 +126,7 @@ def check(report):
         yield "interfaces are not sorted by index"
     for row in report["interfaces"]:
         yield from check_interface(report, row, len(findings))
-    if report["mode"] in ("diagnose", "send"):
+    if report["mode"] in ("diagnose", "listen", "send"):
         yield from check_verdict(report)
 
 

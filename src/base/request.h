@@ -41,14 +41,14 @@ struct mcd_request {
 	struct mcd_rate rate;		/* of them; 0 and 0 in a replay, where nothing is sent */
 	bool loop;			/* IP_MULTICAST_LOOP */
 	bool bind_group;		/* bind to the group instead of the wildcard */
-	int ttl;			/* 0..255; in a replay -1 = any */
+	int ttl;			/* 0..255; -1 = any in a replay, none where nothing is sent by a listener */
 	bool ttl_given;
 	int dscp;			/* 0..63 */
 	uint16_t source_port;		/* 0 = any */
 	size_t payload_size;		/* least bytes of a probe's payload; 0 = as long as header and message */
 	const char *message;		/* borrowed; "" when none */
 	int igmp_version;		/* expected report version 1..3; 0 = auto */
-	int64_t duration_ms;		/* bound of the observation; 0 = none, in a replay or where a count ends it */
+	int64_t duration_ms;		/* bound of the observation; 0 = none: in a replay, or where a count or a signal ends it */
 	bool duration_given;
 	bool promiscuous;
 	bool only_chosen;		/* do not observe the other NICs */

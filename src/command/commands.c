@@ -5,6 +5,7 @@
 
 #include "command/diagnose.h"
 #include "command/interfaces.h"
+#include "command/listen.h"
 #include "command/replay.h"
 #include "command/send.h"
 
@@ -23,6 +24,12 @@ const struct mcd_command mcd_commands[MCD_COMMANDS] = {
 		.summary = "Tells the same of saved captures, or of the folder that --save wrote.",
 		.operands = "FILE",
 		.run = mcd_command_replay,
+	},
+	[MCD_LISTEN] = {
+		.name = "listen",
+		.usage = "mcdiag listen [OPTION...]",
+		.summary = "Joins on every interface, and tells who sends by which, with TTL, rate and loss.",
+		.run = mcd_command_listen,
 	},
 	[MCD_SEND] = {
 		.name = "send",

@@ -7,7 +7,7 @@
 
 struct mcd_options;
 
-enum mcd_command_id { MCD_DIAGNOSE, MCD_REPLAY, MCD_SEND, MCD_INTERFACES, MCD_COMMANDS };
+enum mcd_command_id { MCD_DIAGNOSE, MCD_REPLAY, MCD_LISTEN, MCD_SEND, MCD_INTERFACES, MCD_COMMANDS };
 
 /* Exit status of the program when it could not run: the Monitoring Plugins' UNKNOWN, as the inconclusive verdict. */
 enum { MCD_EXIT_TROUBLE = 3 };

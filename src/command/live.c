@@ -13,6 +13,28 @@
 
 #include <stdio.h>
 
+/* A group of MCAST-TEST-NET (RFC 6676), or a transient one of the link (RFC 4291, 2.7), that nobody asked about. */
+static struct mcd_addr scratch_group(const struct mcd_request *request, unsigned family)
+{
+	const uint32_t net = 0xe9fc0000;		   /* 233.252.0.0/24 */
+	const uint64_t net6 = UINT64_C(0xff12) << 48; /* ff12::/16 */
+
+	for (;;) {
+		struct mcd_addr group = family == MCD_IPV6 ? (struct mcd_addr){ net6, mcd_clock_random() | 1 }
+							   : mcd_addr_v4(net | (uint32_t)(1 + mcd_clock_random() % 254));
+
+		if (!mcd_request_has_group(request, group))
+			return group;
+	}
+}
+
+void mcd_live_choose_scratch(struct mcd_request *request)
+{
+	for (unsigned family = 0; request->join && family < MCD_FAMILIES; family++)
+		if (mcd_request_has_family(request, family))
+			request->scratch_groups[family] = scratch_group(request, family);
+}
+
 static int run(const struct mcd_options *options, const char *mode, struct mcd_watcher watcher, struct mcd_evidence *evidence, struct mcd_err *err)
 {
 	const struct mcd_report_input in = { .evidence = evidence, .mode = mode, .capture_library = mcd_capture_library(), .saved_in = options->save };

@@ -277,7 +277,7 @@ void mcd_memberships_filters(struct mcd_memberships *m)
 }
 
 struct delivery {
-	struct mcd_evidence *evidence;
+	struct mcd_memberships *memberships;
 	const struct mcd_receiver *receiver;
 };
 
@@ -286,17 +286,22 @@ static void on_arrival(void *context, const struct mcd_arrival *arrival)
 {
 	const struct delivery *delivery = context;
 	const struct mcd_receiver *receiver = delivery->receiver;
+	struct mcd_memberships *m = delivery->memberships;
 	struct mcd_arrival placed = *arrival;
 
 	for (size_t i = 0; i < receiver->nholdings; i++)
-		if (delivery->evidence->nics[receiver->holdings[i].nic].iface->index == arrival->ifindex)
+		if (m->evidence->nics[receiver->holdings[i].nic].iface->index == arrival->ifindex)
 			placed.nic = receiver->holdings[i].nic;
-	mcd_observe_arrival(delivery->evidence, &placed);
+	if (!mcd_observe_arrival(m->evidence, &placed))
+		return;
+	m->received++;
+	if (m->hearer.heard)
+		m->hearer.heard(m->hearer.context, m->evidence, &placed);
 }
 
 void mcd_memberships_receive(struct mcd_memberships *m, struct mcd_receiver *receiver)
 {
-	struct delivery delivery = { m->evidence, receiver };
+	struct delivery delivery = { m, receiver };
 
 	if (receiver->sock.fd < 0)
 		return;

@@ -20,8 +20,16 @@ struct mcd_receiver {			/* one receiving socket; all its groups have one port, a
 	size_t nholdings;
 };
 
+/* Who is told each datagram that was asked for, as it is read: ARRIVAL dies with the call. */
+struct mcd_hearer {
+	void (*heard)(void *context, const struct mcd_evidence *evidence, const struct mcd_arrival *arrival); /* NULL = nobody */
+	void *context;
+};
+
 struct mcd_memberships {
 	struct mcd_evidence *evidence;
+	struct mcd_hearer hearer;	/* the caller may set it */
+	uint64_t received;		/* datagrams that were asked for, of other hosts and of programs here, so far */
 	struct mcd_holding *holdings;	/* by family, port, NIC, order of the request */
 	size_t nholdings;
 	struct mcd_receiver *receivers;

@@ -102,7 +102,7 @@ static bool read_operand(struct parser *p, const char *word, struct mcd_err *err
 		if (p->commanded)
 			mcd_err_set(err, "'%.160s' is not understood: %s takes options only", word, mcd_commands[*command].name);
 		else
-			mcd_err_set(err, "'%.160s' is no command; there are diagnose, replay, send and interfaces, and a capture is read by mcdiag replay FILE; see mcdiag --help",
+			mcd_err_set(err, "'%.160s' is no command; there are diagnose, replay, listen, send and interfaces, and a capture is read by mcdiag replay FILE; see mcdiag --help",
 				    word);
 		return false;
 	}

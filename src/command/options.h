@@ -18,7 +18,7 @@ struct mcd_options {
 	const char *request_option;	/* one that was given and says what is judged, "--group"; NULL = none */
 	const char **files;		/* operands of replay and what -r named, as they came; the array is owned, the texts are argv's */
 	size_t nfiles;
-	bool json, dry_run, quiet, verbose, no_progress, no_second_look, help, version, max_rows_given;
+	bool json, dry_run, quiet, verbose, no_progress, no_second_look, print, help, version, max_rows_given;
 	enum mcd_color color;
 	const char *output, *save, *explain; /* borrowed from argv; NULL = not asked */
 };

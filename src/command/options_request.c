@@ -245,8 +245,9 @@ static void fill_acts(struct mcd_request *request, const struct mcd_draft *draft
 {
 	request->survey = draft->options.command == MCD_INTERFACES;
 	request->send_only = draft->options.command == MCD_SEND;
+	request->listen_only = draft->options.command == MCD_LISTEN;
 	request->join = !request->survey && !request->send_only && !draft->no_join;
-	request->send = !request->survey && (request->send_only || draft->send || (request->self_test && !draft->no_send));
+	request->send = !request->survey && !request->listen_only && (request->send_only || draft->send || (request->self_test && !draft->no_send));
 	request->count = draft->count == 0 && request->send_only && draft->duration_ms == 0 ? 1 : (uint64_t)draft->count;
 	request->rate = draft->rate;
 	request->loop = draft->loop == 1;
@@ -258,17 +259,23 @@ static void fill_acts(struct mcd_request *request, const struct mcd_draft *draft
 	request->only_chosen = draft->only_chosen;
 }
 
+/* What ends by itself, by a count or by a signal. */
+static bool is_open_ended(const struct mcd_draft *draft)
+{
+	return is_replay(draft) || draft->options.command == MCD_SEND || draft->options.command == MCD_LISTEN;
+}
+
 static void fill_request(struct mcd_request *request, const struct mcd_draft *draft)
 {
 	if (!is_replay(draft))
 		fill_acts(request, draft);
 	request->expect_stream = !request->send_only && (draft->expect_stream || (draft->groups.count > 0 && !draft->no_expect_stream));
 	request->igmp_version = draft->igmp_version;
-	request->ttl = draft->ttl < 0 && !is_replay(draft) ? MCD_DEFAULT_TTL : (int)draft->ttl;
+	request->ttl = draft->ttl < 0 && !is_replay(draft) && !request->listen_only ? MCD_DEFAULT_TTL : (int)draft->ttl;
 	request->ttl_given = draft->ttl >= 0;
 	request->max_rows = draft->max_rows < 0 ? DEFAULT_ROWS : (size_t)draft->max_rows;
 	request->duration_given = draft->duration_ms != 0;
-	request->duration_ms = request->duration_given || request->send_only || is_replay(draft) ? draft->duration_ms : MCD_LIMIT_MS;
+	request->duration_ms = request->duration_given || is_open_ended(draft) ? draft->duration_ms : MCD_LIMIT_MS;
 }
 
 bool mcd_draft_finish(struct mcd_draft *draft, struct mcd_err *err)

@@ -126,7 +126,7 @@ void mcd_restore_request(struct mcd_reading *r, const cJSON *root, struct mcd_re
 	read_groups(r, root, request);
 	read_interfaces(r, root, request);
 	read_scratch(r, root, request);
-	request->ttl = (int)mcd_reading_int(r, root, "ttl", 0, 255);
+	request->ttl = mcd_reading_is_null(r, root, "ttl") ? -1 : (int)mcd_reading_int(r, root, "ttl", 0, 255);
 	request->ttl_given = mcd_reading_bool(r, root, "ttl_given");
 	request->duration_ms = mcd_reading_is_null(r, root, "duration_ms") ? 0 : mcd_reading_int(r, root, "duration_ms", 1, most_ms);
 	request->duration_given = mcd_reading_bool(r, root, "duration_given");

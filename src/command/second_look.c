@@ -53,6 +53,7 @@ static void end(struct mcd_looker *looker, struct mcd_nic *nic)
 void mcd_looker_turn(struct mcd_looker *looker, int64_t until)
 {
 	const int64_t now = mcd_clock_ns(), wall = mcd_clock_wall_ns();
+	const int64_t wall_until = until == INT64_MAX ? INT64_MAX : wall + (until - now);
 
 	if (!looker->refused || now < looker->next)
 		return;
@@ -60,7 +61,7 @@ void mcd_looker_turn(struct mcd_looker *looker, int64_t until)
 	for (size_t i = 0; i < looker->evidence->nnics; i++) {
 		struct mcd_nic *nic = &looker->evidence->nics[i];
 
-		if (!mcd_plan_active(nic) || looker->refused[i] || mcd_look_wanted(looker->evidence, i, wall, wall + until - now) == is_on(nic))
+		if (!mcd_plan_active(nic) || looker->refused[i] || mcd_look_wanted(looker->evidence, i, wall, wall_until) == is_on(nic))
 			continue;
 		if (is_on(nic))
 			end(looker, nic);

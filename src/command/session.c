@@ -29,6 +29,8 @@ enum {
 	LEAVE_MS = 1500,	     /* at most, until every leave was seen, and the last probe where sending is the job */
 	QUEUE_MS = 5000,	     /* at most, until a slow NIC has sent what the kernel holds for it */
 	DRAIN_MS = 100,		     /* sockets are read this long after the captures' end (contract, `delivery`) */
+	SILENCE_MS = 1000,	     /* since the joins: then a listener is told that nothing came */
+	SETTLE_MS = 2000,	     /* since the joins, until their reports were seen, where the count is reached before */
 	MOST_MEMBERSHIPS = 20,	     /* of one socket, where the kernel does not tell */
 	SPARE_FILES = 64, RESERVED_FILES = 16, /* descriptors besides captures and sockets: with ease, and at the least */
 	READY = 256,		     /* descriptors served in one turn */
@@ -42,14 +44,14 @@ struct mcd_session {
 	struct mcd_memberships memberships;
 	struct mcd_prober prober;
 	struct mcd_looker looker;
-	bool probing, joins_settled;
+	bool probing, joins_settled, silence_told;
 	struct mcd_lookup *lookup;	/* of the host name */
 	struct mcd_drop_look drops;
 	struct mcd_wait *wait;
 	int signal_fd;
 	size_t files;			/* that may be open */
 	unsigned *settled;		/* by NIC: bit set of checks */
-	int64_t began, next_tick, next_progress; /* monotonic */
+	int64_t began, joined, next_tick, next_progress; /* monotonic */
 };
 
 /* Other tags are those of taps and receivers, by index. */
@@ -89,7 +91,21 @@ static bool chosen_settled(const struct mcd_session *s, unsigned checks)
 	return true;
 }
 
-/* Judge the NICs where something happened; all of them when a tick is due. Nothing settles, and no time is lost on it, while sending is the job. */
+/* Whether a listener has received as many as it was to. */
+static bool has_received_all(const struct mcd_session *s)
+{
+	return s->evidence->request->count && s->memberships.received >= s->evidence->request->count;
+}
+
+/* While sending or listening is the job, no check ends the run, and no time is lost on them. */
+static bool is_at_work(const struct mcd_session *s)
+{
+	const struct mcd_request *request = s->evidence->request;
+
+	return (s->probing && request->send_only) || (request->listen_only && s->evidence->ended_by == MCD_ENDED_NOT && !has_received_all(s));
+}
+
+/* Judge the NICs where something happened; all of them when a tick is due. */
 static void judge(struct mcd_session *s)
 {
 	int64_t now = mcd_clock_ns(), wall = mcd_clock_wall_ns();
@@ -97,7 +113,7 @@ static void judge(struct mcd_session *s)
 
 	if (tick)
 		s->next_tick = now + TICK_MS * MS;
-	if (s->probing && s->evidence->request->send_only)
+	if (is_at_work(s))
 		return;
 	for (size_t i = 0; i < s->evidence->nnics; i++) {
 		struct mcd_nic *nic = &s->evidence->nics[i];
@@ -117,6 +133,15 @@ static void show_progress(struct mcd_session *s, int64_t until)
 		return;
 	s->next_progress = now + PROGRESS_MS * MS;
 	s->watcher->progress(s->watcher->context, s->evidence, s->settled, (until - now) / MS);
+}
+
+static void tell_silence(struct mcd_session *s)
+{
+	if (s->silence_told || !s->watcher->silence || mcd_clock_ns() - s->joined < SILENCE_MS * MS)
+		return;
+	s->silence_told = true;
+	if (s->memberships.received == 0)
+		s->watcher->silence(s->watcher->context, s->evidence);
 }
 
 /* ---- what is due ---- */
@@ -175,16 +200,34 @@ static void turn(struct mcd_session *s, int64_t until)
 
 /* ---- the run, step by step ---- */
 
-static enum mcd_ended why_end(const struct mcd_session *s)
+/* Whether all is done. A listener never is, as long as there is an interface to listen on. */
+static bool is_settled(const struct mcd_session *s)
 {
 	const unsigned wanted = ((1u << MCD_CHECKS) - 1) & ~(1u << MCD_CHECK_LEAVE);
+	const struct mcd_request *request = s->evidence->request;
+
+	if (request->listen_only)
+		return s->memberships.nholdings == 0;
+	return !request->send_only && !request->duration_given && chosen_settled(s, wanted);
+}
+
+/* Whether the joins were seen on the wires, or should long have been: datagrams may come before them. */
+static bool has_joined(const struct mcd_session *s)
+{
+	return chosen_settled(s, 1u << MCD_CHECK_JOIN | 1u << MCD_CHECK_SOURCE_FILTER) || mcd_clock_ns() - s->joined > SETTLE_MS * MS;
+}
+
+static enum mcd_ended why_end(const struct mcd_session *s)
+{
 	const struct mcd_request *request = s->evidence->request;
 
 	if (mcd_stop_requested())
 		return MCD_ENDED_SIGNAL;
 	if (request->send_only && mcd_prober_is_done(&s->prober))
 		return MCD_ENDED_COUNT;
-	if (!request->send_only && !request->duration_given && chosen_settled(s, wanted))
+	if (request->listen_only && has_received_all(s) && has_joined(s))
+		return MCD_ENDED_COUNT;
+	if (is_settled(s))
 		return MCD_ENDED_SETTLED;
 	return mcd_clock_ns() >= end_of_observation(s) ? MCD_ENDED_DURATION : MCD_ENDED_NOT;
 }
@@ -196,6 +239,7 @@ static void observe(struct mcd_session *s)
 		advance_probes(s);
 		mcd_looker_turn(&s->looker, end_of_observation(s));
 		turn(s, end_of_observation(s));
+		tell_silence(s);
 	}
 }
 
@@ -225,22 +269,6 @@ static void leave(struct mcd_session *s)
 		turn(s, until);
 }
 
-/* True when a socket has still to get what the wire had. */
-static bool owing(const struct mcd_evidence *evidence)
-{
-	for (size_t i = 0; i < evidence->nnics; i++) {
-		const struct mcd_vec *streams = &evidence->nics[i].streams;
-
-		for (size_t k = 0; k < streams->count; k++) {
-			const struct mcd_stream *stream = mcd_vec_at(streams, k);
-
-			if (mcd_stream_reception(stream)->deliverable > mcd_stream_reception(stream)->delivered)
-				return true;
-		}
-	}
-	return false;
-}
-
 static void finish(struct mcd_session *s)
 {
 	int64_t last = mcd_taps_end(&s->taps), until;
@@ -249,9 +277,9 @@ static void finish(struct mcd_session *s)
 	do {
 		for (size_t i = 0; i < s->memberships.nreceivers; i++)
 			mcd_memberships_receive(&s->memberships, &s->memberships.receivers[i]);
-		if (owing(s->evidence))
+		if (mcd_evidence_is_owed(s->evidence))
 			mcd_wait_ready(s->wait, (size_t[1]){ 0 }, 1, MS);
-	} while (owing(s->evidence) && mcd_clock_ns() < until);
+	} while (mcd_evidence_is_owed(s->evidence) && mcd_clock_ns() < until);
 	mcd_observe_end(s->evidence, last); /* what the sockets got tells how many datagrams a GSO frame was */
 	s->evidence->ended_ns = mcd_clock_wall_ns();
 }
@@ -313,7 +341,9 @@ static bool begin(struct mcd_session *s, struct mcd_err *err)
 	mcd_hostinfo_counters(&evidence->before.counters);
 	mcd_hostinfo_traffic(&evidence->before);
 	s->began = mcd_clock_ns();
+	s->memberships.hearer = s->watcher->hearer;
 	mcd_memberships_join(&s->memberships);
+	s->joined = mcd_clock_ns();
 	s->probing = evidence->request->send && mcd_prober_open(&s->prober, evidence, s->wait, PROBER_TAG, err);
 	if (evidence->request->send && !s->probing)
 		return false;

@@ -4,6 +4,7 @@
 #ifndef MCD_COMMAND_SESSION_H
 #define MCD_COMMAND_SESSION_H
 
+#include "command/membership.h"
 #include "command/save.h"
 #include "evidence/evidence.h"
 
@@ -14,6 +15,8 @@ struct mcd_session;
 /* What a run may tell while it goes on. */
 struct mcd_watcher {
 	void (*progress)(void *context, const struct mcd_evidence *evidence, const unsigned *settled, int64_t left_ms); /* NULL = nobody looks */
+	struct mcd_hearer hearer;
+	void (*silence)(void *context, const struct mcd_evidence *evidence); /* once, when nothing came for a second since the joins; NULL likewise */
 	void *context;
 };
 

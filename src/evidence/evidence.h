@@ -58,6 +58,9 @@ struct mcd_heard {
 };
 struct mcd_heard mcd_evidence_heard(const struct mcd_evidence *evidence);
 
+/* Whether a socket has still to get what the wire had. */
+bool mcd_evidence_is_owed(const struct mcd_evidence *evidence);
+
 /* Ask in HOST for the ways back to who was heard: the queriers of each chosen interface, then the foreign sources of what was asked about, those
  * whose datagrams the sockets lack first. Of IPv4 alone: no way back decides in IPv6. */
 void mcd_evidence_ask_paths(const struct mcd_evidence *evidence, struct mcd_host *host);

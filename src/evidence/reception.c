@@ -163,3 +163,18 @@ struct mcd_heard mcd_evidence_heard(const struct mcd_evidence *evidence)
 	}
 	return heard;
 }
+
+bool mcd_evidence_is_owed(const struct mcd_evidence *evidence)
+{
+	for (size_t i = 0; i < evidence->nnics; i++) {
+		const struct mcd_vec *streams = &evidence->nics[i].streams;
+
+		for (size_t k = 0; k < streams->count; k++) {
+			const struct mcd_stream *stream = mcd_vec_at(streams, k);
+
+			if (mcd_stream_reception(stream)->deliverable > mcd_stream_reception(stream)->delivered)
+				return true;
+		}
+	}
+	return false;
+}

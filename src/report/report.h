@@ -43,9 +43,9 @@ struct mcd_text_style {
 /* Write the text report. False and ERR when writing fails. */
 bool mcd_report_text(FILE *out, const struct mcd_report_input *in, const struct mcd_text_style *style, struct mcd_err *err);
 
-/* Where listening is the job and nothing has come so far: what the checks make of the evidence until now, as lines for standard error, the diagnosis of IN
- * being one of a run that ends here. */
-void mcd_report_silence(FILE *out, const struct mcd_report_input *in, unsigned width);
+/* Where listening is the job and nothing has come so far, as lines for standard error: what the checks make of EVIDENCE while the run goes on (NOW), and
+ * what would be found if it ended here (AT_END). */
+void mcd_report_silence(FILE *out, const struct mcd_evidence *evidence, const struct mcd_diagnosis *now, const struct mcd_diagnosis *at_end, unsigned width);
 
 /* The same of a survey: the interfaces, and where programs end up that name none. */
 bool mcd_report_interfaces(FILE *out, const struct mcd_report_input *in, const struct mcd_text_style *style, struct mcd_err *err);

@@ -6,6 +6,12 @@
 
 enum { NICS_SHOWN = 4, FINDINGS_SHOWN = 4 };
 
+/* Of delivery there is nothing to tell where nothing came. */
+static bool is_told(const struct mcd_check *check, enum mcd_check_id id)
+{
+	return check->status != MCD_SKIPPED && *check->reason && (id != MCD_CHECK_DELIVERY || check->status == MCD_FAIL);
+}
+
 /* The checks that a datagram meets on its way to a listener, and what is known of each. */
 static void put_nic(struct mcd_text *t, size_t nic)
 {
@@ -17,7 +23,7 @@ static void put_nic(struct mcd_text *t, size_t nic)
 	for (size_t i = 0; i < sizeof checks / sizeof checks[0]; i++) {
 		const struct mcd_check *check = mcd_diagnosis_total(t->in->diagnosis, nic, checks[i]);
 
-		if (check->status == MCD_SKIPPED || !*check->reason)
+		if (!is_told(check, checks[i]))
 			continue;
 		mcd_page_format(&t->page, "%s%s: %s", before, mcd_check_name(checks[i]), check->reason);
 		before = "; ";
@@ -26,9 +32,8 @@ static void put_nic(struct mcd_text *t, size_t nic)
 }
 
 /* Notes can wait, and that the stream is absent was told. */
-static void put_findings(struct mcd_text *t)
+static void put_findings(struct mcd_text *t, const struct mcd_vec *findings)
 {
-	const struct mcd_vec *findings = &t->in->diagnosis->findings;
 	size_t shown = 0;
 
 	for (size_t i = 0; i < findings->count; i++) {
@@ -43,22 +48,23 @@ static void put_findings(struct mcd_text *t)
 		mcd_page_line(&t->page, 2, 4, "and %zu more", shown - FINDINGS_SHOWN);
 }
 
-void mcd_report_silence(FILE *out, const struct mcd_report_input *in, unsigned width)
+void mcd_report_silence(FILE *out, const struct mcd_evidence *evidence, const struct mcd_diagnosis *now, const struct mcd_diagnosis *at_end, unsigned width)
 {
+	const struct mcd_report_input in = { .evidence = evidence, .diagnosis = now };
 	const struct mcd_text_style style = { .width = width };
-	struct mcd_text t = { .in = in, .style = &style };
+	struct mcd_text t = { .in = &in, .style = &style };
 	size_t shown = 0;
 
 	mcd_page_init(&t.page, out, width, false, false);
 	mcd_page_line(&t.page, 0, 2, "mcdiag: nothing has come yet. What is known so far:");
-	for (size_t n = 0; n < in->evidence->nnics; n++) {
-		const struct mcd_nic *nic = &in->evidence->nics[n];
+	for (size_t n = 0; n < evidence->nnics; n++) {
+		const struct mcd_nic *nic = &evidence->nics[n];
 
 		if (nic->role == MCD_ROLE_CHOSEN && nic->unusable == MCD_USABLE && shown++ < NICS_SHOWN)
 			put_nic(&t, n);
 	}
 	if (shown > NICS_SHOWN)
 		mcd_page_line(&t.page, 2, 4, "and %zu interfaces more", shown - NICS_SHOWN);
-	put_findings(&t);
+	put_findings(&t, &at_end->findings);
 	fflush(out);
 }

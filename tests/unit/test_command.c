@@ -143,7 +143,7 @@ static void bad_input_is_named(void)
 		{ "-d 5parsecs", "5parsecs" },	 { "-d 0", "'0'" },
 		{ "-s 239.1.1.1", "239.1.1.1" }, { "--loop maybe", "maybe" },
 		{ "--dscp 64", "64" },		 { "-p 70000", "70000" },
-		{ "--igmp-version 4", "'4'" },	 { "listen", "listen" },
+		{ "--igmp-version 4", "'4'" },	 { "hear", "hear" },
 		{ "--json=yes", "--json" },	 { "-g", "-g" },
 		{ "--iface eth0,,eth1", "eth0,,eth1" }, { "-s 10.0.0.1 --exclude 10.0.0.2", "--exclude" },
 		{ "--send --no-send", "--no-send" }, { "-g 239.1.1.1:1 -g 10.0.0.1@239.1.1.1:2", "239.1.1.1" },
@@ -362,7 +362,7 @@ int main(void)
 		{ "options", option_tests },   { "plan", plan_tests },	     { "replay options", replay_tests },
 		{ "IPv6", ipv6_tests },
 		{ "inputs", input_tests },     { "restore", restore_tests }, { "pacer", pacer_tests },
-		{ "send options", send_tests }, { NULL, NULL },
+		{ "send options", send_tests }, { "listen options", listen_tests }, { NULL, NULL },
 	};
 
 	return unit_main(suites);
