@@ -121,7 +121,15 @@ live_scenarios = \
 	%D%/136-ipv6-disabled.sh \
 	%D%/137-no-mld-querier.sh \
 	%D%/138-ipv6-zone.sh \
-	%D%/139-ipv6-save.sh
+	%D%/139-ipv6-save.sh \
+	%D%/140-listen.sh \
+	%D%/141-listen-filters.sh \
+	%D%/142-listen-silence.sh \
+	%D%/143-listen-blind.sh \
+	%D%/144-listen-two-hosts.sh \
+	%D%/145-listen-signal.sh \
+	%D%/146-listen-ipv6.sh \
+	%D%/147-listen-many.sh
 
 TESTS += %D%/all.tap
 EXTRA_DIST += $(live_scenarios) %D%/lab.sh %D%/lab.jq %D%/nic.sh %D%/all.tap
