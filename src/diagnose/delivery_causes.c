@@ -193,6 +193,8 @@ static const char *other_suspect(const struct mcd_judge *j, const struct mcd_bal
 		return "the interface became a port of another device during the run, which takes its packets";
 	if (j->nic->iface->master)
 		return "the interface is a port of another device, which may hand its packets to other sockets (VRF: net.ipv4.udp_l3mdev_accept)";
+	if (j->mld && mcd_judge_lost_ipv6(j))
+		return "IPv6 was switched off on the interface during the run";
 	if (mcd_stream_ttl(b->worst) == 0)
 		return "the datagrams carry TTL 0";
 	if (b->misaddressed)

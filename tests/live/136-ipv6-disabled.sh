@@ -25,6 +25,25 @@ findings h1
 expect "told" 'any(finding("ipv6-disabled"); .interface == "h1" and .severity == "note") and (nic("h1").usable == false)'
 truth
 
+step "in between"
+host_sysctl net.ipv6.conf.h1.disable_ipv6=0
+address6 host:h1 1 10
+wait_for "an address of the link on h1" settled_address host
+joined() { members | grep -q "^h1 ff15.*00770001 "; }
+meanwhile() {
+	wait_for "the join" joined
+	sleep 1	# of a stream that comes
+	host_sysctl net.ipv6.conf.h1.disable_ipv6=1
+}
+run --iface h0,h1 --group "[$GROUP]:$PORT" --duration 3s --save "$W/saved"
+unset -f meanwhile
+exits 2
+findings h0
+findings h1 ipv6-disabled
+expect "what was put to the test stays so" 'status("h1"; "join") == "pass" and status("h1"; "delivery") == "fail" and status("h1"; "leave") == "inconclusive"'
+expect "what is lost follows from it" 'any(finding("not-delivered"); .interface == "h1" and .because_of != null)'
+replays "$W/saved"
+
 step "a group of IPv4 does not mind"
 run --iface all --group "239.77.1.1:$PORT" --no-expect-stream --send
 exits 0
