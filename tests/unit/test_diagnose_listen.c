@@ -14,6 +14,8 @@ static void only_listen(struct the_case *c)
 	c->request.send = false;
 	for (size_t nic = 0; nic < 2; nic++) {
 		c->tasks[nic][0].sent = 0;
+		for (size_t i = 0; i < c->nics[nic].probes.count; i++)
+			mcd_vec_fini(&((struct mcd_probe_seen *)mcd_vec_at(&c->nics[nic].probes, i))->ttl);
 		case_silence(&c->nics[nic].probes);
 	}
 }
