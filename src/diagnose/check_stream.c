@@ -250,7 +250,7 @@ const struct mcd_nic *mcd_judge_heard_elsewhere(const struct mcd_judge *j)
 		for (size_t i = 0; nic != j->nic && nic->role == MCD_ROLE_CHOSEN && i < nic->streams.count; i++) {
 			const struct mcd_stream *s = mcd_vec_at(&nic->streams, i);
 
-			if (mcd_stream_asked(j, s) && mcd_stream_received(s))
+			if (mcd_stream_asked(j, s) && mcd_stream_reception(s)->delivered)
 				return nic;
 		}
 	}

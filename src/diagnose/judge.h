@@ -107,7 +107,7 @@ int64_t mcd_judge_until(const struct mcd_judge *j);
 /* ns of listening on this NIC from SINCE_NS to our leave or the end; 0 when SINCE_NS is 0 or later than that. */
 int64_t mcd_judge_listened(const struct mcd_judge *j, int64_t since_ns);
 
-/* Where a listener that joined wherever it could has received what did not come on this NIC: then it asks where it comes, not whether it comes
+/* Where a listener that joined wherever it could has received, from another host, what did not come on this NIC: then it asks where it comes, not whether it comes
  * everywhere. NULL = nowhere, or this NIC was named. */
 const struct mcd_nic *mcd_judge_heard_elsewhere(const struct mcd_judge *j);
 

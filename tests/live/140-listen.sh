@@ -55,6 +55,20 @@ expect "all at the sockets" 'all(.interfaces[] | select(.role == "chosen") | .st
 check "no message without --print" bash -c '! grep -q " bytes" "$1"' - "$W/errors"
 truth
 
+step "a program of this host"
+end "$STARTED"
+meanwhile() {
+	wait_for "the joins" is_member h1
+	in_host "$MCDIAG" send -i h0,h1 -g "$GROUP:$PORT" -c 5 --rate 100 -m 'from here' >/dev/null
+}
+run listen -g "$GROUP:$PORT" -c 10 --print
+exits 0
+check "each is printed" test "$(lines "$W/errors" 'out of h[01], 0 hops: from here$')" = 10
+for nic in h0 h1; do expect "$nic: told so" 'nic($nic).checks.stream | .status == "skipped" and (.reason | test("only a program of this host"))' --arg nic "$nic"; done
+expect "it is no other run's host" '.peers == []'
+unset -f meanwhile
+stream "0 1"
+
 step "as text"
 in_host "$MCDIAG" listen -g "$GROUP:$PORT" -c 40 --print >"$W/text" 2>"$W/errors"
 check "exit status 0" test $? = 0

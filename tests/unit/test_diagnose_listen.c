@@ -127,6 +127,10 @@ static void it_need_not_come_everywhere(void)
 	((struct mcd_stream *)mcd_vec_at(&c.nics[0].streams, 0))->reception->delivered = 0;
 	case_judge(&c);
 	IS(&c, 1, MCD_CHECK_STREAM, MCD_FAIL);
+	/* nor was what a program of this host sends there, from another host */
+	((struct mcd_stream *)mcd_vec_at(&c.nics[0].streams, 0))->reception->looped = 100;
+	case_judge(&c);
+	IS(&c, 1, MCD_CHECK_STREAM, MCD_FAIL);
 	c.request.listen_only = false;
 	((struct mcd_stream *)mcd_vec_at(&c.nics[0].streams, 0))->reception->delivered = 100;
 	case_judge(&c);
