@@ -129,7 +129,10 @@ live_scenarios = \
 	%D%/144-listen-two-hosts.sh \
 	%D%/145-listen-signal.sh \
 	%D%/146-listen-ipv6.sh \
-	%D%/147-listen-many.sh
+	%D%/147-listen-many.sh \
+	%D%/150-peers-receive.sh \
+	%D%/151-peers-send.sh \
+	%D%/152-peers-ssmping.sh
 
 TESTS += %D%/all.tap
 EXTRA_DIST += $(live_scenarios) %D%/lab.sh %D%/lab.jq %D%/nic.sh %D%/all.tap
