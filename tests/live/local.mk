@@ -132,7 +132,8 @@ live_scenarios = \
 	%D%/147-listen-many.sh \
 	%D%/150-peers-receive.sh \
 	%D%/151-peers-send.sh \
-	%D%/152-peers-ssmping.sh
+	%D%/152-peers-ssmping.sh \
+	%D%/153-peers-router.sh
 
 TESTS += %D%/all.tap
 EXTRA_DIST += $(live_scenarios) %D%/lab.sh %D%/lab.jq %D%/nic.sh %D%/all.tap
