@@ -20,7 +20,7 @@ struct mcd_lookup *mcd_look_before(struct mcd_evidence *evidence)
 	mcd_routes_read(host);
 	evidence->has_host = true;
 	mcd_observe_memberships(evidence, host, MCD_BEFORE_JOIN);
-	return mcd_lookup_begin(host->name);
+	return mcd_lookup_begin(host->name, 4);
 }
 
 void mcd_look_at_memberships(struct mcd_evidence *evidence, enum mcd_moment moment)

@@ -7,8 +7,8 @@
 
 struct mcd_lookup;
 
-/* Begin to look up the IPv4 addresses of NAME, on a thread of its own. NULL when there can be none. */
-struct mcd_lookup *mcd_lookup_begin(const char *name);
+/* Begin to look up the addresses of NAME, of FAMILY (4, 6; 0 = both), on a thread of its own. NULL when there can be none. */
+struct mcd_lookup *mcd_lookup_begin(const char *name, int family);
 
 /* Wait until LOOKUP (NULL = none) has come to something, MOST_MS at most. */
 void mcd_lookup_wait(struct mcd_lookup *lookup, int64_t most_ms);

@@ -21,6 +21,7 @@ struct mcd_lookup {
 	enum mcd_name_lookup state;
 	struct mcd_addr addresses[MCD_NAME_ADDRESSES];
 	size_t count;
+	int family; /* AF_INET, AF_INET6, AF_UNSPEC */
 	char name[256];
 };
 
@@ -46,19 +47,23 @@ static bool leave(struct mcd_lookup *lookup)
 static void keep(struct mcd_lookup *lookup, const struct addrinfo *list)
 {
 	for (; list && lookup->count < MCD_NAME_ADDRESSES; list = list->ai_next) {
+		struct sockaddr_in6 in6;
 		struct sockaddr_in in;
 
-		if (list->ai_family != AF_INET || list->ai_addrlen < sizeof in)
-			continue;
-		memcpy(&in, list->ai_addr, sizeof in);
-		lookup->addresses[lookup->count++] = mcd_addr_v4(ntohl(in.sin_addr.s_addr));
+		if (list->ai_family == AF_INET && list->ai_addrlen >= sizeof in) {
+			memcpy(&in, list->ai_addr, sizeof in);
+			lookup->addresses[lookup->count++] = mcd_addr_v4(ntohl(in.sin_addr.s_addr));
+		} else if (list->ai_family == AF_INET6 && list->ai_addrlen >= sizeof in6) {
+			memcpy(&in6, list->ai_addr, sizeof in6);
+			lookup->addresses[lookup->count++] = mcd_addr_v6(in6.sin6_addr.s6_addr);
+		}
 	}
 }
 
 static void *look_up(void *context)
 {
-	const struct addrinfo hints = { .ai_family = AF_INET, .ai_socktype = SOCK_DGRAM };
 	struct mcd_lookup *lookup = context;
+	const struct addrinfo hints = { .ai_family = lookup->family, .ai_socktype = SOCK_DGRAM };
 	struct addrinfo *list = NULL;
 	bool found = getaddrinfo(lookup->name, NULL, &hints, &list) == 0;
 
@@ -111,7 +116,7 @@ static bool init_lock(struct mcd_lookup *lookup)
 	return done;
 }
 
-struct mcd_lookup *mcd_lookup_begin(const char *name)
+struct mcd_lookup *mcd_lookup_begin(const char *name, int family)
 {
 	size_t length = strlen(name);
 	struct mcd_lookup *lookup = NULL;
@@ -121,6 +126,7 @@ struct mcd_lookup *mcd_lookup_begin(const char *name)
 	if (!lookup)
 		return NULL;
 	memcpy(lookup->name, name, length + 1);
+	lookup->family = family == 4 ? AF_INET : family == 6 ? AF_INET6 : AF_UNSPEC;
 	lookup->state = MCD_NAME_LATE;
 	if (!init_lock(lookup)) {
 		free(lookup);
