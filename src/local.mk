@@ -199,6 +199,7 @@ libmcdiag_a_SOURCES = \
 	%D%/net/lookup_posix.c \
 	%D%/net/memory.h \
 	%D%/net/nftables.h \
+	%D%/net/ping.h \
 	%D%/net/privilege.h \
 	%D%/net/promisc.h \
 	%D%/net/privilege_posix.c \
@@ -313,6 +314,7 @@ libmcdiag_a_SOURCES += \
 	%D%/net/nftables_attr_linux.c \
 	%D%/net/nftables_expr_linux.c \
 	%D%/net/nftables_linux.c \
+	%D%/net/ping_linux.c \
 	%D%/net/procfs.h \
 	%D%/net/procfs_linux.c \
 	%D%/net/promisc_linux.c \

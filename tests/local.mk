@@ -87,6 +87,7 @@ unit_libs = libunit.a $(mcdiag_libs) $(CUNIT_LIBS)
 	%D%/unit/test_net_ns_capture.c \
 	%D%/unit/test_net_ns_ipv6.c \
 	%D%/unit/test_net_ns_join.c \
+	%D%/unit/test_net_ns_ping.c \
 	%D%/unit/test_net_ns_routes.c \
 	%D%/unit/test_net_ns_sock.c \
 	%D%/unit/test_net_ns_sockets.c

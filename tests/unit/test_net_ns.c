@@ -78,6 +78,7 @@ int main(void)
 		{ "host", ns_host_tests },
 		{ "IPv6", ns_ipv6_tests },
 		{ "sockets of IPv6", ns_sock_tests },
+		{ "echo requests", ns_ping_tests },
 		{ "joins", ns_join_tests },
 		{ "sockets of others", ns_socket_tests },
 		{ "routes", ns_route_tests },

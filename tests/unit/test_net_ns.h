@@ -16,6 +16,7 @@ extern const struct unit_test ns_iface_tests[];
 extern const struct unit_test ns_host_tests[];
 extern const struct unit_test ns_ipv6_tests[];
 extern const struct unit_test ns_sock_tests[];
+extern const struct unit_test ns_ping_tests[];
 extern const struct unit_test ns_join_tests[];
 extern const struct unit_test ns_socket_tests[];
 extern const struct unit_test ns_route_tests[];
