@@ -55,7 +55,7 @@ _mcdiag_options()
 	words+=(-p --port -d --duration --max-rows -4 --ipv4 -6 --ipv6 --no-progress -q --quiet)
 	[[ $1 == listen ]] || words+=(-t --ttl)
 	[[ $1 == send ]] || words+=(-s --source --exclude --expect-stream --no-expect-stream --igmp-version)
-	[[ $1 == replay ]] || words+=(--only-chosen --promiscuous -w --save -n --dry-run)
+	[[ $1 == replay ]] || words+=(--only-chosen --peer --promiscuous -w --save -n --dry-run)
 	[[ $1 == replay || $1 == listen ]] || words+=(-m --message --size --source-port --dscp --loop)
 	[[ $1 == replay || $1 == send ]] || words+=(--bind --no-second-look)
 	case $1 in
@@ -97,6 +97,10 @@ _mcdiag()
 	-o | --output | -r | --read)
 		compopt -o filenames 2>/dev/null
 		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+		return
+		;;
+	--peer)
+		mapfile -t COMPREPLY < <(compgen -A hostname -- "$cur")
 		return
 		;;
 	-w | --save)

@@ -101,6 +101,7 @@ complete -c mcdiag -s d -l duration -x -n 'not __mcdiag_lists' -d 'How long to o
 complete -c mcdiag -l expect-stream -n __mcdiag_joins -d 'A missing stream is a fault'
 complete -c mcdiag -l no-expect-stream -n __mcdiag_joins -d 'A missing stream is no fault'
 complete -c mcdiag -l igmp-version -x -a 'auto 1 2 3' -n __mcdiag_joins -d 'Version that reports should have'
+complete -c mcdiag -l peer -x -a '(__fish_print_hostnames)' -n __mcdiag_lives -d 'Host to ask by unicast, as a control'
 complete -c mcdiag -l promiscuous -n __mcdiag_lives -d 'Capture in promiscuous mode'
 complete -c mcdiag -l no-second-look -n __mcdiag_holds -d 'No moment of promiscuity where the stream is absent'
 complete -c mcdiag -s w -l save -x -a '(__fish_complete_directories)' -n __mcdiag_lives -d 'Save the evidence to a folder'

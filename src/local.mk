@@ -39,6 +39,8 @@ libmcdiag_a_SOURCES = \
 	%D%/capfile/ticks.h \
 	%D%/command/commands.c \
 	%D%/command/commands.h \
+	%D%/command/controls.c \
+	%D%/command/controls.h \
 	%D%/command/diagnose.c \
 	%D%/command/diagnose.h \
 	%D%/command/drop_look.c \
@@ -156,6 +158,7 @@ libmcdiag_a_SOURCES = \
 	%D%/diagnose/suspects_walk.c \
 	%D%/diagnose/suspects_walk.h \
 	%D%/diagnose/verdict.c \
+	%D%/evidence/control.h \
 	%D%/evidence/direction.c \
 	%D%/evidence/evidence.c \
 	%D%/evidence/evidence.h \
@@ -217,6 +220,7 @@ libmcdiag_a_SOURCES = \
 	%D%/report/explain.c \
 	%D%/report/json.c \
 	%D%/report/json.h \
+	%D%/report/json_control.c \
 	%D%/report/json_facts.c \
 	%D%/report/json_filters.c \
 	%D%/report/json_firewall.c \
@@ -247,6 +251,7 @@ libmcdiag_a_SOURCES = \
 	%D%/report/text.c \
 	%D%/report/text.h \
 	%D%/report/text_apps.c \
+	%D%/report/text_control.c \
 	%D%/report/text_filters.c \
 	%D%/report/text_findings.c \
 	%D%/report/text_cells.c \

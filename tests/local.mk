@@ -153,6 +153,7 @@ unit_libs = libunit.a $(mcdiag_libs) $(CUNIT_LIBS)
 	%D%/unit/test_report_json.c \
 	%D%/unit/test_report_prose.c \
 	%D%/unit/test_report_scene.c \
+	%D%/unit/test_report_control.c \
 	%D%/unit/test_report_sent.c \
 	%D%/unit/test_report_text.c \
 	%D%/unit/test_report_writer.c
@@ -161,6 +162,7 @@ unit_libs = libunit.a $(mcdiag_libs) $(CUNIT_LIBS)
 %C%_unit_test_command_SOURCES = \
 	%D%/unit/test_command.c \
 	%D%/unit/test_command.h \
+	%D%/unit/test_command_control.c \
 	%D%/unit/test_command_ipv6.c \
 	%D%/unit/test_command_listen.c \
 	%D%/unit/test_command_pacer.c \

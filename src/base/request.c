@@ -43,7 +43,9 @@ void mcd_request_fini(struct mcd_request *request)
 	for (size_t i = 0; i < request->ninterfaces; i++)
 		free(request->interfaces[i]);
 	free(request->interfaces);
+	free(request->peer);
 	request->groups = NULL;
 	request->interfaces = NULL;
+	request->peer = NULL;
 	request->ngroups = request->ninterfaces = 0;
 }

@@ -56,6 +56,7 @@ struct mcd_request {
 	char **interfaces;		/* as asked: "all", names, indexes, addresses */
 	size_t ninterfaces;
 	bool all_interfaces;		/* "all" was among them */
+	char *peer;			/* owned: a host, by name or address, that is asked by unicast as a control; NULL = none */
 	size_t max_rows;
 };
 
@@ -78,7 +79,7 @@ bool mcd_group_accepts(const struct mcd_group *group, struct mcd_addr source);
 /* Whether GROUP is one of the request's groups. */
 bool mcd_request_has_group(const struct mcd_request *request, struct mcd_addr group);
 
-/* Free the groups, their sources and the interface texts. */
+/* Free the groups, their sources, the interface texts and the peer's. */
 void mcd_request_fini(struct mcd_request *request);
 
 #endif

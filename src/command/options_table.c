@@ -82,6 +82,11 @@ static bool read_message(struct mcd_draft *d, const char *value, struct mcd_err 
 	return true;
 }
 
+static bool read_peer(struct mcd_draft *d, const char *value, struct mcd_err *err)
+{
+	return mcd_value_host("--peer", value, &d->options.request.peer, err);
+}
+
 static bool read_file(struct mcd_draft *d, const char *value, struct mcd_err *err)
 {
 	const char **item = mcd_vec_push(&d->files);
@@ -150,6 +155,7 @@ const struct mcd_option mcd_option_rows[] = {
 	{ REPLAY, 0, "expect-stream", NULL, "an absent stream is a fault (default with --group)", AT_FLAG(expect_stream), true },
 	{ REPLAY, 0, "no-expect-stream", NULL, "an absent stream is no fault", AT_FLAG(no_expect_stream), true },
 	{ JOINING | REPLAY, 0, "igmp-version", "auto|1|2|3", "version that the reports are expected to have (default auto)", AT_WORD(igmp_version, version_words), true },
+	{ LIVE, 0, "peer", "HOST", "as a control, send echo requests to HOST out of each interface: does unicast pass?", BY_CALL(read_peer), true },
 	{ LIVE, 0, "promiscuous", NULL, "capture promiscuously (hides faults of the NIC's own filter)", AT_FLAG(promiscuous), true },
 	{ JOINING, 0, "no-second-look", NULL, "no moment of promiscuity where the stream is absent", AT_FLAG(options.no_second_look), false },
 	{ LIVE, 'w', "save", "DIR", "keep the evidence: one pcap file per interface, host.json, request.json", AT_TEXT(options.save), false },

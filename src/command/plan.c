@@ -201,6 +201,9 @@ void mcd_plan_print(FILE *out, const struct mcd_evidence *evidence)
 				fprintf(out, ", send probes with TTL %d", request->ttl);
 			fputc('\n', out);
 		}
+		if (request->peer)
+			fprintf(out, "%s: send %d echo requests to %s, if the way there is by this interface\n", nic->iface->name, MCD_CONTROL_MOST,
+				request->peer);
 		for (unsigned family = 0; family < MCD_FAMILIES; family++)
 			if (mcd_request_has_scratch(request, family))
 				fprintf(out, "%s: join and leave %s, to prove that a querier lives\n", nic->iface->name,

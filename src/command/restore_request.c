@@ -100,6 +100,15 @@ static void read_interfaces(struct mcd_reading *r, const cJSON *root, struct mcd
 	}
 }
 
+static void read_peer(struct mcd_reading *r, const cJSON *root, struct mcd_request *request)
+{
+	char peer[MCD_IFACE_NAME];
+
+	mcd_reading_text(r, root, "peer", peer, sizeof peer);
+	if (!r->failed && *peer && !(request->peer = strdup(peer)))
+		no_memory(r);
+}
+
 static void read_scratch(struct mcd_reading *r, const cJSON *root, struct mcd_request *request)
 {
 	const cJSON *item;
@@ -126,6 +135,7 @@ void mcd_restore_request(struct mcd_reading *r, const cJSON *root, struct mcd_re
 	read_groups(r, root, request);
 	read_interfaces(r, root, request);
 	read_scratch(r, root, request);
+	read_peer(r, root, request);
 	request->ttl = mcd_reading_is_null(r, root, "ttl") ? -1 : (int)mcd_reading_int(r, root, "ttl", 0, 255);
 	request->ttl_given = mcd_reading_bool(r, root, "ttl_given");
 	request->duration_ms = mcd_reading_is_null(r, root, "duration_ms") ? 0 : mcd_reading_int(r, root, "duration_ms", 1, most_ms);

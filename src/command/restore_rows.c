@@ -233,6 +233,26 @@ static void read_looks(struct mcd_reading *r, const cJSON *row, struct mcd_nic *
 	}
 }
 
+static void read_control(struct mcd_reading *r, const cJSON *row, const struct mcd_request *request, struct mcd_control *control)
+{
+	const cJSON *object = mcd_reading_object_or_null(r, row, "control");
+
+	if (!object)
+		return;
+	if (!request->peer)
+		mcd_reading_refuse(r, "control", "of a host that request.json names");
+	control->wanted = true;
+	control->has_address = !mcd_reading_is_null(r, object, "address");
+	if (control->has_address)
+		control->address = mcd_reading_address(r, object, "address");
+	control->sent = (unsigned)mcd_reading_int(r, object, "sent", 0, MCD_CONTROL_MOST);
+	control->received = (unsigned)mcd_reading_int(r, object, "received", 0, control->sent);
+	control->pending = (unsigned)mcd_reading_int(r, object, "pending", 0, control->sent - control->received);
+	control->least_ns = mcd_reading_int(r, object, "least_ns", 0, INT64_C(1) << 50);
+	control->total_ns = mcd_reading_int(r, object, "total_ns", 0, INT64_C(1) << 50);
+	mcd_reading_text(r, object, "error", control->error, sizeof control->error);
+}
+
 static void read_scratch(struct mcd_reading *r, const cJSON *row, struct mcd_nic *nic)
 {
 	const cJSON *list = mcd_reading_array(r, row, "scratch"), *item;
@@ -269,6 +289,7 @@ static void read_row(struct mcd_reading *r, const cJSON *row, struct mcd_restore
 	read_tasks(r, row, &run->request, nic);
 	read_looks(r, row, nic);
 	read_scratch(r, row, nic);
+	read_control(r, row, &run->request, &nic->control);
 	read_arrivals(r, row, index, &run->arrivals);
 }
 

@@ -3,6 +3,7 @@
 
 #include "command/session.h"
 
+#include "command/controls.h"
 #include "command/drop_look.h"
 #include "command/looking.h"
 #include "command/membership.h"
@@ -44,6 +45,7 @@ struct mcd_session {
 	struct mcd_memberships memberships;
 	struct mcd_prober prober;
 	struct mcd_looker looker;
+	struct mcd_controls controls;
 	bool probing, joins_settled, silence_told;
 	struct mcd_lookup *lookup;	/* of the host name */
 	struct mcd_drop_look drops;
@@ -55,7 +57,7 @@ struct mcd_session {
 };
 
 /* Other tags are those of taps and receivers, by index. */
-static const size_t SIGNAL_TAG = SIZE_MAX, PROBER_TAG = SIZE_MAX / 2;
+static const size_t SIGNAL_TAG = SIZE_MAX, PROBER_TAG = SIZE_MAX / 2, CONTROL_TAG = SIZE_MAX / 4 * 3;
 
 /* ---- time ---- */
 
@@ -74,7 +76,7 @@ static int64_t end_of_observation(const struct mcd_session *s)
 /* Nanoseconds until something is due. */
 static int64_t timeout_ns(const struct mcd_session *s, int64_t until)
 {
-	int64_t due = earlier(until, s->next_tick), now = mcd_clock_ns();
+	int64_t due = earlier(earlier(until, s->next_tick), mcd_controls_next(&s->controls)), now = mcd_clock_ns();
 
 	if (s->probing)
 		due = earlier(due, mcd_prober_next(&s->prober));
@@ -189,6 +191,8 @@ static void turn(struct mcd_session *s, int64_t until)
 			read_tap(s, tags[i]);
 		else if (tags[i] == SIGNAL_TAG)
 			mcd_wait_remove(s->wait, s->signal_fd); /* it stays readable; what it says is in mcd_stop_requested() */
+		else if (tags[i] >= CONTROL_TAG)
+			mcd_controls_receive(&s->controls, tags[i]);
 		else if (tags[i] >= PROBER_TAG)
 			mcd_prober_room(&s->prober, tags[i]);
 		else
@@ -223,11 +227,11 @@ static enum mcd_ended why_end(const struct mcd_session *s)
 
 	if (mcd_stop_requested())
 		return MCD_ENDED_SIGNAL;
-	if (request->send_only && mcd_prober_is_done(&s->prober))
+	if (request->send_only && mcd_prober_is_done(&s->prober) && mcd_controls_are_over(&s->controls))
 		return MCD_ENDED_COUNT;
 	if (request->listen_only && has_received_all(s) && has_joined(s))
 		return MCD_ENDED_COUNT;
-	if (is_settled(s))
+	if (is_settled(s) && mcd_controls_are_over(&s->controls))
 		return MCD_ENDED_SETTLED;
 	return mcd_clock_ns() >= end_of_observation(s) ? MCD_ENDED_DURATION : MCD_ENDED_NOT;
 }
@@ -237,6 +241,7 @@ static void observe(struct mcd_session *s)
 	while ((s->evidence->ended_by = why_end(s)) == MCD_ENDED_NOT) {
 		advance_scratch(s, false);
 		advance_probes(s);
+		mcd_controls_turn(&s->controls);
 		mcd_looker_turn(&s->looker, end_of_observation(s));
 		turn(s, end_of_observation(s));
 		tell_silence(s);
@@ -295,7 +300,7 @@ static bool watch_receivers(struct mcd_session *s, struct mcd_err *err)
 /* A socket for each NIC where the limit of open files has room for that, else shared ones. */
 static bool plan_sockets(struct mcd_session *s, size_t most, struct mcd_err *err)
 {
-	size_t others = s->evidence->nnics * mcd_taps_files_each(s->save) + mcd_prober_files(s->evidence) + SPARE_FILES, wanted;
+	size_t others = s->evidence->nnics * mcd_taps_files_each(s->save) + mcd_prober_files(s->evidence) + mcd_controls_files(s->evidence) + SPARE_FILES, wanted;
 
 	if (!mcd_memberships_init(&s->memberships, s->evidence, most, false, err))
 		return false;
@@ -309,7 +314,7 @@ static bool plan_sockets(struct mcd_session *s, size_t most, struct mcd_err *err
 
 static bool open_taps(struct mcd_session *s, struct mcd_err *err)
 {
-	size_t taken = mcd_memberships_files(&s->memberships) + mcd_prober_files(s->evidence) + RESERVED_FILES;
+	size_t taken = mcd_memberships_files(&s->memberships) + mcd_prober_files(s->evidence) + mcd_controls_files(s->evidence) + RESERVED_FILES;
 
 	if (!mcd_taps_open(&s->taps, s->evidence, s->save, s->files > taken ? s->files - taken : 0, err))
 		return false;
@@ -325,6 +330,7 @@ static bool begin(struct mcd_session *s, struct mcd_err *err)
 	struct mcd_evidence *evidence = s->evidence;
 	int most;
 
+	mcd_controls_prepare(&s->controls, evidence);
 	mcd_drop_look_prepare(&s->drops, evidence->request); /* while the captures open, which takes as long */
 	s->lookup = mcd_look_before(evidence);
 	most = evidence->before.igmp_max_memberships > 0 ? evidence->before.igmp_max_memberships : MOST_MEMBERSHIPS;
@@ -334,6 +340,7 @@ static bool begin(struct mcd_session *s, struct mcd_err *err)
 	if (!s->wait || !mcd_stop_on_signals(&s->signal_fd, err) ||
 	    (s->signal_fd >= 0 && !mcd_wait_add(s->wait, s->signal_fd, SIGNAL_TAG, err)))
 		return false;
+	mcd_controls_open(&s->controls, s->wait, CONTROL_TAG);
 	evidence->started_ns = mcd_clock_wall_ns();
 	if (!open_taps(s, err))
 		return false;
@@ -357,6 +364,7 @@ static void close_all(struct mcd_session *s)
 	mcd_look_at_name(s->evidence, s->lookup);
 	mcd_drop_look_fini(&s->drops);
 	mcd_looker_fini(&s->looker);
+	mcd_controls_close(&s->controls);
 	mcd_memberships_fini(&s->memberships);
 	if (s->prober.evidence)
 		mcd_prober_close(&s->prober);

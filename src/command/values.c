@@ -111,6 +111,22 @@ static bool is_source(struct mcd_addr a)
 	return !mcd_addr_is_multicast(a) && !mcd_addr_is_unspecified(a) && !mcd_addr_equal(a, mcd_addr_v4(0xffffffff));
 }
 
+bool mcd_value_host(const char *option, const char *text, char **out, struct mcd_err *err)
+{
+	const size_t length = strlen(text), longest = 253; /* of a name: RFC 1035, 2.3.4 */
+	struct mcd_addr address;
+
+	if (length == 0 || length > longest || strcspn(text, " \t\r\n,/") < length || (mcd_addr_parse(text, &address) && !is_source(address))) {
+		mcd_err_set(err, "%s: '%.*s' is not the name or the unicast address of a host", option, LONGEST, text);
+		return false;
+	}
+	free(*out);
+	*out = strdup(text);
+	if (!*out)
+		mcd_err_set(err, "out of memory");
+	return *out != NULL;
+}
+
 bool mcd_value_sources(const char *option, const char *text, struct mcd_vec *out, struct mcd_err *err)
 {
 	for (const char *at = text;;) {

@@ -26,6 +26,9 @@ bool mcd_value_word(const char *option, const char *text, const char *const *wor
 /* Append the addresses of a comma-separated list of unicast addresses to the vector of struct mcd_addr. */
 bool mcd_value_sources(const char *option, const char *text, struct mcd_vec *out, struct mcd_err *err);
 
+/* The name of a host, or a unicast address; *OUT is its copy, in place of what it was. */
+bool mcd_value_host(const char *option, const char *text, char **out, struct mcd_err *err);
+
 struct mcd_group_text {			/* a group as it was named */
 	const char *text;		/* borrowed */
 	struct mcd_addr address;

@@ -8,6 +8,7 @@
 #include "base/iface.h"
 #include "base/request.h"
 #include "base/vec.h"
+#include "evidence/control.h"
 #include "evidence/looks.h"
 #include "wire/igmp.h"
 #include "wire/probe.h"
@@ -400,6 +401,7 @@ struct mcd_nic {
 	struct mcd_scratch scratch[MCD_FAMILIES];
 	struct mcd_look looks[MCD_LOOKS];
 	unsigned nlooks;
+	struct mcd_control control;	/* unicast to the host that was named */
 	uint64_t omitted;		/* facts not kept because a bound was met; counts stay whole */
 	uint64_t omitted_of[MCD_OMITTED_KINDS]; /* the same by kind */
 	bool changed;			/* something was observed since the session last looked */

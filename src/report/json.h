@@ -17,6 +17,12 @@ void mcd_json_wire(struct mcd_json *j, const struct mcd_report_input *in, size_t
 /* Its key `probes`: ours, sent by this NIC. */
 void mcd_json_probes(struct mcd_json *j, const struct mcd_report_input *in, size_t nic);
 
+/* Its key `control`: what PEER, a host that was named, answered by unicast; null where it was not to be asked. */
+void mcd_json_control(struct mcd_json *j, const struct mcd_control *control, const char *peer);
+
+/* The same as host.json keeps it. */
+void mcd_json_control_facts(struct mcd_json *j, const struct mcd_control *control);
+
 /* `peers`: probes of other runs, by host, session, interface, sending interface. */
 void mcd_json_peers(struct mcd_json *j, const struct mcd_evidence *evidence);
 

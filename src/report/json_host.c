@@ -251,6 +251,7 @@ static void put_row(struct mcd_json *j, const struct mcd_nic *nic, const struct 
 	}
 	mcd_json_end(j);
 	put_looks(j, nic);
+	mcd_json_control_facts(j, &nic->control);
 	put_arrivals(j, nic);
 	mcd_json_end(j);
 }

@@ -275,6 +275,7 @@ void mcd_json_nic(struct mcd_json *j, const struct mcd_report_input *in, size_t 
 	put_others(j, nic);
 	mcd_json_wire(j, in, index);
 	mcd_json_probes(j, in, index);
+	mcd_json_control(j, &nic->control, in->evidence->request->peer);
 	mcd_json_uint(j, "facts_omitted", nic->omitted);
 	mcd_json_end(j);
 }

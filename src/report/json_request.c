@@ -91,6 +91,7 @@ void mcd_json_request(struct mcd_json *j, const struct mcd_request *request)
 	mcd_json_known(j, "source_port", request->source_port != 0, request->source_port);
 	mcd_json_uint(j, "payload_size", request->payload_size);
 	mcd_json_text(j, "message", request->message ? request->message : "");
+	mcd_json_text(j, "peer", request->peer);
 	if (request->igmp_version)
 		mcd_json_int(j, "igmp_version", request->igmp_version);
 	else

@@ -30,6 +30,9 @@ void mcd_text_reasons(struct mcd_text *t);
 
 void mcd_text_observed(struct mcd_text *t);
 
+/* What a host that was named answered by unicast, where one was. */
+void mcd_text_control(struct mcd_text *t);
+
 /* Rows of short texts, by interface. */
 enum { MCD_GRID_COLUMNS = 10, MCD_GRID_CELL = 64 };
 struct mcd_grid_row {

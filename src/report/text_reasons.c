@@ -171,6 +171,7 @@ void mcd_text_reasons(struct mcd_text *t)
 	}
 	if (!t->style->verbose)
 		put_open(t);
+	mcd_text_control(t);
 	if (any)
 		mcd_page_end(&t->page);
 }

@@ -362,7 +362,8 @@ int main(void)
 		{ "options", option_tests },   { "plan", plan_tests },	     { "replay options", replay_tests },
 		{ "IPv6", ipv6_tests },
 		{ "inputs", input_tests },     { "restore", restore_tests }, { "pacer", pacer_tests },
-		{ "send options", send_tests }, { "listen options", listen_tests }, { NULL, NULL },
+		{ "send options", send_tests }, { "listen options", listen_tests }, { "control", control_tests },
+		{ NULL, NULL },
 	};
 
 	return unit_main(suites);

@@ -16,6 +16,7 @@ bool plan_on(struct mcd_iface_list list, const char *line, struct mcd_options *o
 /* Each of COUNT lines is refused, in one line that has the text beside it. */
 void refuses(const char *const cases[][2], size_t count);
 
-extern const struct unit_test ipv6_tests[], replay_tests[], input_tests[], restore_tests[], pacer_tests[], send_tests[], listen_tests[];
+extern const struct unit_test ipv6_tests[], replay_tests[], input_tests[], restore_tests[], pacer_tests[], send_tests[], listen_tests[],
+	control_tests[];
 
 #endif

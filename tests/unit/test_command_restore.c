@@ -47,7 +47,7 @@ static void make_request(struct run *run)
 					     .rate.millipackets = 1500, .expect_stream = true, .loop = true, .ttl = 7,
 					     .ttl_given = true, .dscp = 46, .source_port = 4000, .payload_size = 99, .message = "hello", .igmp_version = 2,
 					     .duration_ms = 2500, .duration_given = true, .scratch_groups = { addr("233.252.0.9") },
-					     .interfaces = run->interfaces, .ninterfaces = 2, .all_interfaces = true, .max_rows = 77 };
+					     .interfaces = run->interfaces, .ninterfaces = 2, .peer = (char *)"gw.example", .all_interfaces = true, .max_rows = 77 };
 }
 
 static struct mcd_iface_list make_ifaces(void)
@@ -118,6 +118,9 @@ static void make_nic(struct mcd_nic *nic, unsigned n)
 		nic->looks[nic->nlooks++] = (struct mcd_look){ start + 11, start + 14 };
 	for (unsigned g = 0; g < GROUPS; g++)
 		make_task(&nic->tasks[g], 10 * n + g);
+	if (!n)
+		nic->control = (struct mcd_control){ .wanted = true, .has_address = true, .address = addr("10.0.0.9"), .sent = 5, .received = 3, .pending = 1,
+						     .least_ns = 100, .total_ns = 999, .error = "cannot" };
 	make_act(&nic->scratch[MCD_IPV4].join, 90);
 	make_act(&nic->scratch[MCD_IPV4].leave, 91);
 }

@@ -16,6 +16,7 @@ static const struct unit_suite suites[] = {
 	{ "report: captures", report_capture_tests },
 	{ "report: what was sent", report_sent_tests },
 	{ "report: what was heard", report_heard_tests },
+	{ "report: the control", report_control_tests },
 	{ "report: prose", report_prose_tests },
 	{ NULL, NULL },
 };

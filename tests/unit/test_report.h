@@ -62,6 +62,7 @@ const cJSON *scene_get(const cJSON *tree, const char *path);
 bool scene_is(const cJSON *tree, const char *path, const char *expected);
 
 extern const struct unit_test report_writer_tests[], report_json_tests[], report_host_tests[], report_text_tests[], report_prose_tests[],
-	report_app_tests[], report_capture_tests[], report_sent_tests[], report_heard_tests[];
+	report_app_tests[], report_capture_tests[], report_sent_tests[], report_heard_tests[],
+	report_control_tests[];
 
 #endif
