@@ -139,6 +139,7 @@ libmcdiag_a_SOURCES = \
 	%D%/diagnose/routes.h \
 	%D%/diagnose/rules_apps.c \
 	%D%/diagnose/rules_apps_beside.c \
+	%D%/diagnose/rules_control.c \
 	%D%/diagnose/rules_history.c \
 	%D%/diagnose/rules_host.c \
 	%D%/diagnose/rules_leave.c \

@@ -134,6 +134,7 @@ unit_libs = libunit.a $(mcdiag_libs) $(CUNIT_LIBS)
 	%D%/unit/test_diagnose_passive_quality.c \
 	%D%/unit/test_diagnose_passive_streams.c \
 	%D%/unit/test_diagnose_routes.c \
+	%D%/unit/test_diagnose_control.c \
 	%D%/unit/test_diagnose_send.c \
 	%D%/unit/test_diagnose_streams.c \
 	%D%/unit/test_diagnose_verdict.c \

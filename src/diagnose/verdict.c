@@ -105,7 +105,8 @@ static bool judge_nic(const struct mcd_evidence *evidence, size_t nic, int64_t n
 			mcd_rules_settings(&j);
 		memory = memory && !j.no_memory;
 	}
-	return memory;
+	mcd_rules_control(&j);
+	return memory && !j.no_memory;
 }
 
 static bool judge_host(const struct mcd_evidence *evidence, int64_t now_ns, struct mcd_diagnosis *d)

@@ -22,6 +22,7 @@ int main(void)
 		{ "second look", look_tests },
 		{ "sending alone", send_only_tests },
 		{ "listening alone", listen_only_tests },
+		{ "the control", control_tests },
 		{ "verdict", verdict_tests },
 		{ "captures: join and filter", passive_igmp_tests },
 		{ "captures: querier", passive_querier_tests },
