@@ -133,7 +133,8 @@ live_scenarios = \
 	%D%/150-peers-receive.sh \
 	%D%/151-peers-send.sh \
 	%D%/152-peers-ssmping.sh \
-	%D%/153-peers-router.sh
+	%D%/153-peers-router.sh \
+	%D%/154-control.sh
 
 TESTS += %D%/all.tap
 EXTRA_DIST += $(live_scenarios) %D%/lab.sh %D%/lab.jq %D%/nic.sh %D%/all.tap
