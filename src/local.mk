@@ -137,6 +137,8 @@ libmcdiag_a_SOURCES = \
 	%D%/diagnose/remedies_ipv6.c \
 	%D%/diagnose/routes.c \
 	%D%/diagnose/routes.h \
+	%D%/diagnose/rules_absent.c \
+	%D%/diagnose/rules_answers.c \
 	%D%/diagnose/rules_apps.c \
 	%D%/diagnose/rules_apps_beside.c \
 	%D%/diagnose/rules_control.c \
@@ -146,6 +148,7 @@ libmcdiag_a_SOURCES = \
 	%D%/diagnose/rules_limits.c \
 	%D%/diagnose/rules_naming.c \
 	%D%/diagnose/rules_overlap.c \
+	%D%/diagnose/rules_probes.c \
 	%D%/diagnose/rules_quality.c \
 	%D%/diagnose/rules_querier.c \
 	%D%/diagnose/rules_report.c \

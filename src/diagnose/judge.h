@@ -87,6 +87,7 @@ void mcd_rules_naming(struct mcd_judge *j);				/* programs that name no interfac
 void mcd_rules_probes(struct mcd_judge *j, struct mcd_diagnosis *d);	/* probes of ours on this NIC's wire that another NIC sent */
 void mcd_rules_segments(struct mcd_judge *j);				/* reports of ours on this NIC's wire that another NIC sent */
 void mcd_rules_version(struct mcd_judge *j);				/* the IGMP version in force and what set it */
+void mcd_rules_answers(struct mcd_judge *j);				/* queries that were not answered, with the check at hand */
 void mcd_rules_queriers(struct mcd_judge *j);				/* what the queries of one wire say about each other */
 void mcd_rules_control(struct mcd_judge *j);				/* what unicast says beside what was found on this NIC */
 void mcd_rules_report(struct mcd_judge *j, const struct mcd_report *r); /* a report of any host, in itself */
