@@ -8,7 +8,7 @@ ip -n switch link set q0 type bridge_slave mcast_router 2
 for bad in "" ttl; do
 	step "${bad:-router}"
 	start far ${bad:+-b "$bad"} forward s0 s1
-	run --iface all
+	run --iface all --duration 1s	# the router takes its time
 	expect "our probes came in on the other segment" 'any($wire[]; .interface == "p1" and .out and .probe and .source == "10.77.0.10")'
 	if [ -z "$bad" ]; then
 		exits 0
