@@ -3,11 +3,11 @@
 
 #include "command/controls.h"
 
-#include "command/plan.h"
 #include "net/clock.h"
 #include "net/ping.h"
 #include "net/routes.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -25,18 +25,9 @@ struct mcd_asked {
 	unsigned answered;		   /* bit set of these */
 };
 
-static size_t nics_asked(const struct mcd_evidence *evidence)
-{
-	size_t count = 0;
-
-	for (size_t i = 0; evidence->request->peer && i < evidence->nnics; i++)
-		count += mcd_plan_active(&evidence->nics[i]);
-	return count;
-}
-
 size_t mcd_controls_files(const struct mcd_evidence *evidence)
 {
-	return nics_asked(evidence);
+	return evidence->request->peer ? mcd_evidence_used(evidence) : 0;
 }
 
 void mcd_controls_prepare(struct mcd_controls *out, struct mcd_evidence *evidence)
@@ -44,7 +35,7 @@ void mcd_controls_prepare(struct mcd_controls *out, struct mcd_evidence *evidenc
 	struct mcd_addr address;
 
 	*out = (struct mcd_controls){ .evidence = evidence };
-	if (nics_asked(evidence) && !mcd_addr_parse(evidence->request->peer, &address))
+	if (mcd_controls_files(evidence) && !mcd_addr_parse(evidence->request->peer, &address))
 		out->lookup = mcd_lookup_begin(evidence->request->peer, 0);
 }
 
@@ -135,7 +126,7 @@ static void open_one(struct mcd_controls *c, struct mcd_nic *nic, const struct m
 static void refuse_all(struct mcd_evidence *evidence, const char *why)
 {
 	for (size_t i = 0; i < evidence->nnics; i++)
-		if (mcd_plan_active(&evidence->nics[i]))
+		if (mcd_nic_is_used(&evidence->nics[i]))
 			snprintf(evidence->nics[i].control.error, sizeof evidence->nics[i].control.error, "%s", why);
 }
 
@@ -147,10 +138,10 @@ void mcd_controls_open(struct mcd_controls *c, struct mcd_wait *wait, size_t fir
 	const char *why;
 
 	c->first_tag = first_tag;
-	if (!nics_asked(evidence))
+	if (!mcd_controls_files(evidence))
 		return;
 	for (size_t i = 0; i < evidence->nnics; i++)
-		evidence->nics[i].control.wanted = mcd_plan_active(&evidence->nics[i]);
+		evidence->nics[i].control.wanted = mcd_nic_is_used(&evidence->nics[i]);
 	why = find_address(c, &address);
 	c->asked = why ? NULL : calloc(evidence->nnics, sizeof *c->asked);
 	if (!c->asked) {

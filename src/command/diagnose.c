@@ -5,7 +5,6 @@
 
 #include "command/live.h"
 #include "command/outputs.h"
-#include "command/plan.h"
 #include "report/report.h"
 
 #include <stdio.h>
@@ -23,7 +22,7 @@ static void describe_awaited(const struct mcd_evidence *evidence, const unsigned
 		size_t n = 0;
 
 		for (size_t i = 0; i < evidence->nnics; i++)
-			if (mcd_plan_active(&evidence->nics[i]) && !(settled[i] & 1u << check) && check != MCD_CHECK_LEAVE && ++n == 1)
+			if (mcd_nic_is_used(&evidence->nics[i]) && !(settled[i] & 1u << check) && check != MCD_CHECK_LEAVE && ++n == 1)
 				name = evidence->nics[i].iface->name;
 		if (n == 1)
 			used += (size_t)snprintf(buf + used, room - used, "%s%s on %s", used ? ", " : "", mcd_check_name((enum mcd_check_id)check), name);
@@ -41,7 +40,7 @@ static void show_progress(void *context, const struct mcd_evidence *evidence, co
 
 	(void)context;
 	for (size_t i = 0; i < evidence->nnics; i++) {
-		if (!mcd_plan_active(&evidence->nics[i]))
+		if (!mcd_nic_is_used(&evidence->nics[i]))
 			continue;
 		state.all += MCD_CHECKS;
 		state.settled += (size_t)__builtin_popcount(settled[i]);

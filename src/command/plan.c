@@ -134,14 +134,9 @@ bool mcd_plan(const struct mcd_request *request, struct mcd_iface_list *ifaces, 
 	return good;
 }
 
-bool mcd_plan_active(const struct mcd_nic *nic)
-{
-	return nic->role == MCD_ROLE_CHOSEN && nic->unusable == MCD_USABLE;
-}
-
 bool mcd_plan_tests(const struct mcd_nic *nic, size_t group)
 {
-	return mcd_plan_active(nic) && nic->tasks[group].unusable == MCD_USABLE;
+	return mcd_nic_is_used(nic) && nic->tasks[group].unusable == MCD_USABLE;
 }
 
 bool mcd_plan_captured(const struct mcd_nic *nic)
@@ -181,7 +176,7 @@ void mcd_plan_print(FILE *out, const struct mcd_evidence *evidence)
 	for (size_t i = 0; i < evidence->nnics; i++) {
 		const struct mcd_nic *nic = &evidence->nics[i];
 
-		if (!mcd_plan_active(nic)) {
+		if (!mcd_nic_is_used(nic)) {
 			fprintf(out, "%s: %s\n", nic->iface->name,
 				nic->role == MCD_ROLE_OBSERVED ? "observe only" : mcd_unusable_name(nic->unusable));
 			continue;
@@ -220,7 +215,7 @@ void mcd_plan_announce(FILE *out, const struct mcd_evidence *evidence)
 	for (size_t i = 0; i < evidence->nnics; i++) {
 		const struct mcd_nic *nic = &evidence->nics[i];
 
-		if (!mcd_plan_active(nic))
+		if (!mcd_nic_is_used(nic))
 			continue;
 		active++;
 		if (nic->iface->flags & MCD_IFACE_WIFI)

@@ -11,8 +11,7 @@
  * False and ERR when an asked interface does not exist, or memory is out. */
 bool mcd_plan(const struct mcd_request *request, struct mcd_iface_list *ifaces, struct mcd_evidence *out, struct mcd_err *err);
 
-/* Whether the row joins and sends; whether it does so with GROUP (index); whether its wire is captured. */
-bool mcd_plan_active(const struct mcd_nic *nic);
+/* Whether the row joins GROUP (index) and sends to it; whether its wire is captured. */
 bool mcd_plan_tests(const struct mcd_nic *nic, size_t group);
 bool mcd_plan_captured(const struct mcd_nic *nic);
 

@@ -37,15 +37,6 @@ static void begin_pace(struct mcd_prober *prober, struct mcd_lane *lane)
 		mcd_pacer_begin(&lane->pacer, rate->millipackets, 1000 * NS, mcd_clock_ns());
 }
 
-static size_t count_active(const struct mcd_evidence *evidence)
-{
-	size_t count = 0;
-
-	for (size_t i = 0; i < evidence->nnics; i++)
-		count += mcd_plan_active(&evidence->nics[i]);
-	return count;
-}
-
 size_t mcd_prober_files(const struct mcd_evidence *evidence)
 {
 	const struct mcd_request *request = evidence->request;
@@ -53,7 +44,7 @@ size_t mcd_prober_files(const struct mcd_evidence *evidence)
 
 	for (unsigned family = 0; request->send_only && family < MCD_FAMILIES; family++)
 		if (mcd_request_has_family(request, family))
-			count += count_active(evidence);
+			count += mcd_evidence_used(evidence);
 	return count;
 }
 
@@ -108,7 +99,7 @@ static unsigned burst_of(size_t room)
 bool mcd_prober_open(struct mcd_prober *out, struct mcd_evidence *evidence, struct mcd_wait *wait, size_t first_tag, struct mcd_err *err)
 {
 	const struct mcd_request *request = evidence->request;
-	const size_t active = count_active(evidence);
+	const size_t active = mcd_evidence_used(evidence);
 
 	*out = (struct mcd_prober){ .evidence = evidence, .wait = wait, .first_tag = first_tag };
 	out->probe.session = evidence->session;

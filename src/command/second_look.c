@@ -3,7 +3,6 @@
 
 #include "command/second_look.h"
 
-#include "command/plan.h"
 #include "diagnose/diagnose.h"
 #include "evidence/observe.h"
 #include "net/clock.h"
@@ -61,7 +60,7 @@ void mcd_looker_turn(struct mcd_looker *looker, int64_t until)
 	for (size_t i = 0; i < looker->evidence->nnics; i++) {
 		struct mcd_nic *nic = &looker->evidence->nics[i];
 
-		if (!mcd_plan_active(nic) || looker->refused[i] || mcd_look_wanted(looker->evidence, i, wall, wall_until) == is_on(nic))
+		if (!mcd_nic_is_used(nic) || looker->refused[i] || mcd_look_wanted(looker->evidence, i, wall, wall_until) == is_on(nic))
 			continue;
 		if (is_on(nic))
 			end(looker, nic);

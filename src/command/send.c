@@ -5,7 +5,6 @@
 
 #include "command/live.h"
 #include "command/outputs.h"
-#include "command/plan.h"
 #include "net/clock.h"
 #include "report/report.h"
 #include "report/sent.h"
@@ -33,7 +32,7 @@ static void show_progress(void *context, const struct mcd_evidence *evidence, co
 	for (size_t i = 0; i < evidence->nnics; i++) {
 		const struct mcd_nic *nic = &evidence->nics[i];
 
-		if (!mcd_plan_active(nic))
+		if (!mcd_nic_is_used(nic))
 			continue;
 		state.all += request->count * request->ngroups;
 		for (size_t g = 0; g < request->ngroups; g++) {

@@ -7,7 +7,6 @@
 #include "command/drop_look.h"
 #include "command/looking.h"
 #include "command/membership.h"
-#include "command/plan.h"
 #include "command/probing.h"
 #include "command/second_look.h"
 #include "command/taps.h"
@@ -88,7 +87,7 @@ static int64_t timeout_ns(const struct mcd_session *s, int64_t until)
 static bool chosen_settled(const struct mcd_session *s, unsigned checks)
 {
 	for (size_t i = 0; i < s->evidence->nnics; i++)
-		if (mcd_plan_active(&s->evidence->nics[i]) && (s->settled[i] & checks) != checks)
+		if (mcd_nic_is_used(&s->evidence->nics[i]) && (s->settled[i] & checks) != checks)
 			return false;
 	return true;
 }
@@ -120,7 +119,7 @@ static void judge(struct mcd_session *s)
 	for (size_t i = 0; i < s->evidence->nnics; i++) {
 		struct mcd_nic *nic = &s->evidence->nics[i];
 
-		if (!mcd_plan_active(nic) || (!tick && !nic->changed))
+		if (!mcd_nic_is_used(nic) || (!tick && !nic->changed))
 			continue;
 		nic->changed = false;
 		s->settled[i] = mcd_settled(s->evidence, i, wall);

@@ -70,7 +70,7 @@ static bool first_is_wanted(const struct mcd_evidence *evidence, size_t nic, int
 {
 	const struct mcd_nic *n = &evidence->nics[nic];
 
-	if (!evidence->request->expect_stream || n->role != MCD_ROLE_CHOSEN || n->unusable != MCD_USABLE || until_ns - now_ns < LEFT_MS * MCD_MS)
+	if (!evidence->request->expect_stream || !mcd_nic_is_used(n) || until_ns - now_ns < LEFT_MS * MCD_MS)
 		return false;
 	for (size_t g = 0; g < evidence->request->ngroups; g++)
 		if (is_worth_it(evidence, nic, g, now_ns))

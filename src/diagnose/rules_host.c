@@ -199,7 +199,7 @@ static bool all_denied(const struct mcd_evidence *e)
 	for (size_t i = 0; i < e->nnics; i++) {
 		const struct mcd_nic *nic = &e->nics[i];
 
-		if (nic->role == MCD_ROLE_CHOSEN && nic->unusable == MCD_USABLE && !nic->capture.denied)
+		if (mcd_nic_is_used(nic) && !nic->capture.denied)
 			return false;
 	}
 	return true;

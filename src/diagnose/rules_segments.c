@@ -25,7 +25,7 @@ static const struct mcd_nic *tested(const struct mcd_evidence *e, const struct m
 {
 	const struct mcd_nic *nic = iface ? mcd_evidence_nic(e, iface->index) : NULL;
 
-	return nic && nic->role == MCD_ROLE_CHOSEN && nic->unusable == MCD_USABLE ? nic : NULL;
+	return nic && mcd_nic_is_used(nic) ? nic : NULL;
 }
 
 void mcd_rules_segments(struct mcd_judge *j)

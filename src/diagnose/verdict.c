@@ -21,11 +21,6 @@ static void (*const passive_checks[MCD_CHECKS])(struct mcd_judge *) = {
 	[MCD_CHECK_DELIVERY] = mcd_passive_skipped, [MCD_CHECK_LEAVE] = mcd_passive_skipped,
 };
 
-static bool is_skipped(const struct mcd_nic *nic)
-{
-	return nic->role != MCD_ROLE_CHOSEN || nic->unusable != MCD_USABLE;
-}
-
 /* Why the judged group is not put to the test on this interface. The kernel takes a join where IPv6 is disabled, and does nothing of it; where
  * that came during the run, the test says so. */
 static enum mcd_unusable unusable_for(const struct mcd_judge *j)
@@ -101,7 +96,7 @@ static bool judge_nic(const struct mcd_evidence *evidence, size_t nic, int64_t n
 		if (evidence->passive)
 			mcd_passive_choose(&j);
 		mcd_judge_row(&j, mcd_diagnosis_check(d, nic, g, MCD_CHECK_JOIN));
-		if (!is_skipped(j.nic) && !evidence->passive)
+		if (mcd_nic_is_used(j.nic) && !evidence->passive)
 			mcd_rules_settings(&j);
 		memory = memory && !j.no_memory;
 	}
@@ -178,19 +173,11 @@ static bool has_multicast(const struct mcd_evidence *e)
 	return false;
 }
 
-static bool has_usable(const struct mcd_evidence *e)
-{
-	for (size_t i = 0; i < e->nnics; i++)
-		if (!is_skipped(&e->nics[i]))
-			return true;
-	return false;
-}
-
 /* Whether a socket of ours was there for long enough to say that nothing came, up to NOW_NS or our leave. */
 static bool has_listened(const struct mcd_evidence *e, int64_t now_ns)
 {
 	for (size_t i = 0; i < e->nnics; i++)
-		for (size_t g = 0; !is_skipped(&e->nics[i]) && g < e->request->ngroups; g++) {
+		for (size_t g = 0; mcd_nic_is_used(&e->nics[i]) && g < e->request->ngroups; g++) {
 			const struct mcd_task *task = &e->nics[i].tasks[g];
 			const int64_t until = task->leave.called_ns ? task->leave.called_ns : now_ns;
 
@@ -224,7 +211,7 @@ static enum mcd_verdict verdict_of(const struct mcd_evidence *e, const struct mc
 		inconclusive = true;
 	}
 	if (e->request->survey)
-		return has_usable(e) ? MCD_VERDICT_PASS : MCD_VERDICT_INCONCLUSIVE;
+		return mcd_evidence_used(e) > 0 ? MCD_VERDICT_PASS : MCD_VERDICT_INCONCLUSIVE;
 	if (e->passive && d->ngroups == 0)
 		passed = has_multicast(e);
 	if (failed)

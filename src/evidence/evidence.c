@@ -170,6 +170,15 @@ struct mcd_nic *mcd_evidence_nic(const struct mcd_evidence *evidence, unsigned i
 	return NULL;
 }
 
+size_t mcd_evidence_used(const struct mcd_evidence *evidence)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < evidence->nnics; i++)
+		count += mcd_nic_is_used(&evidence->nics[i]);
+	return count;
+}
+
 bool mcd_evidence_is_local(const struct mcd_evidence *evidence, struct mcd_addr address)
 {
 	for (size_t i = 0; i < evidence->ifaces.count && !evidence->passive; i++)

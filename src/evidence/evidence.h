@@ -48,6 +48,9 @@ size_t mcd_evidence_add(struct mcd_evidence *evidence, const struct mcd_iface *i
 /* The row of an interface index; NULL when it has none. */
 struct mcd_nic *mcd_evidence_nic(const struct mcd_evidence *evidence, unsigned ifindex);
 
+/* How many interfaces are put to the test. */
+size_t mcd_evidence_used(const struct mcd_evidence *evidence);
+
 /* Whether ADDRESS is an address of any interface of this host. In a passive run none is: nobody knows whose the wires are. */
 bool mcd_evidence_is_local(const struct mcd_evidence *evidence, struct mcd_addr address);
 

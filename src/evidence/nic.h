@@ -408,6 +408,12 @@ struct mcd_nic {
 	struct mcd_tables *tables;	/* private to evidence */
 };
 
+/* Whether NIC is put to the test: it was chosen, and can be used. */
+static inline bool mcd_nic_is_used(const struct mcd_nic *nic)
+{
+	return nic->role == MCD_ROLE_CHOSEN && nic->unusable == MCD_USABLE;
+}
+
 /* What was due at our socket of a stream, and what it got: nothing where it has no row of that. */
 const struct mcd_reception *mcd_stream_reception(const struct mcd_stream *stream);
 

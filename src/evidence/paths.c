@@ -32,7 +32,7 @@ void mcd_evidence_ask_paths(const struct mcd_evidence *evidence, struct mcd_host
 		for (size_t i = 0; i < evidence->nnics; i++) {
 			const struct mcd_nic *nic = &evidence->nics[i];
 
-			if (nic->role != MCD_ROLE_CHOSEN || nic->unusable != MCD_USABLE)
+			if (!mcd_nic_is_used(nic))
 				continue;
 			if (round == 0)
 				ask_queriers(nic, host);

@@ -227,15 +227,6 @@ static const struct mcd_check *first_open(const struct mcd_report_input *in, siz
 	return NULL;
 }
 
-static size_t count_usable(const struct mcd_evidence *evidence)
-{
-	size_t count = 0;
-
-	for (size_t i = 0; i < evidence->nnics; i++)
-		count += evidence->nics[i].role == MCD_ROLE_CHOSEN && evidence->nics[i].unusable == MCD_USABLE;
-	return count;
-}
-
 /* What is inside of them is counted, not judged. */
 static bool has_tunnels(const struct mcd_evidence *evidence)
 {
@@ -256,7 +247,7 @@ static void put_why_open(struct mcd_text *t)
 		mcd_page_format(&t->page, ", no multicast in it%s", has_tunnels(t->in->evidence) ? " but what may be inside tunnels" : "");
 		return;
 	}
-	if (count_usable(t->in->evidence) == 0) {
+	if (mcd_evidence_used(t->in->evidence) == 0) {
 		mcd_page_text(&t->page, ", no usable interface");
 		return;
 	}
@@ -277,7 +268,7 @@ static void put_verdict(struct mcd_text *t)
 		{ "VERDICT: PASS", MCD_GREEN }, { "VERDICT: WARN", MCD_YELLOW }, { "VERDICT: FAIL", MCD_RED }, { "VERDICT: INCONCLUSIVE", MCD_CYAN }
 	};
 	enum mcd_verdict verdict = t->in->diagnosis->verdict;
-	size_t counts[3] = { 0, 0, 0 }, usable = count_usable(t->in->evidence);
+	size_t counts[3] = { 0, 0, 0 }, usable = mcd_evidence_used(t->in->evidence);
 
 	count_findings(&t->in->diagnosis->findings, counts);
 	mcd_page_begin(&t->page, 0, 2);

@@ -57,11 +57,6 @@ static int by_size(const void *left, const void *right)
 	return order ? order : compare(a->stream->port, b->stream->port);
 }
 
-static bool is_used(const struct mcd_nic *nic)
-{
-	return nic->role == MCD_ROLE_CHOSEN && nic->unusable == MCD_USABLE;
-}
-
 static void gather(struct mcd_text *t, struct mcd_vec *out)
 {
 	const struct mcd_evidence *evidence = t->in->evidence;
@@ -70,7 +65,7 @@ static void gather(struct mcd_text *t, struct mcd_vec *out)
 	for (size_t n = 0; n < evidence->nnics; n++) {
 		const struct mcd_nic *nic = &evidence->nics[n];
 
-		for (size_t i = 0; is_used(nic) && i < nic->streams.count; i++) {
+		for (size_t i = 0; mcd_nic_is_used(nic) && i < nic->streams.count; i++) {
 			const struct mcd_stream *s = mcd_vec_at(&nic->streams, i);
 			struct heard *h = is_heard(s) ? mcd_vec_push(out) : NULL;
 
@@ -160,7 +155,7 @@ static void put_unusable(struct mcd_text *t)
 	const struct mcd_evidence *evidence = t->in->evidence;
 
 	for (size_t n = 0; n < evidence->nnics; n++)
-		if (evidence->nics[n].role == MCD_ROLE_CHOSEN && !is_used(&evidence->nics[n]))
+		if (evidence->nics[n].role == MCD_ROLE_CHOSEN && !mcd_nic_is_used(&evidence->nics[n]))
 			mcd_page_line(&t->page, INDENT, INDENT + 2, "%s: not usable, %s", evidence->nics[n].iface->name,
 				      mcd_unusable_name(evidence->nics[n].unusable));
 }
@@ -189,7 +184,7 @@ static void put_silent(struct mcd_text *t, const struct mcd_vec *heard)
 
 	t->failed = t->failed || !silent || !blind;
 	for (size_t n = 0; silent && blind && n < evidence->nnics; n++) {
-		silent[n] = is_used(&evidence->nics[n]);
+		silent[n] = mcd_nic_is_used(&evidence->nics[n]);
 		blind[n] = silent[n] && !mcd_nic_was_captured(&evidence->nics[n]);
 	}
 	for (size_t i = 0; silent && i < heard->count; i++)

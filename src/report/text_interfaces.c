@@ -276,15 +276,6 @@ static void put_name(struct mcd_text *t)
 	mcd_page_end(&t->page);
 }
 
-static size_t count_usable(const struct mcd_evidence *evidence)
-{
-	size_t count = 0;
-
-	for (size_t i = 0; i < evidence->nnics; i++)
-		count += evidence->nics[i].role == MCD_ROLE_CHOSEN && evidence->nics[i].unusable == MCD_USABLE;
-	return count;
-}
-
 bool mcd_report_interfaces(FILE *out, const struct mcd_report_input *in, const struct mcd_text_style *style, struct mcd_err *err)
 {
 	struct mcd_text text = { .in = in, .style = style };
@@ -293,7 +284,7 @@ bool mcd_report_interfaces(FILE *out, const struct mcd_report_input *in, const s
 	mcd_page_init(&text.page, out, style->width, style->colour, style->symbols);
 	mcd_page_begin(&text.page, 0, 2);
 	mcd_page_paint(&text.page, MCD_BOLD, PACKAGE_NAME " " PACKAGE_VERSION);
-	mcd_page_format(&text.page, ": %zu interface%s, %zu usable for multicast", all, all == 1 ? "" : "s", count_usable(in->evidence));
+	mcd_page_format(&text.page, ": %zu interface%s, %zu usable for multicast", all, all == 1 ? "" : "s", mcd_evidence_used(in->evidence));
 	mcd_page_end(&text.page);
 	mcd_page_end(&text.page);
 	mcd_text_place(&text);

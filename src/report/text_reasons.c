@@ -26,11 +26,6 @@ static bool is_told(const struct mcd_text *t, int check)
 	return of_sending ? !request->listen_only : !request->send_only;
 }
 
-static bool is_put_to_test(const struct mcd_nic *nic)
-{
-	return nic->role == MCD_ROLE_CHOSEN && nic->unusable == MCD_USABLE;
-}
-
 /* Whether a finding about this NIC speaks for the check. */
 static bool has_finding(const struct mcd_text *t, size_t nic, int check)
 {
@@ -52,7 +47,7 @@ static unsigned name_column(const struct mcd_text *t)
 
 	for (size_t i = 0; i < t->in->evidence->nnics; i++) {
 		width = mcd_utf8_width(t->in->evidence->nics[i].iface->name);
-		if (is_put_to_test(&t->in->evidence->nics[i]) && width > widest)
+		if (mcd_nic_is_used(&t->in->evidence->nics[i]) && width > widest)
 			widest = width < NAME_MOST ? width : NAME_MOST;
 	}
 	return (unsigned)widest + 4;
@@ -108,14 +103,14 @@ static bool has_room_for_proof(const struct mcd_text *t)
 	size_t tested = 0;
 
 	for (size_t i = 0; i < t->in->evidence->nnics; i++)
-		tested += is_put_to_test(&t->in->evidence->nics[i]);
+		tested += mcd_nic_is_used(&t->in->evidence->nics[i]);
 	return tested <= PROOFS_SHOWN;
 }
 
 /* Whether NIC has CHECK in STATUS, with a reason that no finding tells. */
 static bool is_open(const struct mcd_text *t, size_t nic, int check, enum mcd_status status)
 {
-	return is_put_to_test(&t->in->evidence->nics[nic]) && total(t, nic, check)->status == status && *total(t, nic, check)->reason &&
+	return mcd_nic_is_used(&t->in->evidence->nics[nic]) && total(t, nic, check)->status == status && *total(t, nic, check)->reason &&
 	       (status == MCD_SKIPPED || !has_finding(t, nic, check));
 }
 
@@ -161,7 +156,7 @@ void mcd_text_reasons(struct mcd_text *t)
 	bool any = false;
 
 	for (size_t i = 0; i < t->in->evidence->nnics; i++) {
-		if (!is_put_to_test(&t->in->evidence->nics[i]))
+		if (!mcd_nic_is_used(&t->in->evidence->nics[i]))
 			continue;
 		any = true;
 		if (t->style->verbose)

@@ -16,11 +16,6 @@ enum column { GROUP, SENT, WIRE, TTL, SOURCE, RATE, FAILED, COLUMNS };
 
 static const char *const titles[COLUMNS] = { "group", "sent", "on the wire", "TTL", "from", "rate", "failed" };
 
-static bool is_used(const struct mcd_nic *nic)
-{
-	return nic->role == MCD_ROLE_CHOSEN && nic->unusable == MCD_USABLE;
-}
-
 /* The TTLs that were seen, "-" = none: "64", "63, 64". */
 static void put_ttls(char cell[CELL], const struct mcd_sent_seen *seen)
 {
@@ -88,9 +83,9 @@ static void put_unusable(struct mcd_text *t)
 	for (size_t i = 0; i < evidence->nnics; i++) {
 		const struct mcd_nic *nic = &evidence->nics[i];
 
-		if (nic->role == MCD_ROLE_CHOSEN && !is_used(nic))
+		if (nic->role == MCD_ROLE_CHOSEN && !mcd_nic_is_used(nic))
 			mcd_page_line(&t->page, INDENT, INDENT + 2, "%s: not usable, %s", nic->iface->name, mcd_unusable_name(nic->unusable));
-		for (size_t g = 0; is_used(nic) && g < evidence->request->ngroups; g++) {
+		for (size_t g = 0; mcd_nic_is_used(nic) && g < evidence->request->ngroups; g++) {
 			char text[MCD_ADDR_TEXT];
 
 			if (nic->tasks[g].unusable != MCD_USABLE)
@@ -124,7 +119,7 @@ void mcd_text_sent(struct mcd_text *t)
 
 	t->failed = t->failed || !rows || !slow;
 	for (size_t i = 0; rows && slow && i < evidence->nnics; i++)
-		for (size_t g = 0; is_used(&evidence->nics[i]) && g < evidence->request->ngroups; g++)
+		for (size_t g = 0; mcd_nic_is_used(&evidence->nics[i]) && g < evidence->request->ngroups; g++)
 			if (evidence->nics[i].tasks[g].unusable == MCD_USABLE && !fill(t, &evidence->nics[i], g, &rows[grid.count++]))
 				slow[i] = true;
 	if (rows && slow) {

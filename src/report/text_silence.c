@@ -60,7 +60,7 @@ void mcd_report_silence(FILE *out, const struct mcd_evidence *evidence, const st
 	for (size_t n = 0; n < evidence->nnics; n++) {
 		const struct mcd_nic *nic = &evidence->nics[n];
 
-		if (nic->role == MCD_ROLE_CHOSEN && nic->unusable == MCD_USABLE && shown++ < NICS_SHOWN)
+		if (mcd_nic_is_used(nic) && shown++ < NICS_SHOWN)
 			put_nic(&t, n);
 	}
 	if (shown > NICS_SHOWN)

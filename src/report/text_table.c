@@ -99,11 +99,6 @@ static void put_statuses(struct mcd_text *t, const struct columns *c, size_t nic
 	mcd_page_end(&t->page);
 }
 
-static bool is_usable_row(const struct mcd_nic *nic)
-{
-	return nic->role == MCD_ROLE_CHOSEN && nic->unusable == MCD_USABLE;
-}
-
 /* The same statuses, or unusable for the same reason. */
 static bool alike(const struct mcd_text *t, size_t a, size_t b)
 {
@@ -162,7 +157,7 @@ static void put_row(struct mcd_text *t, const struct columns *c, size_t nic, con
 	mcd_text_names(t, group);
 	if (count > 1)
 		mcd_page_format(&t->page, " (%zu interfaces)", count);
-	if (!is_usable_row(row))
+	if (!mcd_nic_is_used(row))
 		put_unusable(t, row);
 	else if (count > 1 && is_healthy(t, nic))
 		put_healthy(t, nic);

@@ -293,9 +293,9 @@ static void named_ones_are_tried(void)
 	struct mcd_err err;
 
 	CU_ASSERT_TRUE_FATAL(plan("-i eth4,6,10.0.0.1", &o, &evidence, &err));
-	CU_ASSERT_TRUE(mcd_plan_active(row(&evidence, "eth4")));
-	CU_ASSERT_TRUE(mcd_plan_active(row(&evidence, "tun0")));
-	CU_ASSERT_TRUE(mcd_plan_active(row(&evidence, "eth0")));
+	CU_ASSERT_TRUE(mcd_nic_is_used(row(&evidence, "eth4")));
+	CU_ASSERT_TRUE(mcd_nic_is_used(row(&evidence, "tun0")));
+	CU_ASSERT_TRUE(mcd_nic_is_used(row(&evidence, "eth0")));
 	CU_ASSERT_EQUAL(row(&evidence, "br0")->role, MCD_ROLE_OBSERVED);
 	CU_ASSERT_PTR_NULL(row(&evidence, "eth1")); /* down and not asked for */
 	mcd_evidence_fini(&evidence);

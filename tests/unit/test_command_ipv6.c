@@ -109,7 +109,7 @@ static void each_group_has_its_interfaces(void)
 
 	CU_ASSERT_TRUE_FATAL(plan("-g ff15::1", &o, &evidence, &err));
 	CU_ASSERT_EQUAL(evidence.nics[1].unusable, MCD_UNUSABLE_NO_IPV6_ADDRESS);
-	CU_ASSERT_TRUE(mcd_plan_active(&evidence.nics[2]));
+	CU_ASSERT_TRUE(mcd_nic_is_used(&evidence.nics[2]));
 	mcd_evidence_fini(&evidence);
 	mcd_options_fini(&o);
 
