@@ -78,11 +78,11 @@ static enum mcd_scope scope_v4(uint32_t group)
 	}
 }
 
-static enum mcd_scope scope_v6(uint64_t hi)
+static enum mcd_scope scope_v6(struct mcd_addr a)
 {
-	unsigned flags = hi >> 52 & 0xf, scope = hi >> 48 & 0xf;
+	unsigned flags = a.hi >> 52 & 0xf, scope = mcd_addr_ipv6_scope(a);
 
-	if (flags == 3 && (hi >> 32 & 0xffff) == 0)
+	if (flags == 3 && (a.hi >> 32 & 0xffff) == 0)
 		return MCD_SCOPE_SSM;
 	switch (scope) {
 	case 0:
@@ -99,7 +99,7 @@ enum mcd_scope mcd_addr_scope(struct mcd_addr a)
 {
 	if (!mcd_addr_is_multicast(a))
 		return MCD_SCOPE_NONE;
-	return mcd_addr_is_v4(a) ? scope_v4(mcd_addr_to_v4(a)) : scope_v6(a.hi);
+	return mcd_addr_is_v4(a) ? scope_v4(mcd_addr_to_v4(a)) : scope_v6(a);
 }
 
 /* A dotted quad that ends the text. */

@@ -46,6 +46,12 @@ static inline uint32_t mcd_addr_to_v4(struct mcd_addr a)
 	return (uint32_t)a.lo;
 }
 
+/* The scope of a group of IPv6 as its address has it, 0 to 15: 1 = the interface, 2 = the link (RFC 4291, 2.7). */
+static inline unsigned mcd_addr_ipv6_scope(struct mcd_addr group)
+{
+	return group.hi >> 48 & 0xf;
+}
+
 /* MCD_IPV4 or MCD_IPV6. */
 static inline unsigned mcd_addr_place(struct mcd_addr a)
 {

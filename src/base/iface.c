@@ -30,6 +30,14 @@ bool mcd_iface_has_address(const struct mcd_iface *iface, struct mcd_addr addres
 	return false;
 }
 
+bool mcd_iface_has_family(const struct mcd_iface *iface, unsigned family)
+{
+	for (size_t i = 0; i < iface->naddresses; i++)
+		if (mcd_addr_place(iface->addresses[i].address) == family)
+			return true;
+	return false;
+}
+
 bool mcd_iface_is_on_link(const struct mcd_iface *iface, struct mcd_addr address)
 {
 	for (size_t i = 0; i < iface->naddresses; i++)

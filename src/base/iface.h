@@ -65,6 +65,8 @@ const struct mcd_iface *mcd_iface_by_index(const struct mcd_iface_list *list, un
 /* The first IPv4 address; false, *OUT untouched, when it has none. */
 bool mcd_iface_ipv4(const struct mcd_iface *iface, struct mcd_addr *out);
 bool mcd_iface_has_address(const struct mcd_iface *iface, struct mcd_addr address);
+/* Whether it has an address of FAMILY (MCD_IPV4, MCD_IPV6). */
+bool mcd_iface_has_family(const struct mcd_iface *iface, unsigned family);
 
 /* Whether ADDRESS lies in a subnet of one of the interface's own addresses. */
 bool mcd_iface_is_on_link(const struct mcd_iface *iface, struct mcd_addr address);

@@ -88,14 +88,6 @@ static struct mcd_host_route route_to(struct mcd_addr address)
 	return route;
 }
 
-static bool has_family(const struct mcd_iface *iface, unsigned family)
-{
-	for (size_t i = 0; i < iface->naddresses; i++)
-		if (mcd_addr_place(iface->addresses[i].address) == family)
-			return true;
-	return false;
-}
-
 /* Whether ADDRESS is to be reached by IFACE. Elsewhere the kernel would look for it on the wire, where nobody can answer. */
 static bool leads_to(const struct mcd_iface *iface, const struct mcd_host_route *route, struct mcd_addr address)
 {
@@ -114,7 +106,7 @@ static void open_one(struct mcd_controls *c, struct mcd_nic *nic, const struct m
 	control->address = address;
 	if (mcd_evidence_is_local(c->evidence, address))
 		mcd_err_set(&err, "%s is an address of this host", mcd_addr_format(address, text));
-	else if (!has_family(nic->iface, family))
+	else if (!mcd_iface_has_family(nic->iface, family))
 		mcd_err_set(&err, "the interface has no IPv%d address", family == MCD_IPV6 ? 6 : 4);
 	else if (!leads_to(nic->iface, route, address))
 		mcd_err_set(&err, "the kernel's way to %s is not by this interface", mcd_addr_format(address, text));

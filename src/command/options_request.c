@@ -79,15 +79,10 @@ static uint16_t port_of_others(const struct mcd_draft *draft)
 	return is_replay(draft) ? 0 : MCD_DEFAULT_PORT;
 }
 
-static unsigned scope_of(struct mcd_addr group)
-{
-	return (unsigned)(group.hi >> 48) & 0xf;
-}
-
 /* Whether any network carries it. */
 static bool is_carried(struct mcd_addr group)
 {
-	return mcd_addr_is_v4(group) || scope_of(group) > 1;
+	return mcd_addr_is_v4(group) || mcd_addr_ipv6_scope(group) > 1;
 }
 
 static bool add_group(struct mcd_draft *draft, const struct mcd_group_text *text, struct mcd_err *err)
@@ -112,7 +107,7 @@ static bool add_group(struct mcd_draft *draft, const struct mcd_group_text *text
 	if (!families_fit(draft, text, sources, err))
 		return false;
 	if (!is_replay(draft) && !is_carried(text->address)) {
-		mcd_err_set(err, "--group: '%.160s' is of scope %u: such a group never leaves the host (RFC 4291, 2.7)", text->text, scope_of(text->address));
+		mcd_err_set(err, "--group: '%.160s' is of scope %u: such a group never leaves the host (RFC 4291, 2.7)", text->text, mcd_addr_ipv6_scope(text->address));
 		return false;
 	}
 	if (text->zone && is_replay(draft)) {

@@ -57,14 +57,6 @@ static bool check_zones(const struct mcd_request *request, const struct mcd_ifac
 	return true;
 }
 
-static bool has_family(const struct mcd_iface *iface, unsigned family)
-{
-	for (size_t i = 0; i < iface->naddresses; i++)
-		if (mcd_addr_place(iface->addresses[i].address) == family)
-			return true;
-	return false;
-}
-
 /* An interface that was named is tried without an address too. */
 static enum mcd_unusable judge_task(const struct mcd_iface_list *ifaces, const struct mcd_nic *nic, const struct mcd_group *group)
 {
@@ -72,7 +64,7 @@ static enum mcd_unusable judge_task(const struct mcd_iface_list *ifaces, const s
 
 	if (group->zone && mcd_iface_find(ifaces, group->zone, NULL) != nic->iface)
 		return MCD_UNUSABLE_OTHER_ZONE;
-	if (!nic->named && !has_family(nic->iface, family))
+	if (!nic->named && !mcd_iface_has_family(nic->iface, family))
 		return family == MCD_IPV6 ? MCD_UNUSABLE_NO_IPV6_ADDRESS : MCD_UNUSABLE_NO_ADDRESS;
 	return MCD_USABLE;
 }

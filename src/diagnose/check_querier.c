@@ -38,17 +38,6 @@ static struct heard listen_back(const struct mcd_judge *j)
 	return h;
 }
 
-static const struct mcd_querier *querier_of(const struct mcd_judge *j, const struct mcd_query *q)
-{
-	for (size_t i = 0; i < j->nic->queriers.count; i++) {
-		const struct mcd_querier *k = mcd_vec_at(&j->nic->queriers, i);
-
-		if (MCD_HERE(j, k) && k->mld == j->mld && mcd_addr_equal(k->address, q->source))
-			return k;
-	}
-	return NULL;
-}
-
 static struct mcd_finding *find_none(struct mcd_judge *j, enum mcd_confidence confidence, const char *summary_tail)
 {
 	struct mcd_finding *f = mcd_find_nic(j, MCD_NO_QUERIER);
@@ -169,7 +158,7 @@ static void judge_silence(struct mcd_judge *j)
 /* The querier that was heard has been silent for longer than the Other Querier Present Interval (RFC 9776, 8.5). */
 static bool timed_out(struct mcd_judge *j, const struct heard *h)
 {
-	const struct mcd_querier *k = querier_of(j, h->last);
+	const struct mcd_querier *k = mcd_judge_querier(j, h->last);
 	int64_t until = mcd_judge_until(j), silence = until - h->last->when_ns, allowed;
 	struct mcd_finding *f;
 

@@ -17,7 +17,7 @@ struct shown {
 
 static bool is_own(const struct mcd_judge *j, const struct mcd_probe_seen *p)
 {
-	return p->ours && p->out && p->group == (size_t)(j->group - j->request->groups) && strcmp(p->iface, j->nic->iface->name) == 0;
+	return p->group == (size_t)(j->group - j->request->groups) && mcd_probes_left(p, j->nic);
 }
 
 /* A link-local address of IPv6 is of this link, also one that was not there at the start. */

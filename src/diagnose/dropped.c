@@ -5,6 +5,7 @@
 #include "diagnose/dropped.h"
 
 #include "diagnose/delivery.h"
+#include "diagnose/family.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -163,18 +164,12 @@ static bool is_ours(const struct mcd_judge *j, struct mcd_addr source)
 	return mcd_addr_is_unspecified(source) || mcd_evidence_is_local(j->evidence, source);
 }
 
-/* IGMP, or MLD where that is judged. */
-static uint8_t protocol_of(const struct mcd_judge *j)
-{
-	return j->mld ? MCD_DROP_ICMPV6 : MCD_DROP_IGMP;
-}
-
 struct mcd_dropped mcd_dropped_reports(const struct mcd_judge *j)
 {
 	struct mcd_dropped d = nothing_of(j);
 	const struct mcd_drop *drop;
 
-	for (size_t at = 0; (drop = next_row(j, protocol_of(j), &at));)
+	for (size_t at = 0; (drop = next_row(j, mcd_judge_ip_protocol(j), &at));)
 		if (is_ours(j, drop->source))
 			add_row(&d, drop);
 	return d;
@@ -185,7 +180,7 @@ struct mcd_dropped mcd_dropped_queries(const struct mcd_judge *j, struct mcd_add
 	struct mcd_dropped d = nothing_of(j);
 	const struct mcd_drop *drop;
 
-	for (size_t at = 0; (drop = next_row(j, protocol_of(j), &at));)
+	for (size_t at = 0; (drop = next_row(j, mcd_judge_ip_protocol(j), &at));)
 		if (mcd_addr_equal(drop->source, querier) && !mcd_addr_equal(drop->group, mcd_addr_report_routers(j->mld)))
 			add_row(&d, drop);
 	return d;

@@ -11,6 +11,12 @@ static inline const char *mcd_judge_protocol(const struct mcd_judge *j)
 	return j->mld ? "MLD" : "IGMP";
 }
 
+/* Its number in the headers of IP: of IGMP, or of the ICMPv6 that MLD is. */
+static inline uint8_t mcd_judge_ip_protocol(const struct mcd_judge *j)
+{
+	return j->mld ? MCD_DROP_ICMPV6 : MCD_DROP_IGMP;
+}
+
 static inline int mcd_judge_newest(const struct mcd_judge *j)
 {
 	return j->mld ? 2 : 3;

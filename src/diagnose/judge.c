@@ -189,6 +189,17 @@ const struct mcd_query *mcd_judge_old_query(const struct mcd_judge *j, int64_t f
 	return NULL;
 }
 
+const struct mcd_querier *mcd_judge_querier(const struct mcd_judge *j, const struct mcd_query *q)
+{
+	for (size_t i = 0; i < j->nic->queriers.count; i++) {
+		const struct mcd_querier *k = mcd_vec_at(&j->nic->queriers, i);
+
+		if (MCD_HERE(j, k) && k->mld == j->mld && mcd_addr_equal(k->address, q->source))
+			return k;
+	}
+	return NULL;
+}
+
 const struct mcd_host_iface *mcd_judge_kernel(const struct mcd_judge *j)
 {
 	const struct mcd_host_iface *known;
@@ -225,7 +236,7 @@ bool mcd_judge_never_reported(const struct mcd_judge *j)
 	if (mcd_addr_equal(j->group->address, mcd_addr_all_hosts(j->mld)))
 		return true;
 	if (j->mld)
-		return (j->group->address.hi >> 48 & 0xf) < 2;
+		return mcd_addr_ipv6_scope(j->group->address) < 2;
 	return mcd_addr_scope(j->group->address) == MCD_SCOPE_LINK_LOCAL && j->evidence->has_host &&
 	       j->evidence->before.igmp_link_local_mcast_reports == 0;
 }

@@ -190,6 +190,9 @@ static inline bool mcd_query_counts(const struct mcd_judge *j, const struct mcd_
 	return q->valid && MCD_HERE(j, q) && q->mld == j->mld;
 }
 
+/* Who asked Q, one of the judged network and family; NULL = it has no row. */
+const struct mcd_querier *mcd_judge_querier(const struct mcd_judge *j, const struct mcd_query *q);
+
 /* Traffic that came in on this wire and is no program's of this host. */
 static inline bool mcd_stream_foreign(const struct mcd_stream *s)
 {

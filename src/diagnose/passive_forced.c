@@ -11,18 +11,12 @@ enum { LEAST_S = 260 }; /* that time with default timers: robustness 2, queries 
 
 static int64_t timeout_of(const struct mcd_judge *j, const struct mcd_query *q)
 {
-	int64_t timeout = LEAST_S * 1000 * MCD_MS, told;
+	const struct mcd_querier *k = mcd_judge_querier(j, q);
+	int64_t least = LEAST_S * 1000 * MCD_MS, told = 0;
 
-	for (size_t i = 0; i < j->nic->queriers.count; i++) {
-		const struct mcd_querier *k = mcd_vec_at(&j->nic->queriers, i);
-
-		if (!MCD_HERE(j, k) || k->mld != j->mld || !mcd_addr_equal(k->address, q->source))
-			continue;
-		told = (int64_t)k->robustness * k->interval_s * 1000 * MCD_MS + (int64_t)k->max_response_ms * MCD_MS;
-		if (told > timeout)
-			timeout = told;
-	}
-	return timeout;
+	if (k)
+		told = ((int64_t)k->robustness * k->interval_s * 1000 + k->max_response_ms) * MCD_MS;
+	return told > least ? told : least;
 }
 
 /* The last query before M's last report, if it and all before it are of the newest version. */

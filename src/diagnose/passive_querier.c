@@ -31,17 +31,6 @@ static struct heard listen_back(const struct mcd_judge *j)
 	return h;
 }
 
-static const struct mcd_querier *querier_of(const struct mcd_judge *j, const struct mcd_query *q)
-{
-	for (size_t i = 0; i < j->nic->queriers.count; i++) {
-		const struct mcd_querier *k = mcd_vec_at(&j->nic->queriers, i);
-
-		if (MCD_HERE(j, k) && k->mld == j->mld && mcd_addr_equal(k->address, q->source))
-			return k;
-	}
-	return NULL;
-}
-
 /* The first report of a host on this network; NULL = nobody reports, or nobody was heard to. */
 static const struct mcd_report *any_report(const struct mcd_judge *j)
 {
@@ -116,7 +105,7 @@ static int64_t longest_interval(const struct mcd_judge *j, const struct mcd_quer
 /* Silent for longer than the Other Querier Present Interval (RFC 9776, 8.5) after the last query. */
 static bool find_timed_out(struct mcd_judge *j, const struct mcd_query *last)
 {
-	const struct mcd_querier *k = querier_of(j, last);
+	const struct mcd_querier *k = mcd_judge_querier(j, last);
 	int64_t silence = mcd_judge_until(j) - last->when_ns, interval, allowed;
 	struct mcd_finding *f;
 

@@ -200,11 +200,6 @@ static struct mcd_addr own_address(const struct mcd_judge *j, bool link_local)
 	return mcd_iface_ipv4(j->nic->iface, &address) ? address : mcd_addr_v4(0);
 }
 
-static uint8_t protocol_of(const struct mcd_judge *j)
-{
-	return j->mld ? MCD_DROP_ICMPV6 : MCD_DROP_IGMP;
-}
-
 /* RFC 9776, 4.2.14; RFC 2236, 2; RFC 9777, 5.2.14; RFC 2710, 8. Of MLD no file of the kernel tells the version: it may be not known. */
 static struct mcd_addr reported_to(const struct mcd_judge *j)
 {
@@ -217,7 +212,7 @@ static struct mcd_addr reported_to(const struct mcd_judge *j)
 
 void mcd_suspects_of_reports(struct mcd_judge *j, struct mcd_finding *f)
 {
-	const struct mcd_suspect_packet packet = { .out = true, .protocol = protocol_of(j), .source = own_address(j, true), .group = reported_to(j) };
+	const struct mcd_suspect_packet packet = { .out = true, .protocol = mcd_judge_ip_protocol(j), .source = own_address(j, true), .group = reported_to(j) };
 	struct mcd_suspects suspects;
 
 	mcd_suspects_find(j, &packet, 1, mcd_dropped_reports(j).filtered > 0, &suspects);
@@ -226,7 +221,7 @@ void mcd_suspects_of_reports(struct mcd_judge *j, struct mcd_finding *f)
 
 void mcd_suspects_of_probes(struct mcd_judge *j, struct mcd_finding *f)
 {
-	const bool link_local = (j->group->address.hi >> 48 & 0xf) <= 2; /* of an address of IPv6: RFC 4291, 2.7 */
+	const bool link_local = mcd_addr_ipv6_scope(j->group->address) <= 2; /* only IPv6 asks */
 	const struct mcd_suspect_packet packet = { .out = true, .protocol = MCD_DROP_UDP, .source = own_address(j, link_local),
 						   .group = j->group->address, .source_port = j->request->source_port, .port = j->group->port };
 	struct mcd_suspects suspects;
@@ -237,7 +232,7 @@ void mcd_suspects_of_probes(struct mcd_judge *j, struct mcd_finding *f)
 
 void mcd_suspects_of_query(struct mcd_judge *j, struct mcd_finding *f, const struct mcd_query *q)
 {
-	const struct mcd_suspect_packet packet = { .protocol = protocol_of(j), .source = q->source, .group = q->destination };
+	const struct mcd_suspect_packet packet = { .protocol = mcd_judge_ip_protocol(j), .source = q->source, .group = q->destination };
 	struct mcd_suspects suspects;
 
 	mcd_suspects_find(j, &packet, 1, mcd_dropped_queries(j, q->source).filtered > 0, &suspects);

@@ -438,6 +438,9 @@ const struct mcd_probe_seen *mcd_stream_probes(const struct mcd_nic *nic, const 
 /* Sequence numbers that never came, of what SEEN counts: a lower bound, since the end of the sender's run is not known. */
 uint64_t mcd_probes_lost(const struct mcd_probe_seen *seen);
 
+/* Whether SEEN are of this run and left a wire, and SENDER sent them. */
+bool mcd_probes_left(const struct mcd_probe_seen *seen, const struct mcd_nic *sender);
+
 /* Routers that most of the probes passed; negative = not told. */
 int mcd_probes_hops(const struct mcd_probe_seen *seen);
 

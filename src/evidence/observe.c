@@ -94,12 +94,7 @@ void mcd_observe_frames(struct mcd_evidence *evidence, const struct mcd_frame *f
 /* Whether this host sent it: a probe of this run, or anything from an address of ours. */
 static bool is_ours(const struct mcd_evidence *evidence, const struct mcd_arrival *arrival)
 {
-	struct mcd_cursor payload = mcd_cursor_of(arrival->data, arrival->held, arrival->held < arrival->length);
-	struct mcd_probe probe;
-
-	if (mcd_evidence_is_local(evidence, arrival->source))
-		return true;
-	return arrival->held > 0 && mcd_probe_parse(payload, &probe, NULL) && probe.session == evidence->session;
+	return mcd_evidence_is_local(evidence, arrival->source) || mcd_probes_is_ours(evidence, arrival);
 }
 
 bool mcd_observe_arrival(struct mcd_evidence *evidence, const struct mcd_arrival *arrival)

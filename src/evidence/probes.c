@@ -185,6 +185,14 @@ bool mcd_probes_observe(const struct mcd_sight *s, bool *ours)
 	return true;
 }
 
+bool mcd_probes_is_ours(const struct mcd_evidence *evidence, const struct mcd_arrival *arrival)
+{
+	const struct mcd_cursor payload = mcd_cursor_of(arrival->data, arrival->held, arrival->held < arrival->length);
+	struct mcd_probe probe;
+
+	return arrival->held > 0 && mcd_probe_parse(payload, &probe, NULL) && probe.session == evidence->session;
+}
+
 uint64_t mcd_probes_lost(const struct mcd_probe_seen *seen)
 {
 	uint64_t due, came = seen->packets > seen->duplicated ? seen->packets - seen->duplicated : 0;
@@ -193,6 +201,11 @@ uint64_t mcd_probes_lost(const struct mcd_probe_seen *seen)
 		return 0;
 	due = (uint64_t)seen->last_sequence - seen->first_sequence + 1;
 	return due > came ? due - came : 0;
+}
+
+bool mcd_probes_left(const struct mcd_probe_seen *seen, const struct mcd_nic *sender)
+{
+	return seen->ours && seen->out && strcmp(seen->iface, sender->iface->name) == 0;
 }
 
 int mcd_probes_hops(const struct mcd_probe_seen *seen)

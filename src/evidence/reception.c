@@ -71,14 +71,6 @@ void mcd_reception_due(struct mcd_nic *nic, struct mcd_stream *s, int64_t from_n
 	r->unverified += verified ? 0 : 1;
 }
 
-static bool is_our_probe(const struct mcd_evidence *evidence, const struct mcd_arrival *arrival)
-{
-	struct mcd_cursor payload = mcd_cursor_of(arrival->data, arrival->held, arrival->held < arrival->length);
-	struct mcd_probe probe;
-
-	return mcd_probe_parse(payload, &probe, NULL) && probe.session == evidence->session;
-}
-
 static void note_delivered(struct mcd_reception *r, size_t length)
 {
 	r->delivered++;
@@ -112,7 +104,7 @@ void mcd_reception_arrival(struct mcd_evidence *evidence, struct mcd_nic *nic, c
 		r->first_arrival_ns = arrival->when_ns;
 	r->last_arrival_ns = arrival->when_ns;
 	r->last_ttl = arrival->ttl;
-	if (s->local_source && is_our_probe(evidence, arrival))
+	if (s->local_source && mcd_probes_is_ours(evidence, arrival))
 		s->ours = s->probes = true;
 	else if (s->local_source)
 		note_looped(r, arrival->ttl);

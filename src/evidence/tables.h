@@ -130,6 +130,9 @@ void mcd_fragments_expire(struct mcd_evidence *evidence, struct mcd_nic *nic, in
 
 /* probes.c: a datagram whose payload may be a probe; false when it is none. *OURS: of this run. */
 bool mcd_probes_observe(const struct mcd_sight *s, bool *ours);
+
+/* Whether a datagram that a socket of ours got is a probe of this run. */
+bool mcd_probes_is_ours(const struct mcd_evidence *evidence, const struct mcd_arrival *arrival);
 void mcd_probes_fini(struct mcd_nic *nic);
 
 /* streams_end.c: nothing more comes: count the datagrams of super-frames; put the streams into the order of their first packets, those that only

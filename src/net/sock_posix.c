@@ -24,7 +24,7 @@ static struct mcd_addr any_address(int family)
 /* Whether ADDR is one of many, each on its own link (RFC 4007, 6): a group of ff01::/16 or ff02::/16, or of their like. */
 static bool needs_zone(struct mcd_addr addr)
 {
-	const unsigned scope = (unsigned)(addr.hi >> 48) & 0xf;
+	const unsigned scope = mcd_addr_ipv6_scope(addr);
 
 	return mcd_addr_is_v4(addr) ? false : mcd_addr_is_multicast(addr) ? scope == 1 || scope == 2 : mcd_addr_is_link_local(addr);
 }

@@ -62,6 +62,12 @@ void mcd_json_answer(struct mcd_json *j, const char *key, int value);
 /* A counter as KEY; null where it is not known (UINT64_MAX). */
 void mcd_json_count(struct mcd_json *j, const char *key, uint64_t value);
 
+/* The keys `rate_pps` and `rate_bps`: packets a second, and bits; null where they are not KNOWN. */
+void mcd_json_rates(struct mcd_json *j, bool known, double pps, double bps);
+
+/* The key `jitter_ms`; null where it is not known (negative). */
+void mcd_json_jitter(struct mcd_json *j, int64_t jitter_ns);
+
 /* What a counter grew by from THEN to NOW, as KEY; null where one of them is not known (UINT64_MAX), or it went back. */
 void mcd_json_grown(struct mcd_json *j, const char *key, uint64_t now, uint64_t then);
 

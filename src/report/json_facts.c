@@ -148,6 +148,23 @@ void mcd_json_count(struct mcd_json *j, const char *key, uint64_t value)
 	mcd_json_known(j, key, value != UINT64_MAX, value);
 }
 
+void mcd_json_rates(struct mcd_json *j, bool known, double pps, double bps)
+{
+	if (known)
+		mcd_json_fixed(j, "rate_pps", (int64_t)(pps * 1000 + 0.5));
+	else
+		mcd_json_null(j, "rate_pps");
+	mcd_json_known(j, "rate_bps", known, (uint64_t)(bps + 0.5));
+}
+
+void mcd_json_jitter(struct mcd_json *j, int64_t jitter_ns)
+{
+	if (jitter_ns >= 0)
+		mcd_json_fixed(j, "jitter_ms", mcd_ns_to_us(jitter_ns));
+	else
+		mcd_json_null(j, "jitter_ms");
+}
+
 void mcd_json_grown(struct mcd_json *j, const char *key, uint64_t now, uint64_t then)
 {
 	mcd_json_known(j, key, now != UINT64_MAX && then != UINT64_MAX && now >= then, now - then);

@@ -15,10 +15,7 @@ static void put_quality(struct mcd_json *j, const struct mcd_nic *nic, const str
 	mcd_json_known(j, "lost", known, q.lost);
 	mcd_json_known(j, "reordered", known, q.reordered);
 	mcd_json_known(j, "duplicated", known, q.duplicated);
-	if (q.jitter_ns >= 0)
-		mcd_json_fixed(j, "jitter_ms", mcd_ns_to_us(q.jitter_ns));
-	else
-		mcd_json_null(j, "jitter_ms");
+	mcd_json_jitter(j, q.jitter_ns);
 }
 
 static const char *payload_name(const struct mcd_stream *s)

@@ -20,7 +20,7 @@ static void put_carriers(struct mcd_json *j, const struct mcd_evidence *evidence
 		bool carried = false;
 
 		for (size_t i = 0; nic != sender && !carried && i < nic->probes.count; i++)
-			carried = mcd_sent_is_of(mcd_vec_at(&nic->probes, i), sender);
+			carried = mcd_probes_left(mcd_vec_at(&nic->probes, i), sender);
 		if (carried && mcd_iface_is_below(&evidence->ifaces, nic->iface->index, sender->iface->index))
 			mcd_json_text(j, NULL, nic->iface->name);
 	}
@@ -61,15 +61,10 @@ static void put_ttl(struct mcd_json *j, const struct mcd_sent_seen *seen)
 
 static void put_rate(struct mcd_json *j, const struct mcd_task *task)
 {
-	double pps, bps;
+	double pps = 0, bps = 0;
+	const bool known = mcd_sent_rate(task, &pps, &bps);
 
-	if (mcd_sent_rate(task, &pps, &bps)) {
-		mcd_json_fixed(j, "rate_pps", (int64_t)(pps * 1000 + 0.5));
-		mcd_json_uint(j, "rate_bps", (uint64_t)(bps + 0.5));
-	} else {
-		mcd_json_null(j, "rate_pps");
-		mcd_json_null(j, "rate_bps");
-	}
+	mcd_json_rates(j, known, pps, bps);
 }
 
 /* A row for each group that was sent to. */
@@ -122,7 +117,6 @@ static void put_peer(struct mcd_json *j, const struct mcd_request *request, cons
 {
 	char session[17];
 	int passed = mcd_probes_hops(peer->seen);
-	int64_t jitter = mcd_probes_jitter_ns(peer->seen);
 
 	snprintf(session, sizeof session, "%016" PRIx64, peer->seen->session);
 	mcd_json_object(j, NULL);
@@ -139,10 +133,7 @@ static void put_peer(struct mcd_json *j, const struct mcd_request *request, cons
 	mcd_json_uint(j, "lost", mcd_probes_lost(peer->seen));
 	mcd_json_uint(j, "before_first", mcd_peer_before_first(peer));
 	mcd_json_known(j, "hops", passed >= 0, (uint64_t)passed);
-	if (jitter >= 0)
-		mcd_json_fixed(j, "jitter_ms", mcd_ns_to_us(jitter));
-	else
-		mcd_json_null(j, "jitter_ms");
+	mcd_json_jitter(j, mcd_probes_jitter_ns(peer->seen));
 	mcd_json_end(j);
 }
 

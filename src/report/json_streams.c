@@ -34,15 +34,10 @@ static bool had_socket(const struct mcd_evidence *evidence, const struct mcd_nic
 
 static void put_rates(struct mcd_json *j, const struct mcd_stream *s)
 {
-	double pps, bps;
+	double pps = 0, bps = 0;
+	const bool known = mcd_stream_rate(s, &pps, &bps);
 
-	if (mcd_stream_rate(s, &pps, &bps)) {
-		mcd_json_fixed(j, "rate_pps", (int64_t)(pps * 1000 + 0.5));
-		mcd_json_uint(j, "rate_bps", (uint64_t)(bps + 0.5));
-	} else {
-		mcd_json_null(j, "rate_pps");
-		mcd_json_null(j, "rate_bps");
-	}
+	mcd_json_rates(j, known, pps, bps);
 }
 
 /* As on the wire; where that was not captured, that of the last datagram at the socket. */

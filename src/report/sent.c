@@ -5,11 +5,6 @@
 
 #include <string.h>
 
-bool mcd_sent_is_of(const struct mcd_probe_seen *seen, const struct mcd_nic *sender)
-{
-	return seen->ours && seen->out && strcmp(seen->iface, sender->iface->name) == 0;
-}
-
 static void add_source(struct mcd_sent_seen *out, struct mcd_addr source)
 {
 	for (size_t i = 0; i < out->nsources; i++)
@@ -25,7 +20,7 @@ void mcd_sent_seen(const struct mcd_nic *nic, size_t group, struct mcd_sent_seen
 	for (size_t i = 0; i < nic->probes.count; i++) {
 		const struct mcd_probe_seen *seen = mcd_vec_at(&nic->probes, i);
 
-		if (!mcd_sent_is_of(seen, nic) || (group != SIZE_MAX && seen->group != group))
+		if (!mcd_probes_left(seen, nic) || (group != SIZE_MAX && seen->group != group))
 			continue;
 		out->packets += seen->packets;
 		if (seen->first_ns && (!out->first_ns || seen->first_ns < out->first_ns))

@@ -18,9 +18,6 @@ struct mcd_sent_seen {
 	size_t nsources;
 };
 
-/* Whether SEEN is of this run, and SENDER sent it. */
-bool mcd_sent_is_of(const struct mcd_probe_seen *seen, const struct mcd_nic *sender);
-
 /* What was seen on the wire of NIC of its own probes to GROUP of the request; SIZE_MAX = of all. */
 void mcd_sent_seen(const struct mcd_nic *nic, size_t group, struct mcd_sent_seen *out);
 

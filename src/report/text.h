@@ -84,6 +84,12 @@ const char *mcd_text_iface(const struct mcd_text *t, unsigned ifindex);
 /* Names of the rows whose flag in CHOSEN (one for each NIC) is set, runs of numbered names as "eth0-eth9". Appended to the line that is begun. */
 void mcd_text_names(struct mcd_text *t, const bool *chosen);
 
+/* A line of BEFORE, these names and AFTER; nothing where no flag is set. */
+void mcd_text_names_line(struct mcd_text *t, const char *before, const bool *chosen, const char *after);
+
+/* A line that a chosen interface cannot be used, and why. */
+void mcd_text_unusable(struct mcd_text *t, const struct mcd_nic *nic);
+
 /* "pass", "FAIL", "warn", "?", "-", with a symbol before it where symbols are on, in its colour. */
 void mcd_text_status(struct mcd_text *t, enum mcd_status status);
 

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { INDENT = 2, CELL = MCD_GRID_CELL, ROWS_SHOWN = 12 };
+enum { CELL = MCD_GRID_CELL, ROWS_SHOWN = 12 };
 
 enum column { SENDER, GROUP, SOCKET, WIRE, RATE, LOST, LATE, TWICE, JITTER, TTL, COLUMNS };
 _Static_assert((int)COLUMNS <= (int)MCD_GRID_COLUMNS, "a grid has as many columns");
@@ -156,24 +156,7 @@ static void put_unusable(struct mcd_text *t)
 
 	for (size_t n = 0; n < evidence->nnics; n++)
 		if (evidence->nics[n].role == MCD_ROLE_CHOSEN && !mcd_nic_is_used(&evidence->nics[n]))
-			mcd_page_line(&t->page, INDENT, INDENT + 2, "%s: not usable, %s", evidence->nics[n].iface->name,
-				      mcd_unusable_name(evidence->nics[n].unusable));
-}
-
-/* BEFORE, the names of the rows that are CHOSEN, AFTER; nothing where none is. */
-static void put_names(struct mcd_text *t, const char *before, const bool *chosen, const char *after)
-{
-	bool any = false;
-
-	for (size_t n = 0; n < t->in->evidence->nnics; n++)
-		any = any || chosen[n];
-	if (!any)
-		return;
-	mcd_page_begin(&t->page, INDENT, INDENT + 2);
-	mcd_page_text(&t->page, before);
-	mcd_text_names(t, chosen);
-	mcd_page_text(&t->page, after);
-	mcd_page_end(&t->page);
+			mcd_text_unusable(t, &evidence->nics[n]);
 }
 
 /* Where nothing came, and where the sockets alone speak. */
@@ -190,8 +173,8 @@ static void put_silent(struct mcd_text *t, const struct mcd_vec *heard)
 	for (size_t i = 0; silent && i < heard->count; i++)
 		silent[((const struct heard *)mcd_vec_at(heard, i))->nic - evidence->nics] = false;
 	if (silent && blind) {
-		put_names(t, "Nothing came on ", silent, "");
-		put_names(t, "Sockets alone, without a capture, on ", blind,
+		mcd_text_names_line(t, "Nothing came on ", silent, "");
+		mcd_text_names_line(t, "Sockets alone, without a capture, on ", blind,
 			  ": not known are what the wire had and no socket got, loss, order and jitter, whether reports left and a querier lives");
 	}
 	free(silent);

@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+enum { INDENT = 2 };
+
 const char *mcd_text_iface(const struct mcd_text *t, unsigned ifindex)
 {
 	const struct mcd_iface *iface = mcd_iface_by_index(&t->in->evidence->ifaces, ifindex);
@@ -69,4 +71,20 @@ void mcd_text_names(struct mcd_text *t, const bool *chosen)
 		comma = true;
 		first = next;
 	}
+}
+
+void mcd_text_names_line(struct mcd_text *t, const char *before, const bool *chosen, const char *after)
+{
+	if (next_chosen(t->in->evidence, chosen, 0) == t->in->evidence->nnics)
+		return;
+	mcd_page_begin(&t->page, INDENT, INDENT + 2);
+	mcd_page_text(&t->page, before);
+	mcd_text_names(t, chosen);
+	mcd_page_text(&t->page, after);
+	mcd_page_end(&t->page);
+}
+
+void mcd_text_unusable(struct mcd_text *t, const struct mcd_nic *nic)
+{
+	mcd_page_line(&t->page, INDENT, INDENT + 2, "%s: not usable, %s", nic->iface->name, mcd_unusable_name(nic->unusable));
 }

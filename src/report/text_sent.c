@@ -84,7 +84,7 @@ static void put_unusable(struct mcd_text *t)
 		const struct mcd_nic *nic = &evidence->nics[i];
 
 		if (nic->role == MCD_ROLE_CHOSEN && !mcd_nic_is_used(nic))
-			mcd_page_line(&t->page, INDENT, INDENT + 2, "%s: not usable, %s", nic->iface->name, mcd_unusable_name(nic->unusable));
+			mcd_text_unusable(t, nic);
 		for (size_t g = 0; mcd_nic_is_used(nic) && g < evidence->request->ngroups; g++) {
 			char text[MCD_ADDR_TEXT];
 
@@ -93,21 +93,6 @@ static void put_unusable(struct mcd_text *t)
 					      mcd_addr_format(evidence->request->groups[g].address, text), mcd_unusable_name(nic->tasks[g].unusable));
 		}
 	}
-}
-
-/* A rate that was asked for and not reached, on the rows of SLOW: where the kernel or this host takes no more. */
-static void put_slow(struct mcd_text *t, const bool *slow)
-{
-	bool any = false;
-
-	for (size_t i = 0; i < t->in->evidence->nnics; i++)
-		any = any || slow[i];
-	if (!any)
-		return;
-	mcd_page_begin(&t->page, INDENT, INDENT + 2);
-	mcd_page_text(&t->page, "The rate asked for was not reached on ");
-	mcd_text_names(t, slow);
-	mcd_page_end(&t->page);
 }
 
 void mcd_text_sent(struct mcd_text *t)
@@ -125,7 +110,7 @@ void mcd_text_sent(struct mcd_text *t)
 	if (rows && slow) {
 		mcd_text_grid(t, &grid);
 		put_unusable(t);
-		put_slow(t, slow);
+		mcd_text_names_line(t, "The rate asked for was not reached on ", slow, "");
 		mcd_page_end(&t->page);
 		mcd_text_reasons(t);
 	}
