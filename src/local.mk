@@ -208,8 +208,8 @@ libmcdiag_a_SOURCES = \
 	%D%/net/nftables.h \
 	%D%/net/ping.h \
 	%D%/net/privilege.h \
-	%D%/net/promisc.h \
 	%D%/net/privilege_posix.c \
+	%D%/net/promisc.h \
 	%D%/net/routes.h \
 	%D%/net/savefile.h \
 	%D%/net/savefile_posix.c \
@@ -220,6 +220,8 @@ libmcdiag_a_SOURCES = \
 	%D%/net/sockets.h \
 	%D%/net/terminal.h \
 	%D%/net/terminal_posix.c \
+	%D%/net/threads.h \
+	%D%/net/threads_posix.c \
 	%D%/net/wait.h \
 	%D%/report/explain.c \
 	%D%/report/json.c \
@@ -255,10 +257,10 @@ libmcdiag_a_SOURCES = \
 	%D%/report/text.c \
 	%D%/report/text.h \
 	%D%/report/text_apps.c \
+	%D%/report/text_cells.c \
 	%D%/report/text_control.c \
 	%D%/report/text_filters.c \
 	%D%/report/text_findings.c \
-	%D%/report/text_cells.c \
 	%D%/report/text_grid.c \
 	%D%/report/text_heard.c \
 	%D%/report/text_interfaces.c \

@@ -6,17 +6,10 @@
 #include "evidence/observe.h"
 #include "net/firewall.h"
 
-#include <stdlib.h>
-
 void mcd_drop_look_prepare(struct mcd_drop_look *out, const struct mcd_request *request)
 {
-	struct mcd_addr *groups = calloc(request->ngroups + 1, sizeof *groups);
-
 	mcd_firewall_init(&out->rules);
-	for (size_t i = 0; groups && i < request->ngroups; i++)
-		groups[i] = request->groups[i].address;
-	out->watch = groups ? mcd_drops_prepare(groups, request->ngroups) : NULL;
-	free(groups);
+	out->watch = mcd_drops_prepare(request);
 }
 
 void mcd_drop_look_begin(struct mcd_drop_look *look)

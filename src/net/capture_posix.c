@@ -5,10 +5,10 @@
 
 #include "net/capture.h"
 
+#include "net/threads.h"
+
 #include <errno.h>
 #include <pcap/pcap.h>
-#include <pthread.h>
-#include <signal.h>
 #include <stdatomic.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -231,15 +231,11 @@ static void run_pool(struct pool *pool)
 	size_t wanted = pool->count < THREADS ? pool->count : THREADS, started = 0;
 	pthread_t threads[THREADS];
 	pthread_attr_t attr;
-	sigset_t all, before;
 
 	if (wanted > 1 && pthread_attr_init(&attr) == 0) {
 		pthread_attr_setstacksize(&attr, STACK);
-		sigfillset(&all);
-		pthread_sigmask(SIG_SETMASK, &all, &before); /* signals are the main thread's */
-		while (started + 1 < wanted && pthread_create(&threads[started], &attr, work_on, pool) == 0)
+		while (started + 1 < wanted && mcd_thread_start(&threads[started], &attr, work_on, pool))
 			started++;
-		pthread_sigmask(SIG_SETMASK, &before, NULL);
 		pthread_attr_destroy(&attr);
 	}
 	work_on(pool);

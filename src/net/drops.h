@@ -5,12 +5,13 @@
 #define MCD_NET_DROPS_H
 
 #include "base/drops.h"
+#include "base/request.h"
 
 struct mcd_drop_watch;
 
-/* Get ready to count packets to GROUPS (NGROUPS of them, of either family), IGMP and MLD, in this network namespace: in a thread of its own, since
+/* Get ready to count packets to the groups of REQUEST, which may go then, IGMP and MLD, in this network namespace: in a thread of its own, since
  * reading the kernel's types takes some 10 ms. Costs the kernel nothing until mcd_drops_begin(). NULL when memory is out. */
-struct mcd_drop_watch *mcd_drops_prepare(const struct mcd_addr *groups, size_t ngroups);
+struct mcd_drop_watch *mcd_drops_prepare(const struct mcd_request *request);
 
 /* Count from now on. Waits for the preparation to end. WATCH may be NULL. */
 void mcd_drops_begin(struct mcd_drop_watch *watch);

@@ -5,14 +5,13 @@
 
 #include "net/drops.h"
 #include "net/drops_program.h"
+#include "net/threads.h"
 
 #include <arpa/inet.h>
 #include <bpf/bpf.h>
 #include <bpf/btf.h>
 #include <bpf/libbpf.h>
 #include <errno.h>
-#include <pthread.h>
-#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -235,25 +234,21 @@ static void *prepare_on(void *watch)
 	return NULL;
 }
 
-struct mcd_drop_watch *mcd_drops_prepare(const struct mcd_addr *groups, size_t ngroups)
+struct mcd_drop_watch *mcd_drops_prepare(const struct mcd_request *request)
 {
 	struct mcd_drop_watch *w = calloc(1, sizeof *w);
-	sigset_t all, before;
 
-	if (!w || !(w->groups = calloc(ngroups + 1, sizeof *groups))) {
+	if (!w || !(w->groups = calloc(request->ngroups + 1, sizeof *w->groups))) {
 		free(w);
 		return NULL;
 	}
-	if (ngroups)
-		memcpy(w->groups, groups, ngroups * sizeof *groups);
-	w->ngroups = ngroups;
+	w->ngroups = request->ngroups;
+	for (size_t i = 0; i < w->ngroups; i++)
+		w->groups[i] = request->groups[i].address;
 	w->groups_fd = w->counts_fd = w->program_fd = w->link_fd = -1;
 	mcd_vec_init(&w->reasons, sizeof(struct reason));
 	libbpf_set_print(NULL); /* what fails is told by us, as a fact */
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &before); /* signals are the main thread's */
-	w->has_thread = pthread_create(&w->thread, NULL, prepare_on, w) == 0;
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	w->has_thread = mcd_thread_start(&w->thread, NULL, prepare_on, w);
 	if (!w->has_thread)
 		prepare_on(w);
 	return w;

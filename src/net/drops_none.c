@@ -6,10 +6,9 @@
 
 #include <stdio.h>
 
-struct mcd_drop_watch *mcd_drops_prepare(const struct mcd_addr *groups, size_t ngroups)
+struct mcd_drop_watch *mcd_drops_prepare(const struct mcd_request *request)
 {
-	(void)groups;
-	(void)ngroups;
+	(void)request;
 	return NULL;
 }
 

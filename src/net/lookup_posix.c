@@ -4,11 +4,11 @@
 
 #include "net/lookup.h"
 
+#include "net/threads.h"
+
 #include <arpa/inet.h>
 #include <netdb.h>
 #include <netinet/in.h>
-#include <pthread.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -80,10 +80,8 @@ static void *look_up(void *context)
 	return NULL;
 }
 
-/* Signals are the main thread's. */
 static bool start(struct mcd_lookup *lookup)
 {
-	sigset_t all, before;
 	pthread_attr_t attr;
 	pthread_t thread;
 	bool started;
@@ -91,10 +89,7 @@ static bool start(struct mcd_lookup *lookup)
 	if (pthread_attr_init(&attr) != 0)
 		return false;
 	pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED);
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &before);
-	started = pthread_create(&thread, &attr, look_up, lookup) == 0;
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	started = mcd_thread_start(&thread, &attr, look_up, lookup);
 	pthread_attr_destroy(&attr);
 	return started;
 }

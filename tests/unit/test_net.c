@@ -258,13 +258,14 @@ static void no_such_interface_is_told(void)
 /* Whatever rights and libraries there are: it is known, or it is said why not, and what was only made ready can be put away. */
 static void drops_are_known_or_why_not(void)
 {
-	const struct mcd_addr groups[] = { mcd_addr_v4(0xef010101), { UINT64_C(0xff05) << 48, 1 } };
+	struct mcd_group groups[] = { { .address = mcd_addr_v4(0xef010101) }, { .address = { UINT64_C(0xff05) << 48, 1 } } };
+	const struct mcd_request request = { .groups = groups, .ngroups = 2 };
 	struct mcd_drops drops;
-	struct mcd_drop_watch *watch = mcd_drops_prepare(groups, 2);
+	struct mcd_drop_watch *watch = mcd_drops_prepare(&request);
 
 	mcd_drops_end(watch, NULL);
 	mcd_drops_init(&drops);
-	watch = mcd_drops_prepare(groups, 2);
+	watch = mcd_drops_prepare(&request);
 	mcd_drops_begin(watch);
 	mcd_drops_end(watch, &drops);
 	if (!drops.known)

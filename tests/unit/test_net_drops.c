@@ -39,7 +39,8 @@ static struct mcd_addr addr(const char *text)
 
 static struct mcd_drop_watch *watch(void)
 {
-	struct mcd_drop_watch *w = mcd_drops_prepare((const struct mcd_addr[]){ addr(GROUP4), addr(GROUP6) }, 2);
+	struct mcd_group groups[] = { { .address = addr(GROUP4) }, { .address = addr(GROUP6) } };
+	struct mcd_drop_watch *w = mcd_drops_prepare(&(const struct mcd_request){ .groups = groups, .ngroups = 2 });
 
 	mcd_drops_begin(w);
 	return w;
