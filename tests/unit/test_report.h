@@ -61,6 +61,14 @@ const cJSON *scene_get(const cJSON *tree, const char *path);
 /* Whether the value at PATH, printed on one line, is EXPECTED; says so when not. */
 bool scene_is(const cJSON *tree, const char *path, const char *expected);
 
+struct scene_value {
+	const char *path, *value; /* NULL: there is none */
+};
+
+/* Assert that of COUNT values in TREE; in JSON, which is freed. */
+void scene_expect_in(const cJSON *tree, const struct scene_value *expected, size_t count);
+void scene_expect(char *json, const struct scene_value *expected, size_t count);
+
 extern const struct unit_test report_writer_tests[], report_json_tests[], report_host_tests[], report_text_tests[], report_prose_tests[],
 	report_app_tests[], report_capture_tests[], report_sent_tests[], report_heard_tests[],
 	report_control_tests[];

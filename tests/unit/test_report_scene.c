@@ -477,3 +477,24 @@ bool scene_is(const cJSON *tree, const char *path, const char *expected)
 	cJSON_free(text);
 	return same;
 }
+
+void scene_expect_in(const cJSON *tree, const struct scene_value *expected, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		bool right = expected[i].value ? scene_is(tree, expected[i].path, expected[i].value) : !scene_get(tree, expected[i].path);
+
+		if (!right)
+			printf("\n  wrong: %s", expected[i].path);
+		CU_ASSERT_TRUE(right);
+	}
+}
+
+void scene_expect(char *json, const struct scene_value *expected, size_t count)
+{
+	cJSON *tree = cJSON_Parse(json);
+
+	CU_ASSERT_PTR_NOT_NULL(tree);
+	scene_expect_in(tree, expected, count);
+	cJSON_Delete(tree);
+	free(json);
+}
