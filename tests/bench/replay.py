@@ -19,7 +19,7 @@ import sys
 import tempfile
 
 from replay_cases import CASES, LARGE, MIB, SMALL, ratio
-from run import SIGNALS, Failed, median, print_row, stop
+from run import Failed, bound, median, print_row
 
 BYTES_PER_PACKET = {SMALL: 110, LARGE: 1310}    # in the file, on the average
 REPORT_BYTES = 64 * MIB                         # the greatest report and tshark's output, with room to spare
@@ -324,9 +324,7 @@ def print_all(options, measured):
 
 def main():
     options, measured, failed = parse(), [], False
-    for number in SIGNALS:
-        signal.signal(number, stop)
-    signal.alarm(options.budget)
+    bound(options.budget)
     folder = tempfile.mkdtemp(prefix="mcdbench", dir=options.dir)
     try:
         measure_all(options, folder, measured)

@@ -268,14 +268,19 @@ def stop(number, _frame):
     raise Failed("out of time" if number == signal.SIGALRM else signal.Signals(number).name)
 
 
+def bound(seconds):
+    """From here on a signal, and the end of this time, are a failure that is cleaned up after."""
+    for number in SIGNALS:
+        signal.signal(number, stop)
+    signal.alarm(seconds)
+
+
 def main():
     options = parse()
     if os.geteuid() != 0:
         print("bench: needs root, for network namespaces", file=sys.stderr)
         return 77
-    for number in SIGNALS:
-        signal.signal(number, stop)
-    signal.alarm(options.budget)
+    bound(options.budget)
     folder, rows, failed = tempfile.mkdtemp(prefix="mcdbench"), [], None
     try:
         bench = Bench(options, folder)

@@ -12,7 +12,7 @@ import statistics
 import subprocess
 import sys
 
-from run import SIGNALS, Failed, Lab, print_row, stop
+from run import Failed, Lab, bound, print_row
 
 GROUP, PORT, NIC, WIRE = "239.255.77.77", 5000, "h0", "p0"
 RATES = ("10", "1000", "20000", "100000", "1Mbps", "100Mbps")
@@ -104,9 +104,7 @@ def main():
     if os.geteuid() != 0:
         print("bench: needs root, for network namespaces", file=sys.stderr)
         return 77
-    for number in SIGNALS:
-        signal.signal(number, stop)
-    signal.alarm(options.budget)
+    bound(options.budget)
     try:
         with Lab(options.prefix, 1) as lab:
             sender = Sender(options, lab)
