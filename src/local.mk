@@ -14,6 +14,7 @@ libmcdiag_a_SOURCES = \
 	%D%/base/filter.h \
 	%D%/base/firewall.c \
 	%D%/base/firewall.h \
+	%D%/base/format.h \
 	%D%/base/frame.h \
 	%D%/base/host.c \
 	%D%/base/host.h \
@@ -21,6 +22,8 @@ libmcdiag_a_SOURCES = \
 	%D%/base/iface.h \
 	%D%/base/request.c \
 	%D%/base/request.h \
+	%D%/base/string.c \
+	%D%/base/string.h \
 	%D%/base/vec.c \
 	%D%/base/vec.h \
 	%D%/capfile/capfile.c \
@@ -37,6 +40,8 @@ libmcdiag_a_SOURCES = \
 	%D%/capfile/source.h \
 	%D%/capfile/ticks.c \
 	%D%/capfile/ticks.h \
+	%D%/command/capture_filter.c \
+	%D%/command/capture_filter.h \
 	%D%/command/commands.c \
 	%D%/command/commands.h \
 	%D%/command/controls.c \

@@ -46,7 +46,7 @@ char *mcd_reader_where(const struct mcd_capfile *file, char buf[MCD_READER_WHERE
 }
 
 /* What was met first is kept. */
-static void tell(struct mcd_capfile *file, enum mcd_capfile_end end, const char *format, va_list args) __attribute__((format(printf, 3, 0)));
+static void tell(struct mcd_capfile *file, enum mcd_capfile_end end, const char *format, va_list args) MCD_PRINTF(3, 0);
 
 static void tell(struct mcd_capfile *file, enum mcd_capfile_end end, const char *format, va_list args)
 {
@@ -75,7 +75,7 @@ bool mcd_reader_corrupt(struct mcd_capfile *file, const char *format, ...)
 	return end_reading(file);
 }
 
-static bool cut(struct mcd_capfile *file, const char *format, ...) __attribute__((format(printf, 2, 3)));
+static bool cut(struct mcd_capfile *file, const char *format, ...) MCD_PRINTF(2, 3);
 
 static bool cut(struct mcd_capfile *file, const char *format, ...)
 {
@@ -95,7 +95,7 @@ bool mcd_reader_cut(struct mcd_capfile *file, enum mcd_reader_what what)
 	mcd_reader_where(file, where);
 	switch (source->ended) {
 	case MCD_SOURCE_FAILED:
-		return mcd_reader_corrupt(file, "not to be read %s: %s", where, strerror(source->os));
+		return mcd_reader_corrupt(file, "not to be read %s: %s", where, mcd_err_reason(source->os));
 	case MCD_SOURCE_CORRUPT:
 		return mcd_reader_corrupt(file, "its %s data is corrupt %s", source->compression->name, where);
 	case MCD_SOURCE_CUT:
@@ -128,7 +128,7 @@ struct mcd_reader_iface *mcd_reader_add(struct mcd_capfile *file)
 	}
 	iface = mcd_vec_push(&file->ifaces);
 	if (!iface)
-		mcd_reader_corrupt(file, "not to be read %s: %s", mcd_reader_where(file, where), strerror(ENOMEM));
+		mcd_reader_corrupt(file, "not to be read %s: %s", mcd_reader_where(file, where), mcd_err_reason(ENOMEM));
 	return iface;
 }
 

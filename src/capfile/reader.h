@@ -7,6 +7,7 @@
 #include "capfile/source.h"
 #include "capfile/ticks.h"
 
+#include "base/format.h"
 #include "base/vec.h"
 
 /* An interface, what every frame asks for first. */
@@ -52,10 +53,10 @@ bool mcd_reader_ran_out(struct mcd_capfile *file, enum mcd_reader_what what);
 bool mcd_reader_cut(struct mcd_capfile *file, enum mcd_reader_what what);
 
 /* Reading ends since what follows makes no sense, said in one clause. Always false. */
-bool mcd_reader_corrupt(struct mcd_capfile *file, const char *format, ...) __attribute__((format(printf, 2, 3)));
+bool mcd_reader_corrupt(struct mcd_capfile *file, const char *format, ...) MCD_PRINTF(2, 3);
 
 /* The same, but reading goes on: what is told first is kept. */
-void mcd_reader_blemish(struct mcd_capfile *file, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void mcd_reader_blemish(struct mcd_capfile *file, const char *format, ...) MCD_PRINTF(2, 3);
 
 enum { MCD_READER_WHERE = 48 };
 

@@ -3,6 +3,7 @@
 
 #include "command/inputs.h"
 
+#include "base/string.h"
 #include "net/folder.h"
 #include "net/terminal.h"
 
@@ -62,7 +63,7 @@ static bool add(struct mcd_inputs *inputs, char *path, const char *name, size_t 
 	}
 	input->path = path;
 	input->row = row;
-	return !name || (input->name = strndup(name, length)) != NULL;
+	return !name || (input->name = mcd_string_copy(name, length)) != NULL;
 }
 
 bool mcd_inputs_add(struct mcd_inputs *inputs, const char *path, size_t row)

@@ -4,6 +4,7 @@
 
 #include "command/options_table.h"
 
+#include "base/string.h"
 #include "command/values.h"
 
 #include <stdlib.h>
@@ -115,7 +116,7 @@ static bool add_group(struct mcd_draft *draft, const struct mcd_group_text *text
 		return false;
 	}
 	request->ngroups++;
-	group->zone = text->zone ? strndup(text->zone, text->zone_length) : NULL;
+	group->zone = text->zone ? mcd_string_copy(text->zone, text->zone_length) : NULL;
 	return (fill_sources(group, text, sources) && (group->zone || !text->zone)) || out_of_memory(err);
 }
 

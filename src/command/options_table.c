@@ -3,6 +3,7 @@
 
 #include "command/options_table.h"
 
+#include "base/string.h"
 #include "command/values.h"
 
 #include <string.h>
@@ -29,7 +30,7 @@ static bool read_iface(struct mcd_draft *d, const char *value, struct mcd_err *e
 			return false;
 		}
 		item = mcd_vec_push(&d->interfaces);
-		if (!item || !(*item = strndup(at, length)))
+		if (!item || !(*item = mcd_string_copy(at, length)))
 			return out_of_memory(err);
 		at += length;
 		if (!*at)

@@ -52,7 +52,7 @@ static char *read_bytes(struct mcd_reading *r, FILE *in, size_t *length)
 	if (!text)
 		fail(r, "out of memory");
 	else if (ferror(in))
-		fail(r, strerror(errno));
+		fail(r, mcd_err_reason(errno));
 	else
 		text[*length] = '\0';
 	if (!r->failed)
@@ -94,7 +94,7 @@ cJSON *mcd_reading_file(struct mcd_reading *r, const char *schema)
 	char *text;
 
 	if (!in) {
-		fail(r, strerror(errno));
+		fail(r, mcd_err_reason(errno));
 		return NULL;
 	}
 	text = read_bytes(r, in, &length);

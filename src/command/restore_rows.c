@@ -59,7 +59,7 @@ static void read_act(struct mcd_reading *r, const cJSON *parent, const char *key
 	act->done = mcd_reading_bool(r, object, "done");
 	act->called_ns = mcd_reading_time(r, object, "called");
 	act->done_ns = mcd_reading_time(r, object, "returned");
-	act->err.os = (int)mcd_reading_int(r, object, "errno", INT32_MIN, INT32_MAX);
+	act->err.os = mcd_err_of_number((int)mcd_reading_int(r, object, "errno", INT32_MIN, INT32_MAX));
 	mcd_reading_text(r, object, "error", act->err.text, sizeof act->err.text);
 }
 
@@ -73,7 +73,7 @@ static void read_send_errors(struct mcd_reading *r, const cJSON *row, struct mcd
 
 		if (!error)
 			return;
-		error->os = (int)mcd_reading_int(r, item, "errno", INT32_MIN, INT32_MAX);
+		error->os = mcd_err_of_number((int)mcd_reading_int(r, item, "errno", INT32_MIN, INT32_MAX));
 		error->count = mcd_reading_uint(r, item, "count");
 		error->first_ns = mcd_reading_time(r, item, "first");
 		mcd_reading_text(r, item, "text", error->text, sizeof error->text);

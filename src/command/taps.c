@@ -3,96 +3,18 @@
 
 #include "command/taps.h"
 
+#include "command/capture_filter.h"
 #include "command/plan.h"
-#include "diagnose/diagnose.h"
 #include "evidence/observe.h"
 #include "net/clock.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 enum {
 	TAGS = 2, /* of a frame, that the kernel's filter looks behind (IEEE 802.1ad) */
-	BESIDE = 8, /* most groups that were not asked for and are looked for */
 	RING_TOTAL = 48 << 20, RING_LEAST = 512 << 10, RING_MOST = 4 << 20, /* bytes of kernel buffers: all, and each */
 };
-
-/* Groups of other programs that reach a program which has joined one of ours; how many of them are in GROUPS, each once. */
-static size_t groups_beside(const struct mcd_evidence *evidence, struct mcd_addr groups[BESIDE])
-{
-	const struct mcd_vec *memberships = &evidence->before.apps.memberships;
-	size_t count = 0;
-
-	for (size_t i = 0; i < memberships->count && count < BESIDE; i++) {
-		const struct mcd_app_membership *m = mcd_vec_at(memberships, i);
-		bool there = false;
-
-		for (size_t k = 0; k < count; k++)
-			there = there || mcd_addr_equal(groups[k], m->group);
-		if (!there && mcd_apps_imposes(evidence, m))
-			groups[count++] = m->group;
-	}
-	return count;
-}
-
-/* All groups with the MAC address of GROUP: a NIC that filters by that lets the others in too (RFC 1112, 6.4; RFC 2464, 7). */
-static void put_group(FILE *out, struct mcd_addr group)
-{
-	if (mcd_addr_is_v4(group))
-		fprintf(out, " or ip[16:4] & 0xf07fffff = 0x%08" PRIx32, UINT32_C(0xe0000000) | (mcd_addr_to_v4(group) & UINT32_C(0x7fffff)));
-	else
-		fprintf(out, " or (ip6[24] = 0xff and ip6[36:4] = 0x%08" PRIx32 ")", (uint32_t)group.lo);
-}
-
-/* MLD behind its hop-by-hop header, and without one, which is a fault to be seen (RFC 9777, 5). */
-static void put_mld(FILE *out)
-{
-	fputs("(ip6[6] = 0 and ip6[40] = 58) or (ip6[6] = 58 and (ip6[40] = 130 or ip6[40] = 131 or ip6[40] = 132 or ip6[40] = 143))", out);
-}
-
-/* What hosts and routers of the families that were asked about say of memberships. */
-static void put_memberships(FILE *out, const struct mcd_request *request)
-{
-	const bool v4 = mcd_request_has_family(request, MCD_IPV4), v6 = mcd_request_has_family(request, MCD_IPV6);
-
-	if (v4)
-		fputs("igmp", out);
-	if (v4 && v6)
-		fputs(" or ", out);
-	if (v6)
-		put_mld(out);
-}
-
-/* What the kernel lets through, behind up to TAGS VLAN tags: IGMP, MLD and all that goes to the groups, later fragments included. A port in the
- * filter would hide those. NULL when memory is out. */
-static char *filter_of(const struct mcd_evidence *evidence, unsigned tags)
-{
-	const struct mcd_request *request = evidence->request;
-	struct mcd_addr beside[BESIDE];
-	const size_t nbeside = groups_beside(evidence, beside);
-	char *filter = NULL;
-	size_t length = 0;
-	FILE *out = open_memstream(&filter, &length);
-
-	if (!out)
-		return NULL;
-	for (unsigned depth = 0; depth <= tags; depth++) {
-		fputs(depth ? " or (vlan and (" : "", out);
-		put_memberships(out, request);
-		for (size_t g = 0; g < request->ngroups; g++)
-			put_group(out, request->groups[g].address);
-		for (size_t g = 0; g < nbeside; g++)
-			put_group(out, beside[g]);
-	}
-	for (unsigned depth = 0; depth < tags; depth++)
-		fputs("))", out);
-	if (fclose(out) == 0)
-		return filter;
-	free(filter);
-	return NULL;
-}
 
 static int ring_size(size_t captures)
 {
@@ -135,7 +57,7 @@ static size_t fitting(struct mcd_taps *taps, size_t files)
 
 bool mcd_taps_open(struct mcd_taps *out, struct mcd_evidence *evidence, struct mcd_save *save, size_t files, struct mcd_err *err)
 {
-	char *filter = filter_of(evidence, TAGS), *plain = filter_of(evidence, 0);
+	char *filter = mcd_capture_filter(evidence, TAGS), *plain = mcd_capture_filter(evidence, 0);
 
 	*out = (struct mcd_taps){ .evidence = evidence, .save = save, .slots = calloc(evidence->nnics + 1, sizeof *out->slots) };
 	if (!filter || !plain || !out->slots) {

@@ -8,6 +8,8 @@
 
 #include "diagnose/diagnose.h"
 
+#include "base/format.h"
+
 #include <stdarg.h>
 
 #define MCD_MS INT64_C(1000000)
@@ -96,7 +98,7 @@ void mcd_rules_report(struct mcd_judge *j, const struct mcd_report *r); /* a rep
 void mcd_judge_row(struct mcd_judge *j, struct mcd_check *row);
 
 /* Write the judgement of the check at hand. */
-void mcd_judge_set(struct mcd_judge *j, enum mcd_status status, bool settled, const char *format, ...) __attribute__((format(printf, 4, 5)));
+void mcd_judge_set(struct mcd_judge *j, enum mcd_status status, bool settled, const char *format, ...) MCD_PRINTF(4, 5);
 
 static inline enum mcd_status mcd_judge_status(const struct mcd_judge *j, enum mcd_check_id check)
 {
@@ -143,15 +145,15 @@ struct mcd_finding *mcd_found(struct mcd_judge *j, enum mcd_code code, const str
 /* Add to F since when an older querier holds the hosts of the judged network down, and whether they still are when its queries are over. */
 void mcd_find_history(struct mcd_judge *j, struct mcd_finding *f);
 
-void mcd_find_summary(struct mcd_finding *f, const char *format, ...) __attribute__((format(printf, 2, 3)));
-void mcd_find_settle(struct mcd_finding *f, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void mcd_find_summary(struct mcd_finding *f, const char *format, ...) MCD_PRINTF(2, 3);
+void mcd_find_settle(struct mcd_finding *f, const char *format, ...) MCD_PRINTF(2, 3);
 /* The first remedy, in place of the catalogue's where that does nothing for the case. */
-void mcd_find_remedy_instead(struct mcd_finding *f, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void mcd_find_remedy_instead(struct mcd_finding *f, const char *format, ...) MCD_PRINTF(2, 3);
 /* The second remedy, beside the catalogue's. */
-void mcd_find_remedy(struct mcd_finding *f, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void mcd_find_remedy(struct mcd_finding *f, const char *format, ...) MCD_PRINTF(2, 3);
 /* PACKET and WHEN_NS 0 = none. Past MCD_CLUES_MAX nothing is added. */
 void mcd_find_clue(struct mcd_judge *j, struct mcd_finding *f, const struct mcd_nic *nic, uint64_t packet, int64_t when_ns, const char *format, ...)
-	__attribute__((format(printf, 6, 7)));
+	MCD_PRINTF(6, 7);
 
 /* Own reports for the group on the untagged network from SINCE_NS on: the next one after *AT, which starts at 0. */
 const struct mcd_report *mcd_judge_own_report(const struct mcd_judge *j, int64_t since_ns, size_t *at);

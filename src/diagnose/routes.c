@@ -6,6 +6,8 @@
 
 #include "diagnose/routes.h"
 
+#include "base/format.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -62,7 +64,7 @@ enum mcd_way_back mcd_way_back(const struct mcd_evidence *e, const struct mcd_ni
 	return path->accepted == 0 && routes == MCD_WAY_BACK_TAKEN ? MCD_WAY_BACK_UNKNOWN : routes;
 }
 
-static void append(struct mcd_text *t, const char *format, ...) __attribute__((format(printf, 2, 3)));
+static void append(struct mcd_text *t, const char *format, ...) MCD_PRINTF(2, 3);
 static void append(struct mcd_text *t, const char *format, ...)
 {
 	size_t used = strlen(t->s);

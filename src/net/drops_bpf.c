@@ -4,6 +4,8 @@
 #include <config.h>
 
 #include "net/drops.h"
+
+#include "base/format.h"
 #include "net/drops_program.h"
 #include "net/threads.h"
 
@@ -42,7 +44,7 @@ struct mcd_drop_watch {
 	char why_not[160];
 };
 
-static bool refuse(struct mcd_drop_watch *w, const char *format, ...) __attribute__((format(printf, 2, 3)));
+static bool refuse(struct mcd_drop_watch *w, const char *format, ...) MCD_PRINTF(2, 3);
 
 static bool refuse(struct mcd_drop_watch *w, const char *format, ...)
 {

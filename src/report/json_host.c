@@ -123,7 +123,7 @@ static void put_act(struct mcd_json *j, const char *key, const struct mcd_act *a
 	mcd_json_bool(j, "done", act->done);
 	mcd_json_time(j, "called", act->called_ns);
 	mcd_json_time(j, "returned", act->done_ns);
-	mcd_json_int(j, "errno", act->err.os);
+	mcd_json_int(j, "errno", mcd_err_to_number(act->err.os));
 	mcd_json_text(j, "error", act->err.text);
 	mcd_json_end(j);
 }
@@ -135,7 +135,7 @@ static void put_send_errors(struct mcd_json *j, const struct mcd_vec *errors)
 		const struct mcd_send_error *error = mcd_vec_at(errors, i);
 
 		mcd_json_object(j, NULL);
-		mcd_json_int(j, "errno", error->os);
+		mcd_json_int(j, "errno", mcd_err_to_number(error->os));
 		mcd_json_text(j, "text", error->text);
 		mcd_json_uint(j, "count", error->count);
 		mcd_json_time(j, "first", error->first_ns);

@@ -36,7 +36,7 @@ static void put_errors(struct mcd_json *j, const struct mcd_request *request, co
 
 			mcd_json_object(j, NULL);
 			mcd_json_address(j, "group", request->groups[g].address);
-			mcd_json_known(j, "errno", error->os != 0, (uint64_t)error->os);
+			mcd_json_known(j, "errno", error->os != 0, (uint64_t)mcd_err_to_number(error->os));
 			mcd_json_uint(j, "count", error->count);
 			mcd_json_text(j, "text", error->text);
 			mcd_json_end(j);

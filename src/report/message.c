@@ -3,6 +3,7 @@
 
 #include "report/message.h"
 
+#include "base/format.h"
 #include "report/text.h"
 #include "report/utf8.h"
 
@@ -22,7 +23,7 @@ struct line {
 	bool symbols;
 };
 
-static void put(struct line *line, const char *format, ...) __attribute__((format(printf, 2, 3)));
+static void put(struct line *line, const char *format, ...) MCD_PRINTF(2, 3);
 static void put(struct line *line, const char *format, ...)
 {
 	size_t room = sizeof line->text - line->used;

@@ -4,6 +4,8 @@
 #ifndef MCD_REPORT_PAGE_H
 #define MCD_REPORT_PAGE_H
 
+#include "base/format.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -33,7 +35,7 @@ void mcd_page_begin(struct mcd_page *page, unsigned indent, unsigned hang);
 
 /* Append text; spaces in it are where lines may break. Only a word that is longer than a whole line is divided, between characters. */
 void mcd_page_text(struct mcd_page *page, const char *text);
-void mcd_page_format(struct mcd_page *page, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void mcd_page_format(struct mcd_page *page, const char *format, ...) MCD_PRINTF(2, 3);
 
 /* Append text that is kept together on one line, in a colour. */
 void mcd_page_paint(struct mcd_page *page, enum mcd_paint paint, const char *text);
@@ -48,6 +50,6 @@ void mcd_page_column(struct mcd_page *page, unsigned column);
 void mcd_page_end(struct mcd_page *page);
 
 /* A whole paragraph at once. */
-void mcd_page_line(struct mcd_page *page, unsigned indent, unsigned hang, const char *format, ...) __attribute__((format(printf, 4, 5)));
+void mcd_page_line(struct mcd_page *page, unsigned indent, unsigned hang, const char *format, ...) MCD_PRINTF(4, 5);
 
 #endif

@@ -3,6 +3,8 @@
 #ifndef MCD_TESTS_NAMESPACE_H
 #define MCD_TESTS_NAMESPACE_H
 
+#include "base/format.h"
+
 #include <stdbool.h>
 
 /* Go on in a network namespace of our own, as root. NULL, or why that cannot be. */
@@ -12,7 +14,7 @@ const char *ns_enter(void);
 int ns_skip(const char *why);
 
 /* Run `ip` with these words. True when it ended well. */
-bool ns_ip(const char *format, ...) __attribute__((format(printf, 1, 2)));
+bool ns_ip(const char *format, ...) MCD_PRINTF(1, 2);
 
 /* Write TEXT to the file PATH, which is there. */
 bool ns_write(const char *path, const char *text);

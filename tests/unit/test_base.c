@@ -8,6 +8,7 @@
 #include "base/firewall.h"
 #include "base/host.h"
 #include "base/request.h"
+#include "base/string.h"
 #include "base/vec.h"
 
 #include <errno.h>
@@ -46,6 +47,20 @@ static void err_os(void)
 	CU_ASSERT_STRING_EQUAL(err.text + sizeof err.text - 1 - strlen(strerror(EPERM)), strerror(EPERM));
 	mcd_err_set(&err, "%s%s", expected, expected);
 	CU_ASSERT_STRING_EQUAL(err.text, expected);
+}
+
+/* What a folder that was saved on one system says is read on every other. */
+static void err_numbers(void)
+{
+	static const int numbers[][2] = { { ENOBUFS, 105 }, { EADDRINUSE, 98 }, { EADDRNOTAVAIL, 99 }, { ENETUNREACH, 101 }, { EMSGSIZE, 90 }, { EPERM, 1 }, { 0, 0 } };
+	struct mcd_err err;
+
+	for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
+		CU_ASSERT_EQUAL(mcd_err_to_number(numbers[i][0]), numbers[i][1]);
+		CU_ASSERT_EQUAL(mcd_err_of_number(numbers[i][1]), numbers[i][0]);
+	}
+	mcd_err_os(&err, EADDRINUSE, "cannot bind");
+	CU_ASSERT_STRING_EQUAL(err.text, "cannot bind: Address already in use");
 }
 
 struct item {
@@ -280,9 +295,37 @@ static void rules_grow(void)
 	mcd_firewall_fini(&now);
 }
 
+static void string_grows(void)
+{
+	struct mcd_string s = { 0 };
+
+	for (int i = 0; i < 1000; i++)
+		mcd_string_add(&s, "%d,", i);
+	CU_ASSERT_FALSE(s.failed);
+	CU_ASSERT_EQUAL(s.length, strlen(s.text));
+	CU_ASSERT_EQUAL(strncmp(s.text, "0,1,2,", 6), 0);
+	CU_ASSERT_STRING_EQUAL(s.text + s.length - 8, "998,999,");
+	free(s.text);
+}
+
+static void string_copies(void)
+{
+	char *copy = mcd_string_copy("eth0,eth1", 4);
+
+	CU_ASSERT_STRING_EQUAL(copy, "eth0");
+	free(copy);
+}
+
 static const struct unit_test err_tests[] = {
 	{ "a line of our own", err_set },
 	{ "with the system's reason", err_os },
+	{ "numbered and worded alike on every system", err_numbers },
+	{ NULL, NULL },
+};
+
+static const struct unit_test string_tests[] = {
+	{ "grows", string_grows },
+	{ "copies a part", string_copies },
 	{ NULL, NULL },
 };
 
@@ -312,6 +355,7 @@ int main(void)
 {
 	const struct unit_suite suites[] = {
 		{ "err", err_tests },
+		{ "string", string_tests },
 		{ "vec", vec_tests },
 		{ "addr", base_addr_tests },
 		{ "iface", base_iface_tests },
