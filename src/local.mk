@@ -196,38 +196,38 @@ libmcdiag_a_SOURCES = \
 	%D%/evidence/tables.h \
 	%D%/evidence/ts_seen.c \
 	%D%/net/bridges.h \
+	%D%/net/capture.c \
 	%D%/net/capture.h \
-	%D%/net/capture_posix.c \
 	%D%/net/clock.h \
-	%D%/net/clock_posix.c \
 	%D%/net/drops.h \
 	%D%/net/drops_program.h \
+	%D%/net/file.h \
 	%D%/net/firewall.h \
+	%D%/net/folder.c \
 	%D%/net/folder.h \
-	%D%/net/folder_posix.c \
 	%D%/net/hostinfo.h \
 	%D%/net/ifaces.h \
+	%D%/net/inet.h \
+	%D%/net/lookup.c \
 	%D%/net/lookup.h \
-	%D%/net/lookup_posix.c \
-	%D%/net/memory.h \
 	%D%/net/nftables.h \
+	%D%/net/pcap_api.h \
 	%D%/net/ping.h \
 	%D%/net/privilege.h \
-	%D%/net/privilege_posix.c \
+	%D%/net/process.h \
 	%D%/net/promisc.h \
 	%D%/net/routes.h \
+	%D%/net/savefile.c \
 	%D%/net/savefile.h \
-	%D%/net/savefile_posix.c \
+	%D%/net/sock.c \
 	%D%/net/sock.h \
-	%D%/net/sock_filter_posix.c \
 	%D%/net/sock_os.h \
-	%D%/net/sock_posix.c \
 	%D%/net/sockets.h \
 	%D%/net/terminal.h \
-	%D%/net/terminal_posix.c \
 	%D%/net/threads.h \
-	%D%/net/threads_posix.c \
 	%D%/net/wait.h \
+	%D%/net/wait_poll.c \
+	%D%/net/wait_poll.h \
 	%D%/report/explain.c \
 	%D%/report/json.c \
 	%D%/report/json.h \
@@ -319,26 +319,34 @@ libmcdiag_a_SOURCES = \
 if LINUX
 libmcdiag_a_SOURCES += \
 	%D%/net/bridges_linux.c \
+	%D%/net/clock_posix.c \
+	%D%/net/file_posix.c \
 	%D%/net/firewall_linux.c \
 	%D%/net/hostcounters_linux.c \
 	%D%/net/hostidentity_linux.c \
 	%D%/net/hostinfo_linux.c \
 	%D%/net/ifaces_linux.c \
-	%D%/net/memory_linux.c \
 	%D%/net/netlink.h \
 	%D%/net/netlink_linux.c \
 	%D%/net/nftables_attr_linux.c \
 	%D%/net/nftables_expr_linux.c \
 	%D%/net/nftables_linux.c \
+	%D%/net/pcap_posix.c \
 	%D%/net/ping_linux.c \
+	%D%/net/privilege_posix.c \
+	%D%/net/process_linux.c \
 	%D%/net/procfs.h \
 	%D%/net/procfs_linux.c \
 	%D%/net/promisc_linux.c \
 	%D%/net/routes_linux.c \
+	%D%/net/sock_filter_posix.c \
 	%D%/net/sock_linux.c \
+	%D%/net/sock_posix.c \
 	%D%/net/sockets_linux.c \
 	%D%/net/sockets_linux.h \
 	%D%/net/sockets_owner_linux.c \
+	%D%/net/terminal_posix.c \
+	%D%/net/threads_posix.c \
 	%D%/net/wait_linux.c
 endif
 

@@ -3,7 +3,7 @@
 
 #include "command/options.h"
 #include "net/capture.h"
-#include "net/memory.h"
+#include "net/process.h"
 #include "report/report.h"
 
 #include <stdio.h>
@@ -33,7 +33,9 @@ static int run(struct mcd_options *options, struct mcd_err *err)
 		return 0;
 	}
 	if (options->version) {
-		printf("%s %s, %s\n", PACKAGE_NAME, PACKAGE_VERSION, mcd_capture_library());
+		const char *library = mcd_capture_library();
+
+		printf("%s %s, %s\n", PACKAGE_NAME, PACKAGE_VERSION, library ? library : "no capture library");
 		return 0;
 	}
 	if (options->explain)
@@ -47,7 +49,7 @@ int main(int argc, char **argv)
 	struct mcd_err err = { 0 };
 	int status = -1;
 
-	mcd_memory_begin();
+	mcd_process_begin();
 	if (mcd_options_parse(argc, argv, &options, &err)) {
 		status = run(&options, &err);
 		mcd_options_fini(&options);

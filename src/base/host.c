@@ -14,6 +14,7 @@ void mcd_host_init(struct mcd_host *host)
 		.igmp_qrv = -1,
 		.mld_max_msf = -1,
 		.mld_qrv = -1,
+		.igmp_level = -1,
 		.optmem_max = -1,
 		.rmem_max = -1,
 		.first_namespace = -1,
@@ -98,6 +99,24 @@ const char *mcd_name_lookup_name(enum mcd_name_lookup lookup)
 	};
 
 	return names[lookup];
+}
+
+const char *mcd_platform_name(enum mcd_platform platform)
+{
+	static const char *const names[MCD_PLATFORMS] = { [MCD_PLATFORM_LINUX] = "linux", [MCD_PLATFORM_WINDOWS] = "windows" };
+
+	return names[platform];
+}
+
+const char *mcd_network_name(enum mcd_network network)
+{
+	static const char *const names[MCD_NETWORKS] = {
+		[MCD_NETWORK_PUBLIC] = "public",
+		[MCD_NETWORK_PRIVATE] = "private",
+		[MCD_NETWORK_DOMAIN] = "domain",
+	};
+
+	return names[network];
 }
 
 const struct mcd_host_route *mcd_host_route(const struct mcd_host *host, struct mcd_addr destination)

@@ -35,6 +35,11 @@ struct mcd_host_traffic {
 #undef MCD_HOST_TRAFFIC_MEMBER
 };
 
+enum mcd_network { MCD_NETWORK_UNKNOWN, MCD_NETWORK_PUBLIC, MCD_NETWORK_PRIVATE, MCD_NETWORK_DOMAIN, MCD_NETWORKS };
+
+/* "public", ...; NULL = not known. */
+const char *mcd_network_name(enum mcd_network network);
+
 /* What one interface has in force. */
 struct mcd_host_iface {
 	unsigned ifindex;
@@ -45,6 +50,8 @@ struct mcd_host_iface {
 	int accept_local;		/* takes packets from our own addresses: `all` or its own; -1 = not known */
 	int mc_forwarding;		/* a multicast router runs on it; -1 = not known */
 	int disable_ipv6;		/* 1 = it speaks no IPv6; -1 = not known, as where the kernel has none */
+	int metric;			/* of the interface itself, by which Windows chooses the default one, the lowest first; -1 = not known */
+	enum mcd_network network;	/* what the user said that it leads to, by which Windows chooses the firewall's rules */
 	struct mcd_host_traffic traffic;
 };
 
@@ -137,7 +144,14 @@ enum mcd_name_lookup {
 /* "resolved", ...; NULL = not asked. */
 const char *mcd_name_lookup_name(enum mcd_name_lookup lookup);
 
+/* The system that a host runs: by its commands are faults mended. */
+enum mcd_platform { MCD_PLATFORM_LINUX, MCD_PLATFORM_WINDOWS, MCD_PLATFORMS };
+
+/* "linux", "windows". */
+const char *mcd_platform_name(enum mcd_platform platform);
+
 struct mcd_host {
+	enum mcd_platform platform;
 	char name[256];			/* host name */
 	enum mcd_name_lookup name_lookup;
 	struct mcd_vec name_addresses;	/* struct mcd_addr: IPv4 only, in the order of the answer, at most MCD_NAME_ADDRESSES */
@@ -148,6 +162,7 @@ struct mcd_host {
 	char container[32];		/* what kind of container this is, by the files that such leave: "docker"; "" = none known of */
 	int igmp_max_memberships, igmp_max_msf, igmp_link_local_mcast_reports, igmp_qrv; /* -1 = not known */
 	int mld_max_msf, mld_qrv;	/* -1 = not known: Linux tells them in the machine's first network namespace alone */
+	int igmp_level;			/* of IGMP and MLD, Windows: 0 = none, 1 = sends only, 2 = whole; -1 = not known */
 	int optmem_max, rmem_max;	/* octets: of one socket's options, and of the largest receive buffer; -1 = not known */
 	struct mcd_host_counters counters;
 	struct mcd_vec ifaces;		/* struct mcd_host_iface */

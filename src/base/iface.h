@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 enum { MCD_IFACE_NAME = 256 }; /* UTF-8 bytes with NUL; Linux needs 16, Windows friendly names up to 256 */
+enum { MCD_IFACE_DEVICE = 80 };
 
 enum mcd_iface_flag {
 	MCD_IFACE_UP = 1u << 0,		/* administratively up */
@@ -36,6 +37,8 @@ struct mcd_iface_address {
 
 struct mcd_iface {
 	char name[MCD_IFACE_NAME];
+	char device[MCD_IFACE_DEVICE];	/* what captures call it; "" = by its name. Windows: "\\Device\\NPF_{GUID}" */
+	char description[MCD_IFACE_NAME]; /* what the driver calls it; "" = not told. Windows: "Intel(R) Ethernet Connection" */
 	unsigned index;			/* 0 = not of this host (replay) */
 	uint32_t flags;			/* enum mcd_iface_flag */
 	uint8_t mac[6];

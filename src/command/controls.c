@@ -140,8 +140,6 @@ void mcd_controls_open(struct mcd_controls *c, struct mcd_wait *wait, size_t fir
 		refuse_all(evidence, why ? why : "out of memory");
 		return;
 	}
-	for (size_t i = 0; i < evidence->nnics; i++)
-		c->asked[i].ping.fd = -1;
 	route = route_to(address);
 	c->over = true;
 	for (size_t i = 0; i < evidence->nnics; i++) {
@@ -150,11 +148,11 @@ void mcd_controls_open(struct mcd_controls *c, struct mcd_wait *wait, size_t fir
 
 		if (evidence->nics[i].control.wanted)
 			open_one(c, &evidence->nics[i], &route, address);
-		if (ping->fd >= 0 && !mcd_wait_add(wait, ping->fd, first_tag + i, &err)) {
+		if (ping->open && !mcd_wait_add(wait, ping->fd, first_tag + i, &err)) {
 			snprintf(evidence->nics[i].control.error, sizeof err.text, "%s", err.text);
 			mcd_ping_close(ping);
 		}
-		c->over = c->over && ping->fd < 0;
+		c->over = c->over && !ping->open;
 	}
 }
 
@@ -207,7 +205,7 @@ void mcd_controls_turn(struct mcd_controls *c)
 	if (c->rounds == MCD_CONTROL_MOST || now < c->next_ns)
 		return;
 	for (size_t i = 0; i < c->evidence->nnics; i++)
-		if (c->asked[i].ping.fd >= 0)
+		if (c->asked[i].ping.open)
 			ask(c, i);
 	c->rounds++;
 	c->next_ns = now + (c->rounds < MCD_CONTROL_MOST ? ROUND_MS : ANSWER_MS) * MS;

@@ -109,12 +109,12 @@ static bool is_evidence_folder(const char *path)
 	return has;
 }
 
-/* "NAME=" before the first '/', as long as NAME. */
+/* "NAME=" before the first folder, as long as NAME. */
 static size_t name_length(const char *operand)
 {
-	size_t length = strcspn(operand, "=/");
+	size_t length = strcspn(operand, "=");
 
-	return operand[length] == '=' ? length : SIZE_MAX;
+	return operand[length] == '=' && strcspn(operand, mcd_folder_separators) > length ? length : SIZE_MAX;
 }
 
 static bool add_operand(struct mcd_inputs *inputs, const char *operand, size_t operands, struct mcd_err *err)
@@ -218,9 +218,7 @@ void mcd_inputs_fini(struct mcd_inputs *inputs)
 
 const char *mcd_input_base(const struct mcd_input *input)
 {
-	const char *slash = strrchr(input->path, '/');
-
-	return slash ? slash + 1 : input->path;
+	return mcd_folder_base(input->path);
 }
 
 enum { NAME_MOST = MCD_IFACE_NAME - 17 }; /* leaves room for what parts equal names */

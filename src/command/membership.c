@@ -155,7 +155,7 @@ static bool open_receiver(struct mcd_memberships *m, struct mcd_receiver *receiv
 {
 	const struct mcd_group *group = group_of(m, receiver->holdings);
 	struct mcd_sock_receive how = { .family = mcd_addr_family(group->address), .port = group->port, .bind_group = m->evidence->request->bind_group,
-					.group = group->address, .ifindex = nic_of(m, receiver->holdings)->iface->index, .buffer = RECEIVE_BUFFER };
+					.group = group->address, .ifindex = nic_of(m, receiver->holdings)->iface->index, .buffer = RECEIVE_BUFFER, .loop = m->evidence->request->loop };
 	int64_t called = mcd_clock_wall_ns();
 	struct mcd_err err = { 0 };
 	bool bound = mcd_sock_open_receive(&receiver->sock, &how, &err), open = bound;

@@ -21,7 +21,7 @@ static void style_of(const struct mcd_options *options, struct mcd_text_style *s
 	if (style->width > TEXT_WIDTH)
 		style->width = TEXT_WIDTH;
 	style->colour = options->color == MCD_COLOR_ALWAYS ||
-			(options->color == MCD_COLOR_AUTO && terminal && !(no_color && no_color[0]));
+			(options->color == MCD_COLOR_AUTO && mcd_terminal_colours(stdout) && !(no_color && no_color[0]));
 	style->symbols = terminal && mcd_terminal_utf8();
 }
 

@@ -305,6 +305,17 @@ int mcd_reading_word(struct mcd_reading *r, const cJSON *object, const char *key
 	return 0;
 }
 
+int mcd_reading_name(struct mcd_reading *r, const cJSON *object, const char *key, int count, const char *(*name)(int number))
+{
+	const cJSON *item = member(r, object, key);
+
+	for (int i = 0; i < count; i++)
+		if (name(i) ? cJSON_IsString(item) && strcmp(item->valuestring, name(i)) == 0 : cJSON_IsNull(item))
+			return i;
+	mcd_reading_refuse(r, key, "one of its words");
+	return 0;
+}
+
 struct mcd_addr mcd_reading_address_of(struct mcd_reading *r, const cJSON *item, const char *key)
 {
 	struct mcd_addr address = { 0 };

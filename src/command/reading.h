@@ -64,6 +64,9 @@ int mcd_reading_digit(char c);
 /* A text that is one of WORDS, which ends with NULL: its index. */
 int mcd_reading_word(struct mcd_reading *r, const cJSON *object, const char *key, const char *const *words);
 
+/* A text, or null, that is what NAME calls one of the numbers below COUNT. */
+int mcd_reading_name(struct mcd_reading *r, const cJSON *object, const char *key, int count, const char *(*name)(int number));
+
 struct mcd_addr mcd_reading_address(struct mcd_reading *r, const cJSON *object, const char *key);
 
 /* A text, which KEY holds, as an address. */

@@ -4,20 +4,9 @@
 
 #include "command/restore_parts.h"
 
-#include <string.h>
-
-static enum mcd_routing read_routing(struct mcd_reading *r, const cJSON *row)
+static const char *routing_name(int routing)
 {
-	char text[16];
-
-	mcd_reading_text(r, row, "routing", text, sizeof text);
-	if (!*text)
-		return MCD_ROUTING_UNKNOWN;
-	for (int i = MCD_ROUTING_UNKNOWN + 1; i < MCD_ROUTINGS; i++)
-		if (strcmp(text, mcd_routing_name((enum mcd_routing)i)) == 0)
-			return (enum mcd_routing)i;
-	mcd_reading_refuse(r, "routing", "an answer that is known");
-	return MCD_ROUTING_UNKNOWN;
+	return mcd_routing_name((enum mcd_routing)routing);
 }
 
 static void read_ways(struct mcd_reading *r, const cJSON *row, struct mcd_host_route *route)
@@ -41,7 +30,7 @@ static void read_route(struct mcd_reading *r, const cJSON *row, struct mcd_host_
 	const uint64_t prefix = mcd_reading_uint_or(r, row, "prefix_length", UINT64_MAX);
 
 	route->destination = mcd_reading_address(r, row, "destination");
-	route->routing = read_routing(r, row);
+	route->routing = (enum mcd_routing)mcd_reading_name(r, row, "routing", MCD_ROUTINGS, routing_name);
 	route->prefix_length = prefix == UINT64_MAX ? -1 : (int)prefix;
 	if (prefix != UINT64_MAX && prefix > 128)
 		mcd_reading_refuse(r, "prefix_length", "from 0 to 128");
@@ -49,17 +38,16 @@ static void read_route(struct mcd_reading *r, const cJSON *row, struct mcd_host_
 	route->ways_omitted = (unsigned)mcd_reading_int(r, row, "ways_omitted", 0, INT32_MAX);
 }
 
+static const char *lookup_name(int lookup)
+{
+	return mcd_name_lookup_name((enum mcd_name_lookup)lookup);
+}
+
 static void read_name(struct mcd_reading *r, const cJSON *view, struct mcd_host *host)
 {
 	const cJSON *list = mcd_reading_array(r, view, "name_addresses"), *item;
-	char text[16];
 
-	mcd_reading_text(r, view, "name_lookup", text, sizeof text);
-	for (int i = MCD_NAME_NOT_ASKED + 1; *text && i < MCD_NAME_LOOKUPS; i++)
-		if (strcmp(text, mcd_name_lookup_name((enum mcd_name_lookup)i)) == 0)
-			host->name_lookup = (enum mcd_name_lookup)i;
-	if (*text && host->name_lookup == MCD_NAME_NOT_ASKED)
-		mcd_reading_refuse(r, "name_lookup", "an answer that is known");
+	host->name_lookup = (enum mcd_name_lookup)mcd_reading_name(r, view, "name_lookup", MCD_NAME_LOOKUPS, lookup_name);
 	if (cJSON_GetArraySize(list) > MCD_NAME_ADDRESSES)
 		mcd_reading_refuse(r, "name_addresses", "as few as a run keeps");
 	cJSON_ArrayForEach(item, list) {

@@ -75,6 +75,8 @@ static void read_iface(struct mcd_reading *r, const cJSON *row, struct mcd_iface
 	mcd_reading_text(r, row, "name", iface->name, sizeof iface->name);
 	iface->index = (unsigned)mcd_reading_int(r, row, "index", 1, INT32_MAX);
 	read_mac(r, row, iface);
+	mcd_reading_text(r, row, "device", iface->device, sizeof iface->device);
+	mcd_reading_text(r, row, "description", iface->description, sizeof iface->description);
 	iface->mtu = (uint32_t)mcd_reading_uint_or(r, row, "mtu", 0);
 	iface->flags = read_flags(r, row);
 	mcd_reading_text(r, row, "kind", iface->kind, sizeof iface->kind);
@@ -129,6 +131,16 @@ static void read_traffic(struct mcd_reading *r, const cJSON *row, struct mcd_hos
 #undef READ
 }
 
+static const char *network_name(int network)
+{
+	return mcd_network_name((enum mcd_network)network);
+}
+
+static const char *platform_name(int platform)
+{
+	return mcd_platform_name((enum mcd_platform)platform);
+}
+
 static void read_facts(struct mcd_reading *r, const cJSON *view, struct mcd_host *host)
 {
 	const cJSON *list = mcd_reading_array(r, view, "interfaces"), *row;
@@ -147,6 +159,8 @@ static void read_facts(struct mcd_reading *r, const cJSON *view, struct mcd_host
 		facts->accept_local = (int)mcd_reading_int(r, row, "accept_local", -1, 1);
 		facts->mc_forwarding = (int)mcd_reading_int(r, row, "mc_forwarding", -1, INT32_MAX);
 		facts->disable_ipv6 = (int)mcd_reading_int(r, row, "disable_ipv6", -1, INT32_MAX);
+		facts->metric = (int)mcd_reading_int(r, row, "metric", -1, INT32_MAX);
+		facts->network = (enum mcd_network)mcd_reading_name(r, row, "network", MCD_NETWORKS, network_name);
 		read_traffic(r, row, &facts->traffic);
 	}
 }
@@ -189,8 +203,10 @@ void mcd_restore_view(struct mcd_reading *r, const cJSON *view, struct mcd_host 
 {
 	mcd_reading_text(r, view, "name", host->name, sizeof host->name);
 	mcd_reading_text(r, view, "os", host->os, sizeof host->os);
+	host->platform = (enum mcd_platform)mcd_reading_name(r, view, "platform", MCD_PLATFORMS, platform_name);
 	mcd_reading_text(r, view, "kernel", host->kernel, sizeof host->kernel);
 	mcd_reading_text(r, view, "network_namespace", host->network_namespace, sizeof host->network_namespace);
+	host->igmp_level = (int)mcd_reading_int(r, view, "igmp_level", -1, INT32_MAX);
 	host->igmp_max_memberships = (int)mcd_reading_int(r, view, "igmp_max_memberships", -1, INT32_MAX);
 	host->igmp_max_msf = (int)mcd_reading_int(r, view, "igmp_max_msf", -1, INT32_MAX);
 	host->igmp_link_local_mcast_reports = (int)mcd_reading_int(r, view, "igmp_link_local_mcast_reports", -1, INT32_MAX);

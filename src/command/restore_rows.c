@@ -3,7 +3,9 @@
 #include <config.h>
 
 #include "command/restore_parts.h"
+
 #include "diagnose/diagnose.h"
+#include "net/folder.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -190,7 +192,7 @@ static void read_file(struct mcd_reading *r, const cJSON *object, size_t nic, st
 	mcd_reading_text(r, object, "file", file, sizeof file);
 	if (!*file)
 		return;
-	if (strchr(file, '/') || file[0] == '.')
+	if (mcd_folder_base(file) != file || file[0] == '.')
 		mcd_reading_refuse(r, "file", "the name of a file in that folder");
 	capture = mcd_restore_push(r, captures);
 	if (!capture)
@@ -200,13 +202,18 @@ static void read_file(struct mcd_reading *r, const cJSON *object, size_t nic, st
 	memcpy(capture->file, file, sizeof file);
 }
 
+static const char *lack_name(int lack)
+{
+	return mcd_lack_name((enum mcd_lack)lack);
+}
+
 static void read_capture(struct mcd_reading *r, const cJSON *row, struct mcd_nic_capture *capture)
 {
 	const cJSON *object = mcd_reading_object(r, row, "capture");
 
 	capture->tried = mcd_reading_bool(r, object, "tried");
 	capture->open = mcd_reading_bool(r, object, "open");
-	capture->denied = mcd_reading_bool(r, object, "denied");
+	capture->lacks = (enum mcd_lack)mcd_reading_name(r, object, "lacks", MCD_LACKS, lack_name);
 	mcd_reading_text(r, object, "error", capture->error, sizeof capture->error);
 	capture->link_type = (int)mcd_reading_int(r, object, "link_type", 0, INT32_MAX);
 	capture->opened_ns = mcd_reading_time(r, object, "opened");

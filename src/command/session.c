@@ -176,7 +176,7 @@ static void read_tap(struct mcd_session *s, size_t i)
 	int fd = mcd_capture_fd(s->taps.slots[i].capture);
 
 	if (!mcd_taps_read(&s->taps, i))
-		mcd_wait_remove(s->wait, fd);
+		mcd_wait_remove(s->wait, fd, i);
 }
 
 /* Serve what is ready, waiting for it until UNTIL (monotonic) at the most. */
@@ -189,7 +189,7 @@ static void turn(struct mcd_session *s, int64_t until)
 		if (tags[i] < s->taps.count)
 			read_tap(s, tags[i]);
 		else if (tags[i] == SIGNAL_TAG)
-			mcd_wait_remove(s->wait, s->signal_fd); /* it stays readable; what it says is in mcd_stop_requested() */
+			mcd_wait_remove(s->wait, s->signal_fd, SIGNAL_TAG); /* it stays readable; what it says is in mcd_stop_requested() */
 		else if (tags[i] >= CONTROL_TAG)
 			mcd_controls_receive(&s->controls, tags[i]);
 		else if (tags[i] >= PROBER_TAG)

@@ -30,11 +30,13 @@ size_t mcd_taps_files_each(const struct mcd_save *save)
 
 static void note_opened(struct mcd_taps *taps, const struct mcd_capture_slot *slot)
 {
+	static const enum mcd_lack lacks[] = { [MCD_OPEN_DENIED] = MCD_LACKS_RIGHT, [MCD_OPEN_NO_LIBRARY] = MCD_LACKS_LIBRARY, [MCD_OPEN_NO_DRIVER] = MCD_LACKS_DRIVER,
+					       [MCD_OPEN_FAILED] = MCD_LACKS_NOTHING };
 	struct mcd_nic_capture *capture = &taps->evidence->nics[slot->nic].capture;
 
 	capture->tried = true;
 	capture->open = slot->capture != NULL;
-	capture->denied = slot->failure == MCD_OPEN_DENIED;
+	capture->lacks = lacks[slot->failure];
 	if (slot->capture) {
 		capture->opened_ns = mcd_clock_wall_ns();
 		capture->link_type = mcd_capture_link_type(slot->capture);
@@ -68,7 +70,7 @@ bool mcd_taps_open(struct mcd_taps *out, struct mcd_evidence *evidence, struct m
 	}
 	for (size_t i = 0; i < evidence->nnics; i++)
 		if (mcd_plan_captured(&evidence->nics[i]))
-			out->slots[out->count++] = (struct mcd_capture_slot){ .name = evidence->nics[i].iface->name, .nic = i };
+			out->slots[out->count++] = (struct mcd_capture_slot){ .name = evidence->nics[i].iface->name, .device = evidence->nics[i].iface->device, .nic = i };
 	mcd_captures_open(out->slots, fitting(out, files),
 			  &(struct mcd_capture_how){ filter, plain, MCD_SNAP_LENGTH, ring_size(out->count), evidence->request->promiscuous });
 	free(filter);

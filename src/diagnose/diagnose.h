@@ -65,6 +65,7 @@ const char *mcd_status_name(enum mcd_status status);	 /* "pass", ... */
 const char *mcd_severity_name(enum mcd_severity severity);
 const char *mcd_confidence_name(enum mcd_confidence confidence);
 const char *mcd_verdict_name(enum mcd_verdict verdict);
+const char *mcd_lack_name(enum mcd_lack lack); /* "right", "library", "driver"; NULL = nothing */
 const char *mcd_unusable_name(enum mcd_unusable unusable); /* "down", "no carrier", "port of another device", "loopback", "no MULTICAST flag", "no IPv4 address", ... */
 
 #endif

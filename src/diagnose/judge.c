@@ -87,7 +87,7 @@ bool mcd_judge_wire(struct mcd_judge *j)
 		mcd_judge_set(j, MCD_INCONCLUSIVE, false, "the wire is not captured yet");
 	else
 		mcd_judge_set(j, MCD_INCONCLUSIVE, true, "the wire could not be captured%s%s", capture->error[0] ? ": " : "",
-			      capture->denied ? "permission denied" : capture->error);
+			      capture->lacks == MCD_LACKS_RIGHT ? "permission denied" : capture->error);
 	tie_capture(j);
 	return false;
 }

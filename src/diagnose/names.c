@@ -42,6 +42,13 @@ const char *mcd_verdict_name(enum mcd_verdict verdict)
 	return WORD(words, verdict);
 }
 
+const char *mcd_lack_name(enum mcd_lack lack)
+{
+	static const char *const names[MCD_LACKS] = { [MCD_LACKS_RIGHT] = "right", [MCD_LACKS_LIBRARY] = "library", [MCD_LACKS_DRIVER] = "driver" };
+
+	return names[lack];
+}
+
 const char *mcd_unusable_name(enum mcd_unusable unusable)
 {
 	static const char *const words[] = { "usable",	       "down", "no carrier", "port of another device", "loopback", "no MULTICAST flag",

@@ -199,10 +199,30 @@ static bool all_denied(const struct mcd_evidence *e)
 	for (size_t i = 0; i < e->nnics; i++) {
 		const struct mcd_nic *nic = &e->nics[i];
 
-		if (mcd_nic_is_used(nic) && !nic->capture.denied)
+		if (mcd_nic_is_used(nic) && nic->capture.lacks == MCD_LACKS_NOTHING)
 			return false;
 	}
 	return true;
+}
+
+static void find_denied(struct mcd_judge *j, const struct mcd_nic_capture *c)
+{
+	static const char *const lacking[MCD_LACKS] = { [MCD_LACKS_RIGHT] = "No right to capture", [MCD_LACKS_LIBRARY] = "Npcap is not installed, so nothing is captured",
+							[MCD_LACKS_DRIVER] = "Npcap's driver does not run, so nothing is captured" };
+	const char *program = j->evidence->program;
+	const bool all = all_denied(j->evidence);
+	struct mcd_finding *f = all ? mcd_find_host(j, MCD_CAPTURE_DENIED) : mcd_find_nic(j, MCD_CAPTURE_DENIED);
+
+	mcd_find_summary(f, "%s%s%s: what went over the wire is not known", lacking[c->lacks], all ? "" : " on ", all ? "" : j->nic->iface->name);
+	mcd_find_clue(j, f, j->nic, 0, 0, "%s", c->error[0] ? c->error : "permission denied");
+	if (c->lacks == MCD_LACKS_LIBRARY)
+		mcd_find_remedy_instead(f, "Install Npcap from https://npcap.com and run it again; until then use a switch's counters or a capture of another host");
+	else if (c->lacks == MCD_LACKS_DRIVER)
+		mcd_find_remedy_instead(f, "Start it in an elevated prompt: net start npcap; if that fails, install Npcap again from https://npcap.com");
+	else if (j->evidence->before.platform == MCD_PLATFORM_WINDOWS)
+		mcd_find_remedy_instead(f, "Run it in an elevated prompt (Run as administrator), or install Npcap without \"Restrict Npcap driver's access to Administrators only\"");
+	else if (program[0] && strlen(program) < sizeof f->remedy[0] - 100) /* a path that is cut would be another one */
+		mcd_find_remedy_instead(f, "Run it as root (sudo), or give the program the right once: sudo setcap cap_net_raw+ep %s", program);
 }
 
 /* Checks are tied to it where they suffer from it. */
@@ -212,17 +232,8 @@ static void rules_capture(struct mcd_judge *j)
 	struct mcd_finding *f;
 
 	j->check = MCD_CHECKS;
-	if (c->denied) {
-		bool all = all_denied(j->evidence);
-
-		f = all ? mcd_find_host(j, MCD_CAPTURE_DENIED) : mcd_find_nic(j, MCD_CAPTURE_DENIED);
-		mcd_find_summary(f, "No right to capture%s%s: what went over the wire is not known", all ? "" : " on ",
-				 all ? "" : j->nic->iface->name);
-		mcd_find_clue(j, f, j->nic, 0, 0, "%s", c->error[0] ? c->error : "permission denied");
-		if (j->evidence->program[0] && strlen(j->evidence->program) < sizeof f->remedy[0] - 100) /* a path that is cut would be another one */
-			mcd_find_remedy_instead(f, "Run it as root (sudo), or give the program the right once: sudo setcap cap_net_raw+ep %s",
-						j->evidence->program);
-	}
+	if (c->lacks != MCD_LACKS_NOTHING)
+		find_denied(j, c);
 	if (c->dropped) {
 		f = mcd_find_nic(j, MCD_CAPTURE_DROPPED);
 		mcd_find_summary(f, "Our own capture on %s dropped %s: nothing is concluded there from what was not seen",

@@ -357,8 +357,18 @@ enum mcd_content {
 /* How a capture file came to its end: whole, in the middle of a packet, or at something that is no capture. */
 enum mcd_file_end { MCD_FILE_COMPLETE, MCD_FILE_CUT, MCD_FILE_CORRUPT };
 
+/* What was missing for a capture. */
+enum mcd_lack {
+	MCD_LACKS_NOTHING,		/* or something else, which the error tells */
+	MCD_LACKS_RIGHT,
+	MCD_LACKS_LIBRARY,		/* libpcap, Npcap */
+	MCD_LACKS_DRIVER,		/* it is there and does not run */
+	MCD_LACKS
+};
+
 struct mcd_nic_capture {
-	bool tried, open, denied;
+	bool tried, open;
+	enum mcd_lack lacks;
 	char error[300];
 	int link_type;
 	int64_t opened_ns, closed_ns;

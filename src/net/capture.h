@@ -14,6 +14,8 @@ struct mcd_capture; /* one open handle */
 enum mcd_capture_failure {
 	MCD_OPEN_DONE,	/* it is open */
 	MCD_OPEN_DENIED,	/* no right to capture */
+	MCD_OPEN_NO_LIBRARY,	/* no libpcap or Npcap on this host */
+	MCD_OPEN_NO_DRIVER,	/* its driver does not run */
 	MCD_OPEN_FAILED,	/* anything else; see err */
 };
 
@@ -26,7 +28,8 @@ struct mcd_capture_how {
 };
 
 struct mcd_capture_slot {	/* one interface to open: in name, nic; out the rest */
-	const char *name;	/* borrowed */
+	const char *name;	/* as the user knows it; borrowed */
+	const char *device;	/* as captures know it; NULL = or "" = by NAME; borrowed */
 	size_t nic;		/* given back in every frame */
 	struct mcd_capture *capture; /* NULL when it could not be opened */
 	enum mcd_capture_failure failure;
@@ -43,7 +46,7 @@ void mcd_captures_open(struct mcd_capture_slot *slots, size_t count, const struc
 /* Close all, in parallel; each capture becomes NULL. */
 void mcd_captures_close(struct mcd_capture_slot *slots, size_t count);
 
-/* Descriptor to wait on; -1 when there is none. */
+/* Descriptor to wait on; -1 when there is none, and it has to be tried (net/wait.h). */
 int mcd_capture_fd(const struct mcd_capture *capture);
 
 /* LINKTYPE_ value of its frames. */
@@ -55,7 +58,7 @@ int mcd_capture_read(struct mcd_capture *capture, void (*on_frame)(void *context
 /* Kernel's counts so far. False when they cannot be read. */
 bool mcd_capture_stats(struct mcd_capture *capture, struct mcd_capture_stats *out);
 
-/* "libpcap version 1.10.3 ..." */
+/* "libpcap version 1.10.3 ..."; NULL where there is no library. */
 const char *mcd_capture_library(void);
 
 #endif

@@ -12,6 +12,12 @@
 bool mcd_folder_is(const char *path);
 bool mcd_folder_has(const char *path);
 
+/* What parts the names of a path: each of these. */
+extern const char mcd_folder_separators[];
+
+/* What PATH names within its folder: what is behind the last separator. */
+const char *mcd_folder_base(const char *path);
+
 /* "PATH/NAME", which the caller frees; NULL when memory is out. */
 char *mcd_folder_path(const char *path, const char *name);
 

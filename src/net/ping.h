@@ -11,7 +11,9 @@
 #include <stdint.h>
 
 struct mcd_ping {
-	int fd;			/* -1 = not open */
+	bool open;
+	int fd;			/* to be waited for; -1 = none: replies are to be tried for (net/wait.h) */
+	void *os;		/* what else a system needs; owned */
 	unsigned ifindex;
 	struct mcd_addr peer;
 	bool raw;		/* the identifier and, in IPv4, header and checksum are ours to care for */
@@ -23,7 +25,7 @@ struct mcd_ping_reply {
 	int64_t when_ns;	/* wall clock, as the kernel received it */
 };
 
-/* A non-blocking socket for echo requests to PEER, a unicast address, that leave by IFACE. Linux: a ping socket where net.ipv4.ping_group_range has
+/* A way to send echo requests to PEER, a unicast address, that leave by IFACE. Linux: a non-blocking ping socket where net.ipv4.ping_group_range has
  * our group, else a raw one, which needs CAP_NET_RAW; what asks by an interface needs no right. False and ERR; *OUT is then closed. */
 bool mcd_ping_open(struct mcd_ping *out, const struct mcd_iface *iface, struct mcd_addr peer, struct mcd_err *err);
 void mcd_ping_close(struct mcd_ping *ping);

@@ -70,18 +70,19 @@ bool mcd_ping_open(struct mcd_ping *out, const struct mcd_iface *iface, struct m
 		os = bind_to(out, iface);
 	if (os == 0 && setsockopt(out->fd, SOL_SOCKET, SO_TIMESTAMPNS, &on, sizeof on) != 0)
 		os = errno;
-	if (os == 0)
-		return true;
-	mcd_err_os(err, os, "cannot send echo requests on %s", iface->name);
-	mcd_ping_close(out);
-	return false;
+	if (os != 0)
+		mcd_err_os(err, os, "cannot send echo requests on %s", iface->name);
+	if (os != 0 && out->fd >= 0)
+		close(out->fd);
+	out->open = os == 0;
+	return out->open;
 }
 
 void mcd_ping_close(struct mcd_ping *ping)
 {
-	if (ping->fd >= 0)
+	if (ping->open)
 		close(ping->fd);
-	ping->fd = -1;
+	ping->open = false;
 }
 
 static void put16(uint8_t *at, unsigned value)

@@ -26,6 +26,7 @@ struct mcd_sock_receive {	/* how a receiving socket is bound */
 	struct mcd_addr group;
 	unsigned ifindex;	/* zone of a group that needs one (RFC 4007, 6), of which the socket then is; 0 = none */
 	int buffer;		/* SO_RCVBUF asked for, bytes; 0 = the system's default */
+	bool loop;		/* what this host itself sends is wanted too; only Windows asks the receiver */
 };
 
 struct mcd_sock_send {		/* how a sending socket behaves */

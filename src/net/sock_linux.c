@@ -31,36 +31,28 @@ struct batch {
 	unsigned char data[BATCH][HELD];
 };
 
-static bool set_flag(const struct mcd_sock *sock, int level, int option, int value, const char *name, struct mcd_err *err)
-{
-	if (setsockopt(sock->fd, level, option, &value, sizeof value) == 0)
-		return true;
-	mcd_err_os(err, errno, "cannot set %s=%d on a socket", name, value);
-	return false;
-}
-
 bool mcd_sock_os_only_joined(const struct mcd_sock *sock, struct mcd_err *err)
 {
 	if (sock->family == 4)
-		return set_flag(sock, IPPROTO_IP, IP_MULTICAST_ALL, 0, "IP_MULTICAST_ALL", err);
-	return set_flag(sock, IPPROTO_IPV6, IPV6_MULTICAST_ALL, 0, "IPV6_MULTICAST_ALL", err);
+		return mcd_sock_set(sock, IPPROTO_IP, IP_MULTICAST_ALL, 0, "IP_MULTICAST_ALL", err);
+	return mcd_sock_set(sock, IPPROTO_IPV6, IPV6_MULTICAST_ALL, 0, "IPV6_MULTICAST_ALL", err);
 }
 
 bool mcd_sock_os_tell_arrival(const struct mcd_sock *sock, struct mcd_err *err)
 {
-	const bool told = sock->family == 4 ? set_flag(sock, IPPROTO_IP, IP_PKTINFO, 1, "IP_PKTINFO", err) &&
-						      set_flag(sock, IPPROTO_IP, IP_RECVTTL, 1, "IP_RECVTTL", err)
-					    : set_flag(sock, IPPROTO_IPV6, IPV6_RECVPKTINFO, 1, "IPV6_RECVPKTINFO", err) &&
-						      set_flag(sock, IPPROTO_IPV6, IPV6_RECVHOPLIMIT, 1, "IPV6_RECVHOPLIMIT", err);
+	const bool told = sock->family == 4 ? mcd_sock_set(sock, IPPROTO_IP, IP_PKTINFO, 1, "IP_PKTINFO", err) &&
+						      mcd_sock_set(sock, IPPROTO_IP, IP_RECVTTL, 1, "IP_RECVTTL", err)
+					    : mcd_sock_set(sock, IPPROTO_IPV6, IPV6_RECVPKTINFO, 1, "IPV6_RECVPKTINFO", err) &&
+						      mcd_sock_set(sock, IPPROTO_IPV6, IPV6_RECVHOPLIMIT, 1, "IPV6_RECVHOPLIMIT", err);
 
-	return told && set_flag(sock, SOL_SOCKET, SO_TIMESTAMPNS, 1, "SO_TIMESTAMPNS", err) && set_flag(sock, SOL_SOCKET, SO_RXQ_OVFL, 1, "SO_RXQ_OVFL", err);
+	return told && mcd_sock_set(sock, SOL_SOCKET, SO_TIMESTAMPNS, 1, "SO_TIMESTAMPNS", err) && mcd_sock_set(sock, SOL_SOCKET, SO_RXQ_OVFL, 1, "SO_RXQ_OVFL", err);
 }
 
 bool mcd_sock_os_tell_send_errors(const struct mcd_sock *sock, struct mcd_err *err)
 {
 	if (sock->family == 4)
-		return set_flag(sock, IPPROTO_IP, IP_RECVERR, 1, "IP_RECVERR", err);
-	return set_flag(sock, IPPROTO_IPV6, IPV6_RECVERR, 1, "IPV6_RECVERR", err);
+		return mcd_sock_set(sock, IPPROTO_IP, IP_RECVERR, 1, "IP_RECVERR", err);
+	return mcd_sock_set(sock, IPPROTO_IPV6, IPV6_RECVERR, 1, "IPV6_RECVERR", err);
 }
 
 bool mcd_sock_os_more_than_allowed(const struct mcd_sock *sock, int bytes)
@@ -94,7 +86,7 @@ bool mcd_sock_os_send_by(const struct mcd_sock *sock, const struct mcd_iface *if
 	return false;
 }
 
-int mcd_sock_os_send(const struct mcd_sock *sock, const struct mcd_outgoing *out, size_t count)
+int mcd_sock_os_send(const struct mcd_sock *sock, const struct mcd_outgoing *out, size_t count, int *os)
 {
 	struct sockaddr_storage to[SEND_BATCH];
 	struct mmsghdr messages[SEND_BATCH];
@@ -113,6 +105,7 @@ int mcd_sock_os_send(const struct mcd_sock *sock, const struct mcd_outgoing *out
 	do
 		went = sendmmsg(sock->fd, messages, n, 0);
 	while (went < 0 && errno == EINTR);
+	*os = went < 0 ? errno : 0;
 	return went;
 }
 

@@ -14,6 +14,11 @@ bool mcd_terminal_is(FILE *stream)
 	return isatty(fileno(stream)) == 1;
 }
 
+bool mcd_terminal_colours(FILE *stream)
+{
+	return mcd_terminal_is(stream);
+}
+
 unsigned mcd_terminal_width(FILE *stream, unsigned fallback)
 {
 	struct winsize size;

@@ -3,6 +3,8 @@
 
 #include "net/wait.h"
 
+#include "net/wait_poll.h"
+
 #include <errno.h>
 #include <poll.h>
 #include <stdlib.h>
@@ -18,6 +20,7 @@ enum {
 
 struct mcd_wait {
 	int fd;
+	struct mcd_vec polled; /* size_t: the tags of what has no descriptor */
 };
 
 struct mcd_wait *mcd_wait_new(struct mcd_err *err)
@@ -28,6 +31,7 @@ struct mcd_wait *mcd_wait_new(struct mcd_err *err)
 		mcd_err_os(err, ENOMEM, "cannot wait for descriptors");
 		return NULL;
 	}
+	mcd_vec_init(&wait->polled, sizeof(size_t));
 	wait->fd = epoll_create1(EPOLL_CLOEXEC);
 	if (wait->fd < 0) {
 		mcd_err_os(err, errno, "cannot wait for descriptors");
@@ -42,6 +46,7 @@ void mcd_wait_free(struct mcd_wait *wait)
 	if (!wait)
 		return;
 	close(wait->fd);
+	mcd_vec_fini(&wait->polled);
 	free(wait);
 }
 
@@ -65,6 +70,8 @@ static bool added(int os, int fd, struct mcd_err *err)
 
 bool mcd_wait_add(struct mcd_wait *wait, int fd, size_t tag, struct mcd_err *err)
 {
+	if (fd < 0)
+		return mcd_wait_poll(&wait->polled, tag, err);
 	return added(control(wait, EPOLL_CTL_ADD, fd, EPOLLIN, tag), fd, err);
 }
 
@@ -77,9 +84,12 @@ bool mcd_wait_room(struct mcd_wait *wait, int fd, size_t tag, struct mcd_err *er
 	return added(os, fd, err);
 }
 
-void mcd_wait_remove(struct mcd_wait *wait, int fd)
+void mcd_wait_remove(struct mcd_wait *wait, int fd, size_t tag)
 {
-	epoll_ctl(wait->fd, EPOLL_CTL_DEL, fd, NULL);
+	if (fd < 0)
+		mcd_wait_poll_no_more(&wait->polled, tag);
+	else
+		epoll_ctl(wait->fd, EPOLL_CTL_DEL, fd, NULL);
 }
 
 /* epoll_wait() counts in milliseconds: too coarse for a sender's pace. */
@@ -98,10 +108,11 @@ int mcd_wait_ready(struct mcd_wait *wait, size_t *tags, int room, int64_t timeou
 
 	if (room <= 0)
 		return 0;
+	timeout_ns = mcd_wait_until_poll(&wait->polled, timeout_ns);
 	if (timeout_ns > 0)
 		wait_exactly(wait, timeout_ns);
 	count = epoll_wait(wait->fd, events, room < AT_ONCE ? room : AT_ONCE, 0);
 	for (int i = 0; i < count; i++)
 		tags[i] = (size_t)events[i].data.u64;
-	return count > 0 ? count : 0;
+	return mcd_wait_polled(&wait->polled, tags, count > 0 ? count : 0, room);
 }

@@ -45,10 +45,12 @@ static void put_host(struct mcd_json *j, const struct mcd_evidence *evidence)
 	mcd_json_word(j, "name", before->name);
 	mcd_json_name(j, before);
 	mcd_json_word(j, "os", before->os);
+	mcd_json_word(j, "platform", mcd_platform_name(before->platform));
 	mcd_json_word(j, "kernel", before->kernel);
 	mcd_json_word(j, "network_namespace", before->network_namespace);
 	mcd_json_answer(j, "first_network_namespace", before->first_namespace);
 	mcd_json_word(j, "container", before->container);
+	mcd_json_setting(j, "igmp_level", before->igmp_level);
 	mcd_json_setting(j, "igmp_max_memberships", before->igmp_max_memberships);
 	mcd_json_setting(j, "igmp_max_msf", before->igmp_max_msf);
 	mcd_json_setting(j, "igmp_link_local_mcast_reports", before->igmp_link_local_mcast_reports);

@@ -40,8 +40,10 @@ static void put_view(struct mcd_json *j, const char *key, const struct mcd_host 
 	mcd_json_text(j, "name", host->name);
 	mcd_json_name(j, host);
 	mcd_json_text(j, "os", host->os);
+	mcd_json_text(j, "platform", mcd_platform_name(host->platform));
 	mcd_json_text(j, "kernel", host->kernel);
 	mcd_json_text(j, "network_namespace", host->network_namespace);
+	mcd_json_int(j, "igmp_level", host->igmp_level);
 	mcd_json_int(j, "igmp_max_memberships", host->igmp_max_memberships);
 	mcd_json_int(j, "igmp_max_msf", host->igmp_max_msf);
 	mcd_json_int(j, "igmp_link_local_mcast_reports", host->igmp_link_local_mcast_reports);
@@ -66,6 +68,8 @@ static void put_view(struct mcd_json *j, const char *key, const struct mcd_host 
 		mcd_json_int(j, "accept_local", facts->accept_local);
 		mcd_json_int(j, "mc_forwarding", facts->mc_forwarding);
 		mcd_json_int(j, "disable_ipv6", facts->disable_ipv6);
+		mcd_json_int(j, "metric", facts->metric);
+		mcd_json_text(j, "network", mcd_network_name(facts->network));
 		mcd_json_traffic(j, &facts->traffic, NULL);
 		mcd_json_end(j);
 	}
@@ -104,7 +108,7 @@ static void put_capture(struct mcd_json *j, const struct mcd_nic *nic)
 	mcd_json_text(j, "file", mcd_nic_was_captured(nic) ? mcd_report_capture_name(nic->iface, name) : NULL);
 	mcd_json_bool(j, "tried", capture->tried);
 	mcd_json_bool(j, "open", capture->open);
-	mcd_json_bool(j, "denied", capture->denied);
+	mcd_json_text(j, "lacks", mcd_lack_name(capture->lacks));
 	mcd_json_text(j, "error", capture->error);
 	mcd_json_int(j, "link_type", capture->link_type);
 	mcd_json_time(j, "opened", capture->opened_ns);

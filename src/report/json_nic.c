@@ -247,6 +247,8 @@ static void put_kernel(struct mcd_json *j, const struct mcd_evidence *evidence, 
 	mcd_json_setting(j, "accept_local", facts->accept_local);
 	mcd_json_setting(j, "mc_forwarding", facts->mc_forwarding);
 	mcd_json_setting(j, "disable_ipv6", facts->disable_ipv6);
+	mcd_json_setting(j, "metric", facts->metric);
+	mcd_json_text(j, "network", mcd_network_name(facts->network));
 	mcd_json_traffic(j, &facts->traffic, before ? &before->traffic : &facts->traffic);
 	mcd_json_end(j);
 }

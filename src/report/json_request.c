@@ -117,6 +117,8 @@ void mcd_json_iface(struct mcd_json *j, const struct mcd_iface *iface)
 		mcd_json_mac(j, "mac", iface->mac);
 	else
 		mcd_json_null(j, "mac");
+	mcd_json_word(j, "device", iface->device);
+	mcd_json_word(j, "description", iface->description);
 	mcd_json_known(j, "mtu", iface->mtu != 0, iface->mtu);
 	put_flags(j, iface->flags);
 	mcd_json_array(j, "addresses");

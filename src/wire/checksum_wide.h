@@ -10,10 +10,6 @@
 /* Octets that it takes at least, and at most, whose sums its lanes of 32 bits hold. */
 enum { MCD_CHECKSUM_WIDE_LEAST = 32, MCD_CHECKSUM_WIDE_MOST = 1 << 18 };
 
-#if defined(__x86_64__) && defined(__GNUC__)
-#define MCD_CHECKSUM_AVX2 1
-#endif
-
 /* Whether this processor has it; only then may mcd_checksum_wide() be called. */
 static inline bool mcd_checksum_has_wide(void)
 {

@@ -112,7 +112,7 @@ static void make_nic(struct mcd_nic *nic, unsigned n)
 	nic->went_down = !n;
 	nic->renamed = n;
 	nic->master_after = n + 4;
-	nic->capture = (struct mcd_nic_capture){ .tried = true, .open = !n, .denied = n, .link_type = !n, .dropped = n + 2, .broke = !n, .broke_ns = start + 9,
+	nic->capture = (struct mcd_nic_capture){ .tried = true, .open = !n, .lacks = n ? MCD_LACKS_RIGHT : MCD_LACKS_NOTHING, .link_type = !n, .dropped = n + 2, .broke = !n, .broke_ns = start + 9,
 						 .error = "why", .opened_ns = n ? 0 : start, .closed_ns = n ? 0 : start + 20 };
 	if (!n)
 		nic->looks[nic->nlooks++] = (struct mcd_look){ start + 11, start + 14 };

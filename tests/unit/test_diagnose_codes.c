@@ -92,7 +92,7 @@ static void denied(struct the_case *c)
 		case_no_query(c, i);
 		case_no_report(c, i);
 		case_no_stream(c, (size_t)(nic - c->nics));
-		nic->capture = (struct mcd_nic_capture){ .tried = true, .denied = true };
+		nic->capture = (struct mcd_nic_capture){ .tried = true, .lacks = MCD_LACKS_RIGHT };
 		snprintf(nic->capture.error, sizeof nic->capture.error, "no permission to capture: run as root, or setcap cap_net_raw+ep mcdiag");
 	}
 }

@@ -34,7 +34,7 @@ static void silence(struct the_case *c)
 static void blind(struct the_case *c)
 {
 	for (size_t nic = 0; nic < 2; nic++) {
-		c->nics[nic].capture = (struct mcd_nic_capture){ .tried = true, .denied = true };
+		c->nics[nic].capture = (struct mcd_nic_capture){ .tried = true, .lacks = MCD_LACKS_RIGHT };
 		case_silence(&c->nics[nic].reports);
 		case_silence(&c->nics[nic].queries);
 	}

@@ -398,7 +398,7 @@ static void arrivals_settle_by_time(void)
 
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
 		case_init(&c);
-		c.nics[0].capture = (struct mcd_nic_capture){ .tried = true, .denied = true };
+		c.nics[0].capture = (struct mcd_nic_capture){ .tried = true, .lacks = MCD_LACKS_RIGHT };
 		case_no_stream(&c, 0);
 		c.tasks[0][0].arrived_foreign = rows[i].arrived;
 		case_judge_at(&c, rows[i].at_ms);

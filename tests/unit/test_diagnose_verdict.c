@@ -77,7 +77,7 @@ static void without_capture_the_socket_speaks(void)
 		case_no_query(&c, i);
 		case_no_report(&c, i);
 		case_no_stream(&c, i);
-		c.nics[i].capture = (struct mcd_nic_capture){ .tried = true, .denied = true };
+		c.nics[i].capture = (struct mcd_nic_capture){ .tried = true, .lacks = MCD_LACKS_RIGHT };
 	}
 	case_judge(&c);
 	IS(&c, 0, MCD_CHECK_JOIN, MCD_INCONCLUSIVE);

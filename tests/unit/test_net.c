@@ -67,7 +67,7 @@ static void wait_hands_back_tags(void)
 	CU_ASSERT_EQUAL(tags[0], SIZE_MAX);
 	CU_ASSERT_EQUAL(mcd_wait_ready(wait, tags, 4, 0), 1); /* still unread */
 	CU_ASSERT_EQUAL(mcd_wait_ready(wait, tags, 0, 0), 0);
-	mcd_wait_remove(wait, loud[0]);
+	mcd_wait_remove(wait, loud[0], 0);
 	CU_ASSERT_EQUAL(mcd_wait_ready(wait, tags, 4, 0), 0);
 	mcd_wait_free(wait);
 	for (int i = 0; i < 2; i++) {
@@ -130,13 +130,35 @@ static void wait_gives_room_in_turns(void)
 	}
 }
 
+/* Handed back each time, soon and beside what is ready, until it is watched no more. */
+static void wait_polls_what_has_no_descriptor(void)
+{
+	struct mcd_wait *wait = mcd_wait_new(NULL);
+	size_t tags[4] = { 0 };
+	int64_t began = mcd_clock_ns();
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(wait);
+	CU_ASSERT_TRUE(mcd_wait_add(wait, -1, 5, NULL));
+	CU_ASSERT_TRUE(mcd_wait_add(wait, -1, 6, NULL));
+	CU_ASSERT_EQUAL(mcd_wait_ready(wait, tags, 4, INT64_C(60000000000)), 2);
+	CU_ASSERT_TRUE(mcd_clock_ns() - began < INT64_C(30000000000));
+	CU_ASSERT_TRUE(tags[0] == 5 && tags[1] == 6);
+	CU_ASSERT_EQUAL(mcd_wait_ready(wait, tags, 1, 0), 1);
+	mcd_wait_remove(wait, -1, 5);
+	CU_ASSERT_EQUAL(mcd_wait_ready(wait, tags, 4, 0), 1);
+	CU_ASSERT_EQUAL(tags[0], 6);
+	mcd_wait_free(wait);
+}
+
 static void wait_refuses_a_closed_descriptor(void)
 {
 	struct mcd_wait *wait = mcd_wait_new(NULL);
 	struct mcd_err err = { 0 };
+	int closed = open("/dev/null", O_RDONLY);
 
 	CU_ASSERT_PTR_NOT_NULL_FATAL(wait);
-	CU_ASSERT_FALSE(mcd_wait_add(wait, -1, 1, &err));
+	close(closed);
+	CU_ASSERT_FALSE(mcd_wait_add(wait, closed, 1, &err));
 	CU_ASSERT_NOT_EQUAL(err.os, 0);
 	CU_ASSERT_NOT_EQUAL(err.text[0], '\0');
 	mcd_wait_free(wait);
@@ -286,6 +308,7 @@ static const struct unit_test wait_tests[] = {
 	{ "wait tells room to send once", wait_tells_room_to_send_once },
 	{ "gives little room in turns", wait_gives_room_in_turns },
 	{ "tells room to send once", wait_tells_room_to_send_once },
+	{ "polls what has no descriptor", wait_polls_what_has_no_descriptor },
 	{ "refuses a closed descriptor", wait_refuses_a_closed_descriptor },
 	{ NULL, NULL },
 };

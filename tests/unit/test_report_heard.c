@@ -61,7 +61,7 @@ static void scene_heard(struct scene *s)
 	other = add_heard(&s->evidence.nics[1], "10.1.1.1", 0, 5);
 	other->vlan = 9;
 	add_heard(&s->evidence.nics[2], "10.1.1.3", 26, 0);
-	s->evidence.nics[2].capture = (struct mcd_nic_capture){ .tried = true, .denied = true };
+	s->evidence.nics[2].capture = (struct mcd_nic_capture){ .tried = true, .lacks = MCD_LACKS_RIGHT };
 	s->evidence.nics[3].unusable = MCD_UNUSABLE_NO_CARRIER;
 }
 

@@ -35,7 +35,7 @@ static void test_host(void)
 		{ "rows.0.capture.file", "\"eth0.pcap\"" },
 		{ "rows.0.capture.link_type", "1" },
 		{ "rows.2.capture.file", "null" },
-		{ "rows.2.capture.denied", "true" },
+		{ "rows.2.capture.lacks", "\"right\"" },
 		{ "rows.2.unusable", "\"no carrier\"" },
 		{ "rows.0.unusable", "null" },
 		{ "rows.0.tasks.0.join", "{\"tried\":true,\"done\":true,\"called\":\"2025-11-24T15:59:59.999200000Z\",\"returned\":"

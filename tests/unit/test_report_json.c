@@ -157,7 +157,7 @@ static void test_interface(void)
 		{ "interfaces.0.capture.file", "null" },
 		{ "interfaces.0.capture.ended", "\"complete\"" },
 		{ "interfaces.0.link_type", "1" },
-		{ "interfaces.0.kernel", "{\"igmp_version\":3,\"force_igmp_version\":0,\"force_mld_version\":2,\"rp_filter\":2,\"accept_local\":0,\"mc_forwarding\":null,\"disable_ipv6\":0,\"traffic\":"
+		{ "interfaces.0.kernel", "{\"igmp_version\":3,\"force_igmp_version\":0,\"force_mld_version\":2,\"rp_filter\":2,\"accept_local\":0,\"mc_forwarding\":null,\"disable_ipv6\":0,\"metric\":0,\"network\":null,\"traffic\":"
 					 "{\"rx_packets\":7,\"rx_errors\":0,\"rx_dropped\":null,\"rx_missed\":0,\"rx_nohandler\":0,\"multicast\":0,"
 					 "\"tx_packets\":0,\"tx_errors\":0,\"tx_dropped\":0}}" },
 		{ "interfaces.1.kernel", "null" },

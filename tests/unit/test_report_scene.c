@@ -392,7 +392,7 @@ void scene_full(struct scene *s)
 	add_failed_querier(s, 1);
 	s->evidence.ifaces.at[2].flags &= ~(uint32_t)MCD_IFACE_CARRIER;
 	nics[2].unusable = MCD_UNUSABLE_NO_CARRIER;
-	nics[2].capture = (struct mcd_nic_capture){ .tried = true, .denied = true, .error = "Operation not permitted" };
+	nics[2].capture = (struct mcd_nic_capture){ .tried = true, .lacks = MCD_LACKS_RIGHT, .error = "Operation not permitted" };
 	nics[3].role = MCD_ROLE_OBSERVED;
 	for (int c = 0; c < MCD_CHECKS; c++) {
 		scene_check(s, 2, (enum mcd_check_id)c, MCD_SKIPPED, "no carrier");

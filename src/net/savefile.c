@@ -4,13 +4,13 @@
 #include "net/savefile.h"
 
 #include "net/clock.h"
+#include "net/file.h"
+#include "net/folder.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 enum {
@@ -44,8 +44,7 @@ static void release(struct mcd_savefile *file)
 static char *temporary_name(const char *final)
 {
 	static const char letters[] = "abcdefghijklmnopqrstuvwxyz012345";
-	const char *slash = strrchr(final, '/');
-	const char *name = slash ? slash + 1 : final;
+	const char *name = mcd_folder_base(final);
 	size_t folder = (size_t)(name - final), room = folder + NAME_KEPT + 16;
 	char *path = malloc(room), random[7] = "";
 	uint64_t number = mcd_clock_random();
@@ -58,7 +57,7 @@ static char *temporary_name(const char *final)
 	return path;
 }
 
-/* Create a new file beside FINAL. open() and not mkstemp(), so that the mode is what the umask leaves of 0666.
+/* Create a new file beside FINAL. Not by mkstemp(), whose mode is not what the umask leaves of 0666.
  * Returns the descriptor, -1 and errno; *TEMPORARY is the caller's to free. */
 static int create_beside(const char *final, char **temporary)
 {
@@ -70,7 +69,7 @@ static int create_beside(const char *final, char **temporary)
 			errno = ENOMEM;
 			return -1;
 		}
-		fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+		fd = mcd_file_create(path);
 		if (fd >= 0) {
 			*temporary = path;
 			return fd;
@@ -85,18 +84,18 @@ static int create_beside(const char *final, char **temporary)
 /* The descriptor to write to; -1 and errno. What is no regular file (a device, a FIFO) is written in place. */
 static int open_for(struct mcd_savefile *file)
 {
-	struct stat st;
-
-	if (stat(file->path, &st) == 0) {
-		if (S_ISDIR(st.st_mode)) {
-			errno = EISDIR;
-			return -1;
-		}
-		if (!S_ISREG(st.st_mode))
-			return open(file->path, O_WRONLY | O_CLOEXEC);
-		file->final = realpath(file->path, NULL);
-	} else {
+	switch (mcd_file_kind(file->path)) {
+	case MCD_FILE_FOLDER:
+		errno = EISDIR;
+		return -1;
+	case MCD_FILE_OTHER:
+		return mcd_file_open(file->path);
+	case MCD_FILE_REGULAR:
+		file->final = mcd_file_target(file->path);
+		break;
+	case MCD_FILE_NONE:
 		file->final = strdup(file->path);
+		break;
 	}
 	if (!file->final)
 		return -1;
@@ -120,7 +119,7 @@ struct mcd_savefile *mcd_savefile_new(const char *path, struct mcd_err *err)
 		release(file);
 		return NULL;
 	}
-	file->stream = fdopen(fd, "w");
+	file->stream = fdopen(fd, "wb");
 	if (!file->stream)
 		goto no_memory;
 	setvbuf(file->stream, file->buffer, _IOFBF, BUFFER);
@@ -172,7 +171,7 @@ static int finish(struct mcd_savefile *file)
 	errno = 0;
 	if (fflush(file->stream) != 0 || ferror(file->stream))
 		os = errno ? errno : EIO;
-	else if (file->temporary && fsync(fileno(file->stream)) != 0)
+	else if (file->temporary && mcd_file_sync(fileno(file->stream)) != 0)
 		os = errno;
 	if (fclose(file->stream) != 0 && os == 0)
 		os = errno;
@@ -185,7 +184,7 @@ bool mcd_savefile_commit(struct mcd_savefile *file, struct mcd_err *err)
 	int os = finish(file);
 
 	if (os == 0 && file->temporary) {
-		if (rename(file->temporary, file->final) != 0) {
+		if (mcd_file_replace(file->temporary, file->final) != 0) {
 			os = errno;
 		} else {
 			free(file->temporary);
@@ -210,7 +209,7 @@ bool mcd_savefile_folder(const char *path, struct mcd_err *err)
 	char *inside, *temporary = NULL;
 	int fd = -1, os = 0;
 
-	if (mkdir(path, 0777) != 0 && errno != EEXIST) {
+	if (mcd_file_make_folder(path) != 0 && errno != EEXIST) {
 		mcd_err_os(err, errno, "cannot make the folder %s", path);
 		return false;
 	}

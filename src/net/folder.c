@@ -3,24 +3,31 @@
 
 #include "net/folder.h"
 
+#include "net/file.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 bool mcd_folder_is(const char *path)
 {
-	struct stat st;
-
-	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+	return mcd_file_kind(path) == MCD_FILE_FOLDER;
 }
 
 bool mcd_folder_has(const char *path)
 {
-	return access(path, F_OK) == 0;
+	return mcd_file_kind(path) != MCD_FILE_NONE;
+}
+
+const char *mcd_folder_base(const char *path)
+{
+	const char *base = path;
+
+	for (size_t span; base[span = strcspn(base, mcd_folder_separators)]; base += span + 1)
+		;
+	return base;
 }
 
 char *mcd_folder_path(const char *path, const char *name)

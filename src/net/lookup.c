@@ -4,19 +4,17 @@
 
 #include "net/lookup.h"
 
+#include "net/inet.h"
 #include "net/threads.h"
 
-#include <arpa/inet.h>
-#include <netdb.h>
-#include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <time.h>
 
 struct mcd_lookup {
 	pthread_mutex_t lock;
 	pthread_cond_t told; /* the state is no longer MCD_NAME_LATE */
+	clockid_t clock; /* that the condition goes by */
 	bool left; /* the other one has gone */
 	enum mcd_name_lookup state;
 	struct mcd_addr addresses[MCD_NAME_ADDRESSES];
@@ -94,7 +92,7 @@ static bool start(struct mcd_lookup *lookup)
 	return started;
 }
 
-/* The time of the condition is that which no one sets. */
+/* The time of the condition is that which no one sets, where there can be such a one. */
 static bool init_lock(struct mcd_lookup *lookup)
 {
 	pthread_condattr_t attr;
@@ -102,8 +100,9 @@ static bool init_lock(struct mcd_lookup *lookup)
 
 	if (pthread_condattr_init(&attr) != 0)
 		return false;
+	lookup->clock = pthread_condattr_setclock(&attr, CLOCK_MONOTONIC) == 0 ? CLOCK_MONOTONIC : CLOCK_REALTIME;
 	if (pthread_mutex_init(&lookup->lock, NULL) == 0) {
-		done = pthread_condattr_setclock(&attr, CLOCK_MONOTONIC) == 0 && pthread_cond_init(&lookup->told, &attr) == 0;
+		done = pthread_cond_init(&lookup->told, &attr) == 0;
 		if (!done)
 			pthread_mutex_destroy(&lookup->lock);
 	}
@@ -140,7 +139,7 @@ void mcd_lookup_wait(struct mcd_lookup *lookup, int64_t most_ms)
 
 	if (!lookup)
 		return;
-	clock_gettime(CLOCK_MONOTONIC, &until);
+	clock_gettime(lookup->clock, &until);
 	ns = until.tv_nsec + most_ms % 1000 * 1000000;
 	until.tv_sec += (time_t)(most_ms / 1000 + ns / 1000000000);
 	until.tv_nsec = (long)(ns % 1000000000);

@@ -5,10 +5,10 @@
 
 #include "net/capture.h"
 
+#include "net/pcap_api.h"
 #include "net/threads.h"
 
 #include <errno.h>
-#include <pcap/pcap.h>
 #include <stdatomic.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -20,9 +20,11 @@ enum {
 	STACK = 256 * 1024,
 	LEAST_SLOT = 64,		  /* bytes that a queued frame takes at least in the kernel's buffer */
 	DEFAULT_BUFFER = 2 * 1024 * 1024, /* libpcap's */
+	HELD_BACK_MS = 10,	  /* where delivery cannot be immediate */
 };
 
 struct mcd_capture {
+	const struct mcd_pcap_api *api;
 	pcap_t *pcap;
 	char name[MCD_IFACE_NAME];
 	size_t nic;
@@ -42,6 +44,7 @@ struct filter { /* compiled for one link type */
 };
 
 struct pool {
+	const struct mcd_pcap_api *api;
 	void (*work)(struct pool *pool, struct mcd_capture_slot *slot);
 	struct mcd_capture_slot *slots;
 	size_t count;
@@ -72,7 +75,8 @@ static int link_type_of(int datalink)
  * "vlan" look at the tag that the kernel took out of the frame. NULL when memory is out. */
 static struct filter *filter_for(struct pool *pool, pcap_t *pcap)
 {
-	int datalink = pcap_datalink(pcap);
+	const struct mcd_pcap_api *api = pool->api;
+	int datalink = api->datalink(pcap);
 	struct filter *filter;
 
 	pthread_mutex_lock(&pool->lock);
@@ -80,11 +84,11 @@ static struct filter *filter_for(struct pool *pool, pcap_t *pcap)
 		;
 	if (!filter && (filter = calloc(1, sizeof *filter))) {
 		filter->datalink = datalink;
-		filter->usable = pcap_compile(pcap, &filter->program, pool->how->filter, 1, PCAP_NETMASK_UNKNOWN) == 0 ||
+		filter->usable = api->compile(pcap, &filter->program, pool->how->filter, 1, PCAP_NETMASK_UNKNOWN) == 0 ||
 				 (pool->how->plain_filter &&
-				  pcap_compile(pcap, &filter->program, pool->how->plain_filter, 1, PCAP_NETMASK_UNKNOWN) == 0);
+				  api->compile(pcap, &filter->program, pool->how->plain_filter, 1, PCAP_NETMASK_UNKNOWN) == 0);
 		if (!filter->usable)
-			mcd_err_set(&filter->err, "cannot compile the capture filter: %s", pcap_geterr(pcap));
+			mcd_err_set(&filter->err, "cannot compile the capture filter: %s", api->geterr(pcap));
 		filter->next = pool->filters;
 		pool->filters = filter;
 	}
@@ -92,28 +96,28 @@ static struct filter *filter_for(struct pool *pool, pcap_t *pcap)
 	return filter;
 }
 
-static void free_filters(struct filter *filter)
+static void free_filters(const struct mcd_pcap_api *api, struct filter *filter)
 {
 	while (filter) {
 		struct filter *next = filter->next;
 
 		if (filter->usable)
-			pcap_freecode(&filter->program);
+			api->freecode(&filter->program);
 		free(filter);
 		filter = next;
 	}
 }
 
 /* What pcap_activate() said, as failure and error of SLOT. OS = errno after it. */
-static void tell_activate(struct mcd_capture_slot *slot, pcap_t *pcap, int status, int os)
+static void tell_activate(const struct mcd_pcap_api *api, struct mcd_capture_slot *slot, pcap_t *pcap, int status, int os)
 {
-	const char *detail = pcap_geterr(pcap);
+	const char *detail = api->geterr(pcap);
 
 	slot->failure = MCD_OPEN_FAILED;
 	if (status == PCAP_ERROR_PERM_DENIED || status == PCAP_ERROR_PROMISC_PERM_DENIED || (status == PCAP_ERROR && (os == EPERM || os == EACCES)))
 		slot->failure = MCD_OPEN_DENIED;
 	if (status != PCAP_ERROR || detail[0] == '\0')
-		mcd_err_set(&slot->err, "cannot capture on %s: %s", slot->name, pcap_statustostr(status));
+		mcd_err_set(&slot->err, "cannot capture on %s: %s", slot->name, api->statustostr(status));
 	else
 		mcd_err_set(&slot->err, "cannot capture on %s: %s", slot->name, detail);
 	if (slot->failure == MCD_OPEN_DENIED)
@@ -125,10 +129,10 @@ static void tell_activate(struct mcd_capture_slot *slot, pcap_t *pcap, int statu
 }
 
 /* An active handle, not filtered yet; NULL and SLOT's error. */
-static pcap_t *activate(const struct mcd_capture_how *how, struct mcd_capture_slot *slot)
+static pcap_t *activate(const struct mcd_pcap_api *api, const struct mcd_capture_how *how, struct mcd_capture_slot *slot)
 {
 	char text[PCAP_ERRBUF_SIZE] = "";
-	pcap_t *pcap = pcap_create(slot->name, text);
+	pcap_t *pcap = api->create(slot->device && *slot->device ? slot->device : slot->name, text);
 	int status;
 
 	if (!pcap) {
@@ -136,25 +140,25 @@ static pcap_t *activate(const struct mcd_capture_how *how, struct mcd_capture_sl
 		return NULL;
 	}
 	if (how->snap_length > 0)
-		pcap_set_snaplen(pcap, how->snap_length);
+		api->set_snaplen(pcap, how->snap_length);
 	if (how->buffer > 0)
-		pcap_set_buffer_size(pcap, how->buffer);
-	pcap_set_promisc(pcap, how->promiscuous);
-	pcap_set_immediate_mode(pcap, 1);
-	pcap_set_tstamp_precision(pcap, PCAP_TSTAMP_PRECISION_NANO); /* where refused, what it gives instead is asked below */
+		api->set_buffer_size(pcap, how->buffer);
+	api->set_promisc(pcap, how->promiscuous);
+	api->set_timeout(pcap, HELD_BACK_MS);
+	if (api->set_immediate_mode)
+		api->set_immediate_mode(pcap, 1);
+	if (api->set_tstamp_precision) /* where refused, what it gives instead is asked below */
+		api->set_tstamp_precision(pcap, PCAP_TSTAMP_PRECISION_NANO);
 	errno = 0;
-	status = pcap_activate(pcap);
-	if (status < 0) {
-		tell_activate(slot, pcap, status, errno);
-		pcap_close(pcap);
-		return NULL;
-	}
-	if (pcap_setnonblock(pcap, 1, text) != 0) {
+	status = api->activate(pcap);
+	if (status < 0)
+		tell_activate(api, slot, pcap, status, errno);
+	else if (api->setnonblock(pcap, 1, text) != 0)
 		mcd_err_set(&slot->err, "cannot capture on %s: %s", slot->name, text);
-		pcap_close(pcap);
-		return NULL;
-	}
-	return pcap;
+	else
+		return pcap;
+	api->close(pcap);
+	return NULL;
 }
 
 static bool apply_filter(struct pool *pool, struct mcd_capture_slot *slot, pcap_t *pcap)
@@ -168,16 +172,17 @@ static bool apply_filter(struct pool *pool, struct mcd_capture_slot *slot, pcap_
 		mcd_err_os(&slot->err, ENOMEM, "cannot capture on %s", slot->name);
 	else if (!filter->usable)
 		slot->err = filter->err;
-	else if (pcap_setfilter(pcap, &filter->program) == 0)
+	else if (pool->api->setfilter(pcap, &filter->program) == 0)
 		return true;
 	else
-		mcd_err_set(&slot->err, "cannot set the capture filter on %s: %s", slot->name, pcap_geterr(pcap));
+		mcd_err_set(&slot->err, "cannot set the capture filter on %s: %s", slot->name, pool->api->geterr(pcap));
 	return false;
 }
 
 /* Opens one slot; frames that came before its filter was set are thrown away by pcap_setfilter(). */
 static void open_slot(struct pool *pool, struct mcd_capture_slot *slot)
 {
+	const struct mcd_pcap_api *api = pool->api;
 	struct mcd_capture *capture = calloc(1, sizeof *capture);
 	pcap_t *pcap = NULL;
 
@@ -185,22 +190,24 @@ static void open_slot(struct pool *pool, struct mcd_capture_slot *slot)
 	if (!capture)
 		mcd_err_os(&slot->err, ENOMEM, "cannot capture on %s", slot->name);
 	else
-		pcap = activate(pool->how, slot);
+		pcap = activate(api, pool->how, slot);
 	if (pcap && !apply_filter(pool, slot, pcap)) {
-		pcap_close(pcap);
+		api->close(pcap);
 		pcap = NULL;
 	}
 	if (!pcap) {
+		mcd_pcap_tell(slot);
 		free(capture);
 		return;
 	}
+	capture->api = api;
 	capture->pcap = pcap;
 	snprintf(capture->name, sizeof capture->name, "%s", slot->name);
 	capture->nic = slot->nic;
-	capture->link_type = link_type_of(pcap_datalink(pcap));
-	capture->tick_ns = pcap_get_tstamp_precision(pcap) == PCAP_TSTAMP_PRECISION_NANO ? 1 : 1000;
+	capture->link_type = link_type_of(api->datalink(pcap));
+	capture->tick_ns = api->get_tstamp_precision && api->get_tstamp_precision(pcap) == PCAP_TSTAMP_PRECISION_NANO ? 1 : 1000;
 	capture->at_most = (pool->how->buffer > 0 ? pool->how->buffer : DEFAULT_BUFFER) / LEAST_SLOT + 1;
-	pcap_stats(pcap, &capture->last); /* drops of the time without a filter are none of ours */
+	api->stats(pcap, &capture->last); /* drops of the time without a filter are none of ours */
 	slot->capture = capture;
 	slot->failure = MCD_OPEN_DONE;
 }
@@ -210,7 +217,7 @@ static void close_slot(struct pool *pool, struct mcd_capture_slot *slot)
 	(void)pool;
 	if (!slot->capture)
 		return;
-	pcap_close(slot->capture->pcap);
+	slot->capture->api->close(slot->capture->pcap);
 	free(slot->capture);
 	slot->capture = NULL;
 }
@@ -245,19 +252,23 @@ static void run_pool(struct pool *pool)
 
 void mcd_captures_open(struct mcd_capture_slot *slots, size_t count, const struct mcd_capture_how *how)
 {
-	struct pool pool = { .work = open_slot, .slots = slots, .count = count, .how = how, .lock = PTHREAD_MUTEX_INITIALIZER };
+	struct mcd_err err = { .os = 0 };
+	struct pool pool = { .api = mcd_pcap_api(&err), .work = open_slot, .slots = slots, .count = count, .how = how, .lock = PTHREAD_MUTEX_INITIALIZER };
 
 	for (size_t i = 0; i < count; i++) {
 		slots[i].capture = NULL;
-		slots[i].err = (struct mcd_err){ .os = 0 };
+		slots[i].failure = MCD_OPEN_NO_LIBRARY;
+		slots[i].err = err;
 	}
+	if (!pool.api)
+		return;
 	run_pool(&pool);
 	/* While it opens, a handle takes more descriptors than it keeps: what was too much at once may fit one by one. libpcap keeps no errno of
 	 * that, so whatever failed for no cause that is known is tried again. */
 	for (size_t i = 0; i < count; i++)
 		if (slots[i].failure == MCD_OPEN_FAILED && slots[i].err.os == 0)
 			open_slot(&pool, &slots[i]);
-	free_filters(pool.filters);
+	free_filters(pool.api, pool.filters);
 }
 
 void mcd_captures_close(struct mcd_capture_slot *slots, size_t count)
@@ -269,7 +280,7 @@ void mcd_captures_close(struct mcd_capture_slot *slots, size_t count)
 
 int mcd_capture_fd(const struct mcd_capture *capture)
 {
-	return pcap_get_selectable_fd(capture->pcap);
+	return capture->api->get_selectable_fd ? capture->api->get_selectable_fd(capture->pcap) : -1;
 }
 
 int mcd_capture_link_type(const struct mcd_capture *capture)
@@ -302,11 +313,11 @@ int mcd_capture_read(struct mcd_capture *capture, void (*on_frame)(void *context
 {
 	struct reading reading = { capture, on_frame, context };
 	/* Not -1, "all": on a wire that is faster than the callback that has no end. */
-	int count = pcap_dispatch(capture->pcap, capture->at_most, on_packet, (u_char *)&reading);
+	int count = capture->api->dispatch(capture->pcap, capture->at_most, on_packet, (u_char *)&reading);
 
 	if (count >= 0)
 		return count;
-	mcd_err_set(err, "the capture on %s broke off: %s", capture->name, pcap_geterr(capture->pcap));
+	mcd_err_set(err, "the capture on %s broke off: %s", capture->name, capture->api->geterr(capture->pcap));
 	return -1;
 }
 
@@ -315,7 +326,7 @@ bool mcd_capture_stats(struct mcd_capture *capture, struct mcd_capture_stats *ou
 	struct mcd_capture_stats *total = &capture->total;
 	struct pcap_stat now;
 
-	if (pcap_stats(capture->pcap, &now) != 0)
+	if (capture->api->stats(capture->pcap, &now) != 0)
 		return false;
 	total->received += now.ps_recv - capture->last.ps_recv;
 	total->dropped += now.ps_drop - capture->last.ps_drop;
@@ -327,5 +338,7 @@ bool mcd_capture_stats(struct mcd_capture *capture, struct mcd_capture_stats *ou
 
 const char *mcd_capture_library(void)
 {
-	return pcap_lib_version();
+	const struct mcd_pcap_api *api = mcd_pcap_api(NULL);
+
+	return api ? api->lib_version() : NULL;
 }
