@@ -349,6 +349,28 @@ libmcdiag_a_SOURCES += \
 	%D%/net/threads_posix.c \
 	%D%/net/wait_linux.c
 endif
+if WINDOWS
+libmcdiag_a_SOURCES += \
+	%D%/net/bridges_none.c \
+	%D%/net/clock_windows.c \
+	%D%/net/file_windows.c \
+	%D%/net/firewall_none.c \
+	%D%/net/hostinfo_windows.c \
+	%D%/net/ifaces_windows.c \
+	%D%/net/pcap_windows.c \
+	%D%/net/ping_windows.c \
+	%D%/net/privilege_windows.c \
+	%D%/net/process_windows.c \
+	%D%/net/promisc_none.c \
+	%D%/net/routes_windows.c \
+	%D%/net/sock_windows.c \
+	%D%/net/sockets_windows.c \
+	%D%/net/terminal_windows.c \
+	%D%/net/threads_windows.c \
+	%D%/net/wait_windows.c \
+	%D%/net/win32.c \
+	%D%/net/win32.h
+endif
 
 # The kernel's own drop reasons, where libbpf is there
 if HAVE_LIBBPF
@@ -368,8 +390,15 @@ if HAVE_LZ4
 libmcdiag_a_SOURCES += %D%/capfile/inflate_lz4.c
 endif
 
-mcdiag_libs = libmcdiag.a $(PCAP_LIBS) $(CJSON_LIBS) $(MNL_LIBS) $(LIBBPF_LIBS) $(ZLIB_LIBS) $(ZSTD_LIBS) $(LZ4_LIBS)
+mcdiag_libs = libmcdiag.a $(PCAP_LIBS) $(CJSON_LIBS) $(MNL_LIBS) $(LIBBPF_LIBS) $(ZLIB_LIBS) $(ZSTD_LIBS) $(LZ4_LIBS) $(WINDOWS_LIBS)
 
 bin_PROGRAMS += mcdiag
 mcdiag_SOURCES = %D%/main.c
 mcdiag_LDADD = $(mcdiag_libs)
+if WINDOWS
+mcdiag_LDADD += %D%/mcdiag.res.o
+endif
+%D%/mcdiag.res.o: %D%/mcdiag.rc %D%/mcdiag.manifest config.h
+	$(AM_V_GEN)$(WINDRES) -I. -I$(srcdir)/%D% $(srcdir)/%D%/mcdiag.rc $@
+CLEANFILES += %D%/mcdiag.res.o
+EXTRA_DIST += %D%/mcdiag.rc %D%/mcdiag.manifest

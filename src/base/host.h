@@ -166,6 +166,7 @@ struct mcd_host {
 	int optmem_max, rmem_max;	/* octets: of one socket's options, and of the largest receive buffer; -1 = not known */
 	struct mcd_host_counters counters;
 	struct mcd_vec ifaces;		/* struct mcd_host_iface */
+	bool memberships_unknown;	/* the system does not tell them */
 	struct mcd_vec memberships;	/* struct mcd_host_membership */
 	struct mcd_vec sources;		/* struct mcd_host_source */
 	struct mcd_apps apps;		/* sockets of other programs that matter to the request */

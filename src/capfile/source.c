@@ -17,7 +17,7 @@ enum { BEFORE = MCD_SOURCE_PEEK, PIECE = 256 * 1024 };
 /* Up to ROOM bytes of the file as it lies on disk, of a pipe what is there; 0 at its end, or when a read failed. */
 static size_t fetch(struct mcd_source *source, uint8_t *out, size_t room)
 {
-	ssize_t got = read(fileno(source->stream), out, room);
+	ssize_t got = read(fileno(source->stream), out, (unsigned)room); /* the buffer, or a piece of it */
 
 	if (got < 0) {
 		source->ended = MCD_SOURCE_FAILED;

@@ -93,10 +93,16 @@ static void read_container(char *out, size_t room)
 	free(told);
 }
 
+enum mcd_platform mcd_hostinfo_platform(void)
+{
+	return MCD_PLATFORM_LINUX;
+}
+
 void mcd_hostinfo_identity(struct mcd_host *out)
 {
 	struct utsname system;
 
+	out->platform = mcd_hostinfo_platform();
 	read_link("/proc/self/ns/net", out->network_namespace, sizeof out->network_namespace);
 	if (gethostname(out->name, sizeof out->name) != 0)
 		out->name[0] = '\0';

@@ -12,6 +12,8 @@
  * interface, but for the few sysctls of each interface. */
 void mcd_hostinfo_read(struct mcd_host *out, const struct mcd_iface_list *ifaces);
 
+enum mcd_platform mcd_hostinfo_platform(void);
+
 /* Only name, system, kernel, network namespace and container. */
 void mcd_hostinfo_identity(struct mcd_host *out);
 

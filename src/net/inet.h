@@ -7,10 +7,14 @@
 #include <winsock2.h>
 #include <ws2tcpip.h>
 #include <mswsock.h>
+
+typedef SOCKET mcd_inet_handle;
 #else
 #include <netdb.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
+
+typedef int mcd_inet_handle;
 #endif
 
 /* Why the last call of a socket failed, as an errno value. */

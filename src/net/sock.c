@@ -74,7 +74,7 @@ int mcd_sock_level(int family)
 
 bool mcd_sock_set(const struct mcd_sock *sock, int level, int option, int value, const char *name, struct mcd_err *err)
 {
-	if (setsockopt(sock->fd, level, option, (const void *)&value, sizeof value) == 0)
+	if (setsockopt((mcd_inet_handle)sock->fd, level, option, (const void *)&value, sizeof value) == 0)
 		return true;
 	mcd_err_os(err, mcd_inet_errno(), "cannot set %s=%d on a socket", name, value);
 	return false;
@@ -101,7 +101,7 @@ static bool bind_to(const struct mcd_sock *sock, struct mcd_addr addr, uint16_t 
 	socklen_t length = mcd_sock_put_address(&to, addr, port, ifindex);
 	char text[MCD_ADDR_TEXT];
 
-	if (bind(sock->fd, (const struct sockaddr *)&to, length) == 0)
+	if (bind((mcd_inet_handle)sock->fd, (const struct sockaddr *)&to, length) == 0)
 		return true;
 	mcd_err_os(err, mcd_inet_errno(), "cannot bind to %s port %u", mcd_addr_format(addr, text), port);
 	return false;
