@@ -140,6 +140,7 @@ libmcdiag_a_SOURCES = \
 	%D%/diagnose/passive_stream.c \
 	%D%/diagnose/remedies.c \
 	%D%/diagnose/remedies_ipv6.c \
+	%D%/diagnose/remedies_windows.c \
 	%D%/diagnose/routes.c \
 	%D%/diagnose/routes.h \
 	%D%/diagnose/rules_absent.c \
@@ -167,6 +168,8 @@ libmcdiag_a_SOURCES = \
 	%D%/diagnose/suspects_walk.c \
 	%D%/diagnose/suspects_walk.h \
 	%D%/diagnose/verdict.c \
+	%D%/diagnose/windows.c \
+	%D%/diagnose/windows.h \
 	%D%/evidence/control.h \
 	%D%/evidence/direction.c \
 	%D%/evidence/evidence.c \
@@ -357,6 +360,8 @@ libmcdiag_a_SOURCES += \
 	%D%/net/firewall_none.c \
 	%D%/net/hostinfo_windows.c \
 	%D%/net/ifaces_windows.c \
+	%D%/net/networks_windows.c \
+	%D%/net/networks_windows.h \
 	%D%/net/pcap_windows.c \
 	%D%/net/ping_windows.c \
 	%D%/net/privilege_windows.c \

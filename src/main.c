@@ -3,6 +3,7 @@
 
 #include "command/options.h"
 #include "net/capture.h"
+#include "net/hostinfo.h"
 #include "net/process.h"
 #include "report/report.h"
 
@@ -22,7 +23,7 @@ static int explain(const char *text, struct mcd_err *err)
 		mcd_err_set(err, "--explain: '%.160s' is no code of a finding; --explain list lists them", text);
 		return -1;
 	}
-	mcd_report_explain(stdout, code);
+	mcd_report_explain(stdout, code, mcd_hostinfo_platform());
 	return 0;
 }
 

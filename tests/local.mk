@@ -9,18 +9,27 @@ unit_programs = \
 	%D%/unit/test_wire \
 	%D%/unit/test_capfile \
 	%D%/unit/test_net \
-	%D%/unit/test_net_ns \
-	%D%/unit/test_net_drops \
-	%D%/unit/test_net_nft \
 	%D%/unit/test_evidence \
 	%D%/unit/test_diagnose \
 	%D%/unit/test_report \
 	%D%/unit/test_command
+if LINUX
+unit_programs += \
+	%D%/unit/test_net_ns \
+	%D%/unit/test_net_drops \
+	%D%/unit/test_net_nft
+endif
 check_PROGRAMS += $(unit_programs)
 TESTS += $(unit_programs)
 check_LIBRARIES += libunit.a
 endif
-libunit_a_SOURCES = %D%/unit/unit.c %D%/unit/unit.h %D%/unit/frames.c %D%/unit/frames.h
+libunit_a_SOURCES = %D%/unit/unit.c %D%/unit/unit.h %D%/unit/frames.c %D%/unit/frames.h %D%/unit/os.h
+if LINUX
+libunit_a_SOURCES += %D%/unit/os_posix.c
+endif
+if WINDOWS
+libunit_a_SOURCES += %D%/unit/os_windows.c
+endif
 libunit_a_CFLAGS = $(AM_CFLAGS) $(CUNIT_CFLAGS)
 unit_cflags = $(AM_CFLAGS) $(CUNIT_CFLAGS)
 unit_libs = libunit.a $(mcdiag_libs) $(CUNIT_LIBS)
@@ -63,14 +72,27 @@ unit_libs = libunit.a $(mcdiag_libs) $(CUNIT_LIBS)
 	%D%/unit/test_capfile_source.c \
 	%D%/unit/captures.c \
 	%D%/unit/captures.h
+if LINUX
+%C%_unit_test_capfile_SOURCES += %D%/unit/test_capfile_posix.c
+endif
+if WINDOWS
+%C%_unit_test_capfile_SOURCES += %D%/unit/test_capfile_windows.c
+endif
 %C%_unit_test_capfile_CFLAGS = $(unit_cflags)
 %C%_unit_test_capfile_LDADD = $(unit_libs)
 %C%_unit_test_net_SOURCES = \
 	%D%/unit/test_net.c \
 	%D%/unit/test_net.h \
+	%D%/unit/test_net_savefile.c
+if LINUX
+%C%_unit_test_net_SOURCES += \
 	%D%/unit/test_net_nftables.c \
-	%D%/unit/test_net_savefile.c \
+	%D%/unit/test_net_posix.c \
 	%D%/unit/test_net_sock.c
+endif
+if WINDOWS
+%C%_unit_test_net_SOURCES += %D%/unit/test_net_windows.c
+endif
 %C%_unit_test_net_CFLAGS = $(unit_cflags)
 %C%_unit_test_net_LDADD = $(unit_libs)
 %C%_unit_test_net_drops_SOURCES = %D%/unit/test_net_drops.c %D%/unit/namespace.c %D%/unit/namespace.h
@@ -137,10 +159,12 @@ unit_libs = libunit.a $(mcdiag_libs) $(CUNIT_LIBS)
 	%D%/unit/test_diagnose_control.c \
 	%D%/unit/test_diagnose_send.c \
 	%D%/unit/test_diagnose_streams.c \
+	%D%/unit/test_diagnose_windows.c \
 	%D%/unit/test_diagnose_verdict.c \
 	%D%/unit/cases.c \
 	%D%/unit/cases_capture.c \
 	%D%/unit/cases_ipv6.c \
+	%D%/unit/cases_windows.c \
 	%D%/unit/cases.h
 %C%_unit_test_diagnose_CFLAGS = $(unit_cflags)
 %C%_unit_test_diagnose_LDADD = $(unit_libs)

@@ -19,7 +19,7 @@ struct mcd_app_socket {
 	bool takes_ipv4;		 /* one of IPv4, or one of IPv6 that takes IPv4 as well */
 	bool connected;			 /* takes from one peer alone */
 	unsigned ifindex;		 /* bound to (SO_BINDTODEVICE); 0 = none */
-	uint32_t uid;			 /* who opened it */
+	uint32_t uid;			 /* who opened it; UINT32_MAX = not known */
 	uint64_t drops;			 /* datagrams so far that it had no room for, or whose checksum was wrong; UINT64_MAX = not known */
 	uint64_t receive_buffer, queued; /* bytes as the kernel counts them, its own bookkeeping included; UINT64_MAX = not known */
 	int pid;			 /* of one of the processes that hold it; 0 = not known */

@@ -51,6 +51,7 @@ struct mcd_host_iface {
 	int mc_forwarding;		/* a multicast router runs on it; -1 = not known */
 	int disable_ipv6;		/* 1 = it speaks no IPv6; -1 = not known, as where the kernel has none */
 	int metric;			/* of the interface itself, by which Windows chooses the default one, the lowest first; -1 = not known */
+	int firewall;			/* of Windows, on such a network: 1 = on, 0 = off, -1 = not known */
 	enum mcd_network network;	/* what the user said that it leads to, by which Windows chooses the firewall's rules */
 	struct mcd_host_traffic traffic;
 };

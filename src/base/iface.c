@@ -5,6 +5,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 const char *mcd_iface_flag_name(unsigned bit)
 {
@@ -97,6 +98,16 @@ static const struct mcd_iface *by_address(const struct mcd_iface_list *list, str
 	return found;
 }
 
+/* Where captures have names of their own for interfaces, the user's differ not by their case alone, and a GUID in braces ends the other. */
+static bool is_called(const struct mcd_iface *iface, const char *text)
+{
+	const char *guid = strchr(iface->device, '{');
+
+	if (strcmp(iface->name, text) == 0)
+		return true;
+	return iface->device[0] && (strcasecmp(iface->name, text) == 0 || strcasecmp(iface->device, text) == 0 || (guid && strcasecmp(guid, text) == 0));
+}
+
 const struct mcd_iface *mcd_iface_find(const struct mcd_iface_list *list, const char *text, bool *ambiguous)
 {
 	struct mcd_addr address;
@@ -104,7 +115,7 @@ const struct mcd_iface *mcd_iface_find(const struct mcd_iface_list *list, const 
 	const struct mcd_iface *found = NULL;
 
 	for (size_t i = 0; !found && i < list->count; i++)
-		if (strcmp(list->at[i].name, text) == 0)
+		if (is_called(&list->at[i], text))
 			found = &list->at[i];
 	if (!found)
 		found = mcd_iface_by_index(list, parse_index(text));

@@ -60,7 +60,7 @@ struct mcd_iface_list {
 /* Free the list and all it owns. */
 void mcd_iface_list_fini(struct mcd_iface_list *list);
 
-/* Find by name, by decimal index, or by address (a local address of it). NULL when there is none.
+/* Find by name, by decimal index, or by address (a local address of it); where it has a device by that, or by the GUID in it, in any case of letters. NULL when there is none.
  * *AMBIGUOUS (may be NULL) becomes true when two interfaces hold the address; the first is returned. */
 const struct mcd_iface *mcd_iface_find(const struct mcd_iface_list *list, const char *text, bool *ambiguous);
 const struct mcd_iface *mcd_iface_by_index(const struct mcd_iface_list *list, unsigned index);

@@ -12,7 +12,7 @@ static void read_socket(struct mcd_reading *r, const cJSON *row, struct mcd_app_
 	s->takes_ipv4 = mcd_reading_bool(r, row, "takes_ipv4");
 	s->connected = mcd_reading_bool(r, row, "connected");
 	s->ifindex = (unsigned)mcd_reading_int(r, row, "index", 0, INT32_MAX);
-	s->uid = (uint32_t)mcd_reading_int(r, row, "uid", 0, UINT32_MAX);
+	s->uid = (uint32_t)mcd_reading_uint_or(r, row, "uid", UINT32_MAX);
 	s->drops = mcd_reading_uint_or(r, row, "drops", UINT64_MAX);
 	s->receive_buffer = mcd_reading_uint_or(r, row, "receive_buffer", UINT64_MAX);
 	s->queued = mcd_reading_uint_or(r, row, "queued", UINT64_MAX);

@@ -161,6 +161,7 @@ static void read_facts(struct mcd_reading *r, const cJSON *view, struct mcd_host
 		facts->disable_ipv6 = (int)mcd_reading_int(r, row, "disable_ipv6", -1, INT32_MAX);
 		facts->metric = (int)mcd_reading_int(r, row, "metric", -1, INT32_MAX);
 		facts->network = (enum mcd_network)mcd_reading_name(r, row, "network", MCD_NETWORKS, network_name);
+		facts->firewall = (int)mcd_reading_int(r, row, "firewall", -1, 1);
 		read_traffic(r, row, &facts->traffic);
 	}
 }
@@ -219,6 +220,7 @@ void mcd_restore_view(struct mcd_reading *r, const cJSON *view, struct mcd_host 
 	host->rmem_max = (int)mcd_reading_int(r, view, "rmem_max", -1, INT32_MAX);
 	read_counters(r, view, &host->counters);
 	read_facts(r, view, host);
+	host->memberships_unknown = !mcd_reading_bool(r, view, "memberships_known");
 	read_memberships(r, view, host);
 	read_filter(r, view, host);
 	mcd_restore_apps(r, view, &host->apps);

@@ -2,9 +2,16 @@
 #include <config.h>
 
 #include "diagnose/apps.h"
+#include "diagnose/windows.h"
 
 #include <stdio.h>
 #include <string.h>
+
+/* Windows tells the name of the file. */
+static bool is_mcdiag(const char *process)
+{
+	return strcmp(process, PACKAGE_NAME) == 0 || strcmp(process, PACKAGE_NAME ".exe") == 0;
+}
 
 bool mcd_app_next(const struct mcd_judge *j, uint16_t port, size_t *at, struct mcd_app *out)
 {
@@ -13,7 +20,7 @@ bool mcd_app_next(const struct mcd_judge *j, uint16_t port, size_t *at, struct m
 	while (*at < end->sockets.count) {
 		out->end = mcd_vec_at(&end->sockets, (*at)++);
 		out->start = mcd_apps_find(start, out->end->cookie);
-		if (out->start && (port == 0 || out->end->port == port) && strcmp(out->end->process, PACKAGE_NAME) != 0)
+		if (out->start && (port == 0 || out->end->port == port) && !is_mcdiag(out->end->process))
 			return true;
 	}
 	return false;
@@ -40,16 +47,25 @@ static unsigned ours_left(const struct mcd_judge *j, unsigned ifindex, struct mc
 	return count;
 }
 
+/* Of M, a membership that HOST lists, what is not ours. Windows lists one for all that hold it: beside ours, others are told by the look before. */
+static unsigned others_of(const struct mcd_judge *j, const struct mcd_host *host, const struct mcd_host_membership *m)
+{
+	const unsigned ours = host == &j->evidence->after ? ours_left(j, m->ifindex, m->group) : 0; /* the first look was before our joins */
+
+	if (ours && mcd_judge_is_windows(j))
+		return mcd_host_membership(&j->evidence->before, m->ifindex, m->group) ? m->users : 0;
+	return m->users > ours ? m->users - ours : 0;
+}
+
 unsigned mcd_apps_users(const struct mcd_judge *j, const struct mcd_host *host, unsigned ifindex, struct mcd_addr group)
 {
 	unsigned users = 0;
 
 	for (size_t i = 0; i < host->memberships.count; i++) {
 		const struct mcd_host_membership *m = mcd_vec_at(&host->memberships, i);
-		unsigned ours = host == &j->evidence->after ? ours_left(j, m->ifindex, group) : 0; /* the first look was before our joins */
 
-		if ((ifindex == 0 || m->ifindex == ifindex) && mcd_addr_equal(m->group, group) && m->users > ours)
-			users += m->users - ours;
+		if ((ifindex == 0 || m->ifindex == ifindex) && mcd_addr_equal(m->group, group))
+			users += others_of(j, host, m);
 	}
 	return users;
 }
@@ -108,6 +124,47 @@ bool mcd_app_may_get(const struct mcd_judge *j, const struct mcd_app *app, const
 	return false;
 }
 
+/* A query to all groups whose time ran out on the judged NIC, where nothing was joined by us, without a report of the group by anyone; NULL = none. */
+static const struct mcd_query *unanswered(const struct mcd_judge *j)
+{
+	size_t at = 0;
+
+	if (j->task->join.tried || mcd_judge_own_report(j, 0, &at))
+		return NULL;
+	for (size_t i = 0; i < j->nic->queries.count; i++) {
+		const struct mcd_query *q = mcd_vec_at(&j->nic->queries, i);
+		const int64_t within = mcd_judge_answer_ns(j, q);
+
+		if (mcd_query_counts(j, q) && !q->out && mcd_addr_is_unspecified(q->group) && !mcd_evidence_is_local(j->evidence, q->source) &&
+		    mcd_judge_until(j) - q->when_ns >= within && !mcd_judge_suppressor(j, q->when_ns, q->when_ns + within))
+			return q;
+	}
+	return NULL;
+}
+
+/* What leaves as we join and as we leave says that we were the only one (RFC 9776, 5.1; RFC 2236, 3). */
+bool mcd_apps_are_denied(const struct mcd_judge *j)
+{
+	const struct mcd_nic_capture *c = &j->nic->capture;
+
+	if (!c->opened_ns || c->dropped || c->broke || j->nic->omitted || j->nic->gone || j->nic->went_down || mcd_judge_never_reported(j) || mcd_windows_is_mute(j))
+		return false;
+	return unanswered(j) || (j->task->join.done && mcd_judge_join_report(j) && mcd_judge_leave_report(j));
+}
+
+void mcd_apps_tell_denied(struct mcd_judge *j, struct mcd_finding *f)
+{
+	const struct mcd_query *q = unanswered(j);
+	const struct mcd_report *r = q ? NULL : mcd_judge_leave_report(j);
+
+	if (q)
+		mcd_find_clue(j, f, j->nic, q->packet, q->when_ns, "%s asked for all groups on %s, and this host reported none of %s there", mcd_text_addr(q->source).s,
+			      j->nic->iface->name, mcd_text_addr(j->group->address).s);
+	else if (r)
+		mcd_find_clue(j, f, j->nic, r->packet, r->when_ns, "%s left %s as we left the group: nobody else of this host held it there", mcd_text_record(r).s,
+			      j->nic->iface->name);
+}
+
 /* Groups that some program of nearly every host holds. */
 static bool is_everywhere(struct mcd_addr group)
 {
@@ -156,8 +213,10 @@ struct mcd_text mcd_app_name(const struct mcd_app_socket *socket)
 
 	if (socket->pid > 0)
 		snprintf(t.s, sizeof t.s, "%s (pid %d)", *socket->process ? socket->process : "a program", socket->pid);
-	else
+	else if (socket->uid != UINT32_MAX)
 		snprintf(t.s, sizeof t.s, "a program of user %u (not visible to us)", socket->uid);
+	else
+		snprintf(t.s, sizeof t.s, "a program (not visible to us)");
 	return t;
 }
 

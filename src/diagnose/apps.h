@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /* Private to diagnose/: what another program's socket could get of the judged group, at the start and at the end of the run.
  *
- * A socket that was asked tells its memberships itself. Of the others the kernel tells only how many of the host hold a group on an interface:
- * our own are taken off, and where none is left, no program has joined. Where some are left, nobody knows whose they are. */
+ * A socket that was asked tells its memberships itself. Of the others the kernel tells only how many of the host hold a group on an interface, or that
+ * one does: our own are taken off, and where none is left, no program has joined. Where some are left, nobody knows whose they are. Where the kernel tells
+ * not even that, the wire may: by what this host does not report. */
 #ifndef MCD_DIAGNOSE_APPS_H
 #define MCD_DIAGNOSE_APPS_H
 
@@ -26,8 +27,18 @@ static inline bool mcd_app_was_asked(const struct mcd_app *app)
 	return app->start->asked && app->end->asked;
 }
 
+/* Whether its memberships, or the sum of all programs', are known at both looks: else only what the wire shows tells anything of them. */
+static inline bool mcd_app_is_known(const struct mcd_judge *j, const struct mcd_app *app)
+{
+	return mcd_app_was_asked(app) || mcd_judge_lists_members(j);
+}
+
 /* How many memberships of GROUP on the interface IFINDEX (0 = on any) are those of other programs, as HOST, one of the two views, tells. */
 unsigned mcd_apps_users(const struct mcd_judge *j, const struct mcd_host *host, unsigned ifindex, struct mcd_addr group);
+
+/* Whether the wire shows that no other program holds the judged group on the judged NIC; and F one clue of how. */
+bool mcd_apps_are_denied(const struct mcd_judge *j);
+void mcd_apps_tell_denied(struct mcd_judge *j, struct mcd_finding *f);
 
 /* Whether the socket may be a member of the judged group on IFINDEX (0 = on any) at the start, at the end: certain where it was asked. */
 bool mcd_app_was_member(const struct mcd_judge *j, const struct mcd_app *app, unsigned ifindex);

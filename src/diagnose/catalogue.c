@@ -47,7 +47,7 @@ static const struct mcd_catalogue rows[MCD_CODE_COUNT] = {
 	    "see it: getent ahostsv4 \"$(hostname)\""),
 	ROW(DEFAULT_INTERFACE_DIFFERS, "default-interface-differs", HOST, MCD_NOTE,
 	    "A program that names no interface (INADDR_ANY) joins and sends on another one than was asked about.",
-	    "The route to the group decides: mostly the default route; in IPv6 the first interface that came up.",
+	    "The route to the group decides: mostly the default route; in IPv6 the first interface that came up; on Windows the one of the lowest metric.",
 	    "The kernel's own answer for the group, with no interface named, against the interfaces that were chosen.",
 	    "Let the program name the interface (IP_MULTICAST_IF; imr_ifindex of struct ip_mreqn); today's route: ip route get %g"),
 	ROW(AMBIGUOUS_ADDRESS, "ambiguous-address", HOST, MCD_WARNING, "Two interfaces of this host hold the same IPv4 address.",
@@ -78,7 +78,8 @@ static const struct mcd_catalogue rows[MCD_CODE_COUNT] = {
 	    "A very large network, an address scan, or a capture made to exhaust memory.", "The bounds that the manual lists, and how much was left out.",
 	    "Narrow the capture to the groups in question: tcpdump -r FILE -w SMALLER 'igmp or icmp6 or dst host GROUP'"),
 	ROW(JOIN_FAILED, "join-failed", JOIN, MCD_FAULT, "The kernel refused the join, or the socket for it.",
-	    "No such device any more, no memory, a security policy, or an address that is no group.", "The error of the system call.",
+	    "No such device any more, no memory, a security policy, or an address that is no group; on Windows a bind to the group itself, or IGMPLevel.",
+	    "The error of the system call.",
 	    "Act on the error; see the interface and its memberships: ip link show %i; ip maddress show dev %i"),
 	ROW(MEMBERSHIP_LIMIT_REACHED, "membership-limit-reached", JOIN, MCD_FAULT, "The kernel's limit of memberships of one socket is reached.",
 	    "More groups than net.ipv4.igmp_max_memberships (20 by default), or socket memory over net.core.optmem_max.",
@@ -98,7 +99,7 @@ static const struct mcd_catalogue rows[MCD_CODE_COUNT] = {
 	    "See the merged filter: cat /proc/net/mcfilter; let the other program join with a source too"),
 	ROW(JOIN_NOT_ON_WIRE, "join-not-on-wire", JOIN, MCD_FAULT,
 	    "The kernel lists the membership, but no report left the interface: it was dropped on the way out.",
-	    "A firewall rule on output, a netdev egress hook or a traffic control filter that drops IP protocol 2.",
+	    "A firewall rule on output, a netdev egress hook or a traffic control filter that drops IP protocol 2; on Windows IGMPLevel in the registry.",
 	    "The join succeeded, and the tap, which sits behind all of these, saw no report in 1.5 s.",
 	    "Find the rule: nft list ruleset; allow IGMP: nft insert rule inet TABLE output ip protocol igmp accept (iptables -I OUTPUT -p igmp -j ACCEPT)"),
 	ROW(LEAVE_NOT_ON_WIRE, "leave-not-on-wire", JOIN, MCD_FAULT, "We left the group, but nothing that says so left the interface.",
@@ -127,8 +128,8 @@ static const struct mcd_catalogue rows[MCD_CODE_COUNT] = {
 	    "Let the querier speak IGMPv3: on a Linux bridge, ip link set BRIDGE type bridge mcast_igmp_version 3; "
 	    "on switches, ip igmp snooping querier version 3"),
 	ROW(IGMP_VERSION_FORCED, "igmp-version-forced", REPORT, MCD_WARNING, "A setting of this host forces an older IGMP version on the interface.",
-	    "net.ipv4.conf.IFACE.force_igmp_version or net.ipv4.conf.all.force_igmp_version is 1 or 2.",
-	    "The sysctl, and reports of that version whatever is asked; in a capture, such reports 260 s after the last chance that a querier of that "
+	    "net.ipv4.conf.IFACE.force_igmp_version or net.ipv4.conf.all.force_igmp_version is 1 or 2; on Windows IGMPVersion in the registry is 2 or 3.",
+	    "The setting, and reports of that version whatever is asked; in a capture, such reports 260 s after the last chance that a querier of that "
 	    "version was missed.",
 	    "sysctl -w net.ipv4.conf.all.force_igmp_version=0 net.ipv4.conf.%n.force_igmp_version=0"),
 	ROW(SOURCE_FILTER_LOST, "source-filter-lost", REPORT, MCD_FAULT,
@@ -342,7 +343,8 @@ static const struct mcd_catalogue rows[MCD_CODE_COUNT] = {
 	    "The stream arrives on the wire, and a packet filter of this host drops it.",
 	    "A rule or a default policy in an input or prerouting hook, netdev ingress or tc.",
 	    "Reverse path filter, checksums, full buffers, TTL and source filter are excluded; which counters grew tells the hook. The kernel's own drop "
-	    "reason, where it can be read, proves or refutes it; the rules of nf_tables, which are gone through, name who.",
+	    "reason, where it can be read, proves or refutes it; the rules of nf_tables, which are gone through, name who. On Windows, "
+	    "that the socket got none at all.",
 	    "Find the rule: nft list ruleset; allow it: nft insert rule inet TABLE input iifname %i ip daddr %g udp dport %p accept"),
 	ROW(DROPPED_BY_SOCKET_BUFFER, "dropped-by-socket-buffer", DELIVERY, MCD_FAULT,
 	    "Datagrams were dropped because a socket's receive buffer was full.", "The reader is too slow for the bursts, or the buffer too small.",
@@ -379,8 +381,9 @@ static const struct mcd_catalogue rows[MCD_CODE_COUNT] = {
 	ROW(APP_NOT_JOINED, "app-not-joined", SOCKETS, MCD_WARNING,
 	    "A program is bound to the port and could take the group, but it has not joined it.",
 	    "A join that is missing or failed unseen, or was for another group; or the program is there for unicast.",
-	    "The socket itself, asked for its memberships; not permitted, that no membership of the host is left beside ours (/proc/net/igmp, igmp6). A fault when "
-	    "the stream arrives; a note when it has joined another group, or may have.",
+	    "The socket itself, asked for its memberships; not permitted, that no membership of the host is left beside ours (/proc/net/igmp, igmp6). "
+	    "Where not even that is listed, that this host answered no query for the group, or that our leave was its last. A fault when the stream arrives; a note when "
+	    "it has joined another group, or may have.",
 	    "Let the program join by interface (MCAST_JOIN_GROUP, ip(7)), and check what that call returns; see whose it is: ss -ulpn 'sport = :%p'"),
 	ROW(APP_JOINED_ON_OTHER_INTERFACE, "app-joined-on-other-interface", SOCKETS, MCD_FAULT,
 	    "A program on the port has joined the group, but not on the interface where the stream arrives.",

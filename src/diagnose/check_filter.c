@@ -24,17 +24,28 @@ static void find_forced(struct mcd_judge *j, int forced)
 	const char *name = j->nic->iface->name;
 
 	mcd_find_summary(f, "This host is set to speak %sv%d on %s: no report can carry a source", mcd_judge_protocol(j), forced, name);
-	if (j->mld)
+	if (mcd_judge_is_windows(j) && !j->mld)
+		mcd_find_clue(j, f, NULL, 0, 0, "IGMPVersion is %d in the registry, for all interfaces, which stands for IGMPv%d", forced + 1, forced);
+	else if (mcd_judge_is_windows(j))
+		mcd_find_clue(j, f, NULL, 0, 0, "the system is set to MLDv%d, for all interfaces", forced);
+	else if (j->mld)
 		mcd_find_clue(j, f, j->nic, 0, 0, "force_mld_version in force on %s is %d (that of net.ipv6.conf.all where it is set, else its own)", name, forced);
 	else
 		mcd_find_clue(j, f, j->nic, 0, 0,
 			      "force_igmp_version in force on %s is %d (the smaller of net.ipv4.conf.all and its own, of those that are set)", name, forced);
 }
 
+static const char *setting_name(const struct mcd_judge *j)
+{
+	if (mcd_judge_is_windows(j))
+		return j->mld ? "a version of MLD" : "IGMPVersion";
+	return j->mld ? "force_mld_version" : "force_igmp_version";
+}
+
 static void find_downgraded(struct mcd_judge *j, int version, const struct mcd_query *q, bool sysctl_known)
 {
 	struct mcd_finding *f = mcd_find_nic(j, mcd_judge_downgraded(j));
-	const char *name = j->nic->iface->name, *protocol = mcd_judge_protocol(j), *sysctl = j->mld ? "force_mld_version" : "force_igmp_version";
+	const char *name = j->nic->iface->name, *protocol = mcd_judge_protocol(j), *sysctl = setting_name(j);
 	const int newest = mcd_judge_newest(j);
 
 	if (!f)
@@ -178,6 +189,11 @@ static void judge_different(struct mcd_judge *j, const struct mcd_member *m)
 	struct mcd_text held = mcd_text_filter(m->mode, m->sources, m->nsources), asked = mcd_text_filter(g->mode, g->sources, g->nsources);
 	struct mcd_finding *f;
 
+	if (!mcd_judge_lists_members(j) && mcd_filter_covers(m, g)) {
+		mcd_judge_set(j, MCD_INCONCLUSIVE, true, "the filter on the wire is %s (packet %llu); whether another program widens it is not known", held.s,
+			      (unsigned long long)m->last_packet);
+		return;
+	}
 	if (shared(j) && mcd_filter_covers(m, g)) {
 		find_widened(j, m);
 		mcd_judge_set(j, MCD_INCONCLUSIVE, true, "another program's membership widens the filter on the wire to %s (packet %llu)", held.s,
@@ -258,7 +274,7 @@ static void judge_state(struct mcd_judge *j, const struct mcd_member *m)
 	bool waiting = listened < MCD_REPORT_WAIT_MS * MCD_MS, over = j->ended || j->task->leave.tried;
 
 	if (!mcd_report_is_whole(j)) {
-		if (!find_widened_in_kernel(j))
+		if (!mcd_judge_is_windows(j) && !find_widened_in_kernel(j)) /* which lists no sources */
 			find_widened_before(j);
 		mcd_judge_set(j, MCD_INCONCLUSIVE, over, "the host held the group before: only the answer to a query shows the whole filter");
 		return;

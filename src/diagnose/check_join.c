@@ -5,6 +5,7 @@
 #include "diagnose/dropped.h"
 #include "diagnose/family.h"
 #include "diagnose/suspects.h"
+#include "diagnose/windows.h"
 
 #include <errno.h>
 #include <string.h>
@@ -111,24 +112,37 @@ static void explain_mtu(struct mcd_judge *j, struct mcd_finding *f)
 	if (!j->mld || iface->mtu == 0 || iface->mtu >= LEAST)
 		return;
 	mcd_find_clue(j, f, j->nic, 0, 0, "the MTU of %s is %u: below %d the kernel has no IPv6 there", iface->name, (unsigned)iface->mtu, LEAST);
-	mcd_find_remedy_instead(f, "ip link set dev %s mtu %d, or more; then give it its addresses again", iface->name, LEAST);
+	if (mcd_judge_is_windows(j))
+		mcd_find_remedy_instead(f, "netsh interface ipv6 set subinterface \"%.120s\" mtu=%d store=persistent, or more", iface->name, LEAST);
+	else
+		mcd_find_remedy_instead(f, "ip link set dev %s mtu %d, or more; then give it its addresses again", iface->name, LEAST);
+}
+
+/* To Windows a port that another program, or Windows itself, keeps for itself is forbidden (SO_EXCLUSIVEADDRUSE). */
+static bool is_in_use(const struct mcd_judge *j, int os)
+{
+	return os == EADDRINUSE || (os == EACCES && mcd_judge_is_windows(j));
 }
 
 static void find_failed(struct mcd_judge *j, const struct mcd_act *act, const char *what)
 {
 	struct mcd_finding *f;
 
-	if (act == &j->task->join && act->err.os == ENOBUFS) {
+	if (act == &j->task->join && act->err.os == ENOBUFS && !mcd_judge_is_windows(j)) { /* which has no such limit */
 		find_limit(j);
 		return;
 	}
-	f = mcd_find_group(j, act == &j->task->socket && act->err.os == EADDRINUSE ? MCD_PORT_IN_USE : MCD_JOIN_FAILED);
+	f = mcd_find_group(j, act == &j->task->socket && is_in_use(j, act->err.os) ? MCD_PORT_IN_USE : MCD_JOIN_FAILED);
 	mcd_find_summary(f, "%s failed on %s: %s", what, j->nic->iface->name, act->err.text);
 	mcd_find_clue(j, f, j->nic, 0, act->called_ns, "%s", act->err.text);
 	if (f && f->code == MCD_PORT_IN_USE)
 		mcd_rules_port_holders(j, f);
-	if (act == &j->task->join)
+	if (act == &j->task->join) {
 		explain_mtu(j, f);
+		mcd_windows_tell_mute(j, f);
+	} else {
+		mcd_windows_tell_bind(j, f);
+	}
 }
 
 /* True when the calls themselves decide. */
@@ -159,8 +173,11 @@ static void find_already_member(struct mcd_judge *j)
 
 	mcd_find_summary(f, "A program of this host was a member of %s on %s before our join: a report of our own was due only if we ask for more than it does",
 			 mcd_text_addr(j->group->address).s, j->nic->iface->name);
-	mcd_find_clue(j, f, j->nic, 0, 0, "%s listed the group on %s before our join, for %s", mcd_judge_list(j), j->nic->iface->name,
-		      mcd_text_count(m ? m->users : 1, "socket").s);
+	if (mcd_judge_is_windows(j)) /* which does not tell for how many sockets */
+		mcd_find_clue(j, f, j->nic, 0, 0, "%s listed the group on %s before our join", mcd_judge_list(j), j->nic->iface->name);
+	else
+		mcd_find_clue(j, f, j->nic, 0, 0, "%s listed the group on %s before our join, for %s", mcd_judge_list(j), j->nic->iface->name,
+			      mcd_text_count(m ? m->users : 1, "socket").s);
 	mcd_find_settle(f, "the answer to the next general query shows the report; observe for longer than the querier's interval (--duration 130s)");
 }
 
@@ -177,9 +194,11 @@ static void find_not_on_wire(struct mcd_judge *j, int64_t listened)
 	if (j->task->kernel_lists)
 		mcd_find_clue(j, f, j->nic, 0, 0, "%s lists the group on %s", mcd_judge_list(j), name);
 	mcd_dropped_tell(j, f, &dropped, "this host's reports");
-	mcd_find_remedy(
-		f, "Rules of the netdev family hide from `nft list table inet`: read `nft list ruleset` whole, and `tc filter show dev %s egress`",
-		name);
+	mcd_windows_tell_mute(j, f);
+	if (!mcd_judge_is_windows(j))
+		mcd_find_remedy(
+			f, "Rules of the netdev family hide from `nft list table inet`: read `nft list ruleset` whole, and `tc filter show dev %s egress`",
+			name);
 	mcd_suspects_of_reports(j, f);
 }
 
@@ -204,6 +223,9 @@ static void judge_absence(struct mcd_judge *j)
 			      mcd_judge_protocol(j), old->version, (unsigned long long)old->packet);
 	else if (mcd_judge_excused(j, "report"))
 		return;
+	else if (!mcd_judge_lists_members(j))
+		mcd_judge_set(j, MCD_INCONCLUSIVE, over, "no report seen in %s, but whether the host was a member already, so that none was due, is not known",
+			      mcd_text_span(listened).s);
 	else if (j->nic->capture.opened_ns > j->task->join.called_ns)
 		mcd_judge_set(j, MCD_INCONCLUSIVE, true, "no report seen, but the capture began after the join");
 	else if (listened < wait)

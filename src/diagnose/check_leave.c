@@ -27,11 +27,13 @@ static bool blocks_all(const struct mcd_report *r, const struct mcd_group *group
 	return group->mode == MCD_INCLUDE && blocked >= group->nsources;
 }
 
-/* The record that empties it: v2 Leave, TO_IN{}, or a BLOCK after which nothing is left. */
-static const struct mcd_report *emptying(const struct mcd_judge *j)
+/* v2 Leave, TO_IN{}, or a BLOCK after which nothing is left. */
+const struct mcd_report *mcd_judge_leave_report(const struct mcd_judge *j)
 {
 	const struct mcd_report *r;
 
+	if (!j->task->leave.tried)
+		return NULL;
 	for (size_t at = 0; (r = mcd_judge_own_report(j, j->task->leave.called_ns, &at)) != NULL;) {
 		if (!r->checksum_ok)
 			continue;
@@ -119,18 +121,19 @@ static void judge_absence(struct mcd_judge *j)
 	else if (listened < wait)
 		mcd_judge_set(j, MCD_INCONCLUSIVE, true, "no leave seen in %s, which is too short to say that there is none",
 			      mcd_text_span(listened).s);
+	else if (!mcd_judge_lists_members(j))
+		mcd_judge_set(j, MCD_INCONCLUSIVE, true, "no leave seen in %s, but whether another program of this host keeps the group is not known",
+			      mcd_text_span(listened).s);
 	else
 		find_not_on_wire(j, listened);
 }
 
 void mcd_check_leave(struct mcd_judge *j)
 {
-	const struct mcd_report *r = NULL;
+	const struct mcd_report *r = mcd_judge_leave_report(j);
 	const char *why = not_due(j);
 
 	j->check = MCD_CHECK_LEAVE;
-	if (j->task->leave.tried)
-		r = emptying(j);
 	if (r)
 		mcd_judge_set(j, MCD_PASS, true, "%s in packet %llu, %s after the leave", mcd_text_record(r).s, (unsigned long long)r->packet,
 			      mcd_text_span(r->when_ns - j->task->leave.called_ns).s);

@@ -48,12 +48,18 @@ static struct shown look(const struct mcd_judge *j)
 	return s;
 }
 
-static enum mcd_code code_of(int os)
+/* A filter's refusal is EACCES on Windows, where ENOBUFS is but a lack of room. */
+static enum mcd_code code_of(const struct mcd_judge *j, int os)
 {
+	const bool windows = mcd_judge_is_windows(j);
+
 	switch (os) {
 	case EPERM:
-	case ENOBUFS:
 		return MCD_SEND_BLOCKED;
+	case EACCES:
+		return windows ? MCD_SEND_BLOCKED : MCD_SEND_FAILED;
+	case ENOBUFS:
+		return windows ? MCD_SEND_FAILED : MCD_SEND_BLOCKED;
 	case ENETUNREACH:
 		return MCD_NO_MULTICAST_ROUTE;
 	case EMSGSIZE:
@@ -70,12 +76,12 @@ static uint64_t judge_errors(struct mcd_judge *j)
 
 	for (size_t i = 0; i < j->task->send_errors.count; i++) {
 		const struct mcd_send_error *e = mcd_vec_at(&j->task->send_errors, i);
-		struct mcd_finding *f = mcd_find_group(j, code_of(e->os));
+		struct mcd_finding *f = mcd_find_group(j, code_of(j, e->os));
 
 		failed += e->count;
 		mcd_find_summary(f, "The kernel refused %s: %s", mcd_text_count(e->count, "probe").s, e->text);
 		mcd_find_clue(j, f, j->nic, 0, e->first_ns, "%s (%llu times)", e->text, (unsigned long long)e->count);
-		if (code_of(e->os) != MCD_SEND_BLOCKED)
+		if (code_of(j, e->os) != MCD_SEND_BLOCKED)
 			continue;
 		mcd_dropped_tell(j, f, &dropped, "our probes");
 		mcd_suspects_of_probes(j, f);

@@ -7,6 +7,7 @@
 #include "diagnose/dropped.h"
 #include "diagnose/routes.h"
 #include "diagnose/suspects.h"
+#include "diagnose/windows.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -182,11 +183,13 @@ static uint64_t rp_unexplained(const struct mcd_judge *j, const struct mcd_growt
 	return g->rp_filter > candidates ? g->rp_filter - candidates : 0;
 }
 
-/* What else than a packet filter may be at work; NULL = nothing. */
-static const char *other_suspect(const struct mcd_judge *j, const struct mcd_balance *b, const struct mcd_growth *g)
+/* What else than a packet filter may be at work, by what no counter says; NULL = nothing. */
+static const char *plain_suspect(const struct mcd_judge *j, const struct mcd_balance *b)
 {
-	if (!g->known)
-		return "the kernel's counters are not known";
+	if (mcd_windows_is_mute(j))
+		return "IGMPLevel in the registry keeps this host from multicast";
+	if (!mcd_judge_lists_members(j))
+		return "what the kernel is a member of is not known";
 	if (!j->task->kernel_lists)
 		return "the kernel does not list the membership";
 	if (j->nic->master_after && !j->nic->iface->master)
@@ -197,8 +200,16 @@ static const char *other_suspect(const struct mcd_judge *j, const struct mcd_bal
 		return "IPv6 was switched off on the interface during the run";
 	if (mcd_stream_ttl(b->worst) == 0)
 		return "the datagrams carry TTL 0";
-	if (b->misaddressed)
-		return "frames of the stream went to another MAC address";
+	return b->misaddressed ? "frames of the stream went to another MAC address" : NULL;
+}
+
+/* And by what they say. */
+static const char *other_suspect(const struct mcd_judge *j, const struct mcd_balance *b, const struct mcd_growth *g)
+{
+	if (!g->known)
+		return "the kernel's counters are not known";
+	if (plain_suspect(j, b))
+		return plain_suspect(j, b);
 	if (mcd_judge_kernel(j) && mcd_judge_kernel(j)->rp_filter > 0 && mcd_accounts(rp_unexplained(j, g), b->missing))
 		return "TcpExtIPReversePathFilter grew as much, but the way back to the source is by this interface (`ip route get` shows it)";
 	if (mcd_accounts(g->rp_filter, b->missing) && !(mcd_judge_kernel(j) && mcd_judge_kernel(j)->rp_filter >= 0))
@@ -298,7 +309,38 @@ static bool says_so(const struct mcd_drop_meaning *meaning, enum mcd_code code)
 	return meaning->code == code && code != MCD_NOT_DELIVERED;
 }
 
-void mcd_find_cause(struct mcd_judge *j, const struct mcd_balance *b, const struct mcd_growth *g)
+/* Of Windows neither counters of drops nor rules are known: what is left of the usual causes is its packet filter. */
+static void find_on_windows(struct mcd_judge *j, const struct mcd_balance *b)
+{
+	const char *why = plain_suspect(j, b);
+	struct mcd_finding *f;
+
+	if (is_martian(j, b->worst->source)) {
+		mcd_find_drop(j, MCD_DROPPED_AS_MARTIAN, b, MCD_LIKELY, "a host drops such a source address");
+		return;
+	}
+	if (b->delivered > 0) /* that may be its full buffer's doing, which Windows does not count: the check says so */
+		return;
+	if (!why && mcd_windows_has_firewall_off(j))
+		why = "Windows Firewall is off there";
+	if (!why && b->unverified + MCD_EDGE_DATAGRAMS >= b->missing)
+		why = "whether their checksums were right could not be judged at the tap";
+	if (why) {
+		f = find_unknown(j, b, why);
+		mcd_find_settle(f, "the drops that pktmon lists while the stream arrives name what dropped them");
+	} else {
+		f = mcd_find_drop(j, MCD_DROPPED_BY_FIREWALL, b, MCD_LIKELY, "a packet filter of this host most likely drops them");
+		mcd_find_clue(j, f, j->nic, 0, 0, "the socket got none at all, which no full buffer does, and neither checksums, TTL, MAC address nor source account for it");
+		mcd_find_settle(f, "pktmon filter add -i %s; pktmon start -c; pktmon counters; pktmon stop: its list of drops names what dropped them",
+				mcd_text_addr(b->worst->group).s);
+	}
+	if (mcd_windows_is_mute(j))
+		mcd_windows_tell_mute(j, f);
+	else
+		mcd_windows_tell_network(j, f);
+}
+
+static void find_on_linux(struct mcd_judge *j, const struct mcd_balance *b, const struct mcd_growth *g)
 {
 	struct mcd_dropped kernel = mcd_dropped_of(j, b->worst, b->missing);
 	enum mcd_code code = cause_by_counters(j, b, g);
@@ -310,4 +352,12 @@ void mcd_find_cause(struct mcd_judge *j, const struct mcd_balance *b, const stru
 	else if (f && kernel.meaning && f->code == MCD_DROPPED_BY_FIREWALL)
 		find_rule(j, f, b, &kernel);
 	mcd_dropped_weigh(j, f, &kernel);
+}
+
+void mcd_find_cause(struct mcd_judge *j, const struct mcd_balance *b, const struct mcd_growth *g)
+{
+	if (mcd_judge_is_windows(j))
+		find_on_windows(j, b);
+	else
+		find_on_linux(j, b, g);
 }

@@ -39,9 +39,11 @@ static inline enum mcd_code mcd_judge_forced(const struct mcd_judge *j)
 	return j->mld ? MCD_MLD_VERSION_FORCED : MCD_IGMP_VERSION_FORCED;
 }
 
-/* Where Linux lists the memberships of the judged family. */
+/* Where the system lists the memberships of the judged family. */
 static inline const char *mcd_judge_list(const struct mcd_judge *j)
 {
+	if (mcd_judge_is_windows(j))
+		return "GetAdaptersAddresses()";
 	return j->mld ? "/proc/net/igmp6" : "/proc/net/igmp";
 }
 

@@ -124,17 +124,20 @@ struct mcd_catalogue {
 	const char *meaning;		/* one or two sentences */
 	const char *causes;		/* what brings it about */
 	const char *told_apart;		/* by which evidence */
-	const char *remedy;		/* what to do, with the command for this OS; %i = interface, %n = its name for sysctl, %g = group, %s = source, %p = port */
+	const char *remedy;		/* what to do, with the commands of Linux; %i = interface, %n = its name for sysctl, %g = group, %s = source, %p = port */
 };
 
 const struct mcd_catalogue *mcd_catalogue(enum mcd_code code);
 
-/* What to do about CODE: the catalogue's remedy, or, of a capture (CAPTURED), one that holds when this is another host, and of a group of IPv6 (V6) one
- * for that, where these differ. */
-const char *mcd_remedy(enum mcd_code code, bool captured, bool v6);
+/* What to do about CODE on a host of PLATFORM: the catalogue's remedy, or, of a capture (CAPTURED), one that holds when this is another host, whatever that
+ * runs, and of a group of IPv6 (V6) one for that, where these differ. */
+const char *mcd_remedy(enum mcd_code code, enum mcd_platform platform, bool captured, bool v6);
 
 /* That of a capture, for IPv4 or for both; NULL = the catalogue's holds there too. */
 const char *mcd_remedy_captured(enum mcd_code code);
+
+/* That of a host of Windows; NULL = it names nothing of a system, and holds there too. */
+const char *mcd_remedy_windows(enum mcd_code code, bool v6);
 
 bool mcd_code_parse(const char *text, enum mcd_code *out);
 

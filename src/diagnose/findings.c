@@ -46,10 +46,12 @@ static void append(struct remedy *r, const char *text, size_t length)
 	r->text[r->used] = '\0';
 }
 
+enum { LONGEST_NAME = 60 }; /* a command that is cut would be another one */
+
 /* What a command takes as an interface: of a capture, what its file calls it and not the report. */
 static const char *device(const struct mcd_finding *f, bool captured)
 {
-	if (!f->nic)
+	if (!f->nic || (!captured && strlen(f->nic->iface->name) > LONGEST_NAME))
 		return "IFACE";
 	if (!captured)
 		return f->nic->iface->name;
@@ -79,9 +81,10 @@ static const char *placeholder(const struct mcd_finding *f, bool captured, const
 	}
 }
 
-static void expand(struct mcd_finding *f, bool captured, bool v6, const struct mcd_group *group)
+static void expand(const struct mcd_judge *j, struct mcd_finding *f, const struct mcd_group *group)
 {
-	const char *template = mcd_remedy(f->code, captured, v6);
+	const bool captured = j->evidence->passive;
+	const char *template = mcd_remedy(f->code, mcd_judge_platform(j), captured, j->mld);
 	struct remedy remedy = { .text = f->remedy[0], .size = sizeof f->remedy[0] };
 
 	for (;;) {
@@ -148,7 +151,7 @@ static struct mcd_finding *find(struct mcd_judge *j, enum mcd_code code, const s
 	f->because_of = -1;
 	f->checks = tie(j);
 	mcd_vec_init(&f->clues, sizeof(struct mcd_clue));
-	expand(f, j->evidence->passive, j->mld, group);
+	expand(j, f, group);
 	return f;
 }
 

@@ -200,6 +200,15 @@ const struct mcd_querier *mcd_judge_querier(const struct mcd_judge *j, const str
 	return NULL;
 }
 
+int64_t mcd_judge_answer_ns(const struct mcd_judge *j, const struct mcd_query *q)
+{
+	int64_t within_ms = q->max_response_ms;
+
+	if (!mcd_judge_has_leave(j) && within_ms < 10000)
+		within_ms = 10000; /* RFC 2236, 4 */
+	return (within_ms + (j->mld ? MCD_MLD_ANSWER_SLACK_MS : MCD_ANSWER_SLACK_MS)) * MCD_MS;
+}
+
 const struct mcd_host_iface *mcd_judge_kernel(const struct mcd_judge *j)
 {
 	const struct mcd_host_iface *known;

@@ -58,6 +58,23 @@ struct mcd_judge mcd_judge_of(const struct mcd_evidence *evidence, size_t nic, s
 /* Make GROUP (index; SIZE_MAX = none) the one that J judges; its family with it. */
 void mcd_judge_turn(struct mcd_judge *j, size_t group);
 
+/* The system of the host that ran this, be it replayed elsewhere: by its words is told what is wrong and what to do. */
+static inline enum mcd_platform mcd_judge_platform(const struct mcd_judge *j)
+{
+	return j->evidence->has_host ? j->evidence->before.platform : MCD_PLATFORM_LINUX;
+}
+
+static inline bool mcd_judge_is_windows(const struct mcd_judge *j)
+{
+	return mcd_judge_platform(j) == MCD_PLATFORM_WINDOWS;
+}
+
+/* Whether the system lists what the host is a member of: else nothing follows from what is not listed. */
+static inline bool mcd_judge_lists_members(const struct mcd_judge *j)
+{
+	return !j->evidence->before.memberships_unknown && !j->evidence->after.memberships_unknown;
+}
+
 /* The checks, in their order; each fills its row of j->checks and may look at the rows before it. */
 void mcd_check_join(struct mcd_judge *j);
 void mcd_check_filter(struct mcd_judge *j);
@@ -159,6 +176,8 @@ void mcd_find_clue(struct mcd_judge *j, struct mcd_finding *f, const struct mcd_
 const struct mcd_report *mcd_judge_own_report(const struct mcd_judge *j, int64_t since_ns, size_t *at);
 /* The first of them that makes a router hold a membership. */
 const struct mcd_report *mcd_judge_join_report(const struct mcd_judge *j);
+/* check_leave.c: the one after our leave that makes it hold none; NULL = none was seen. */
+const struct mcd_report *mcd_judge_leave_report(const struct mcd_judge *j);
 /* Another host's v1/v2 report for the group within [FROM_NS, TO_NS], which suppresses ours (RFC 2236, 3); NULL = none. */
 const struct mcd_report *mcd_judge_suppressor(const struct mcd_judge *j, int64_t from_ns, int64_t to_ns);
 /* The last query of an older version within [FROM_NS, TO_NS], with which Linux drops pending reports of the newest; NULL = none. */
@@ -191,6 +210,9 @@ static inline bool mcd_query_counts(const struct mcd_judge *j, const struct mcd_
 {
 	return q->valid && MCD_HERE(j, q) && q->mld == j->mld;
 }
+
+/* How long after Q, at most, this host answers it. */
+int64_t mcd_judge_answer_ns(const struct mcd_judge *j, const struct mcd_query *q);
 
 /* Who asked Q, one of the judged network and family; NULL = it has no row. */
 const struct mcd_querier *mcd_judge_querier(const struct mcd_judge *j, const struct mcd_query *q);

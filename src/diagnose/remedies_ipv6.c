@@ -80,12 +80,14 @@ static const struct {
 	[MCD_APP_MEMBERSHIP_LOST] = { "Let the program join again; see what goes on: ip monitor link; cat /proc/net/igmp6", NULL },
 };
 
-const char *mcd_remedy(enum mcd_code code, bool captured, bool v6)
+const char *mcd_remedy(enum mcd_code code, enum mcd_platform platform, bool captured, bool v6)
 {
 	const char *special = captured && v6 ? remedies[code].captured : NULL;
 
 	if (!special && captured)
 		special = mcd_remedy_captured(code);
+	if (!special && !captured && platform == MCD_PLATFORM_WINDOWS)
+		special = mcd_remedy_windows(code, v6);
 	if (!special && v6)
 		special = remedies[code].here;
 	return special ? special : mcd_catalogue(code)->remedy;

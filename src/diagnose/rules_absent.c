@@ -104,8 +104,10 @@ static void find_elsewhere(struct mcd_judge *j, const struct mcd_nic *where, con
 				j->nic->iface->name);
 	else
 		mcd_find_remedy(f,
-				"If it should reach %s too, look at the sender's outgoing interface (`ip route get %s` there) and at the routers between: "
-				"their routes, and TTL thresholds above its TTL",
+				mcd_judge_is_windows(j) ? "If it should reach %.120s too, look at the sender's outgoing interface (its route to %s) and at the routers between: "
+							  "their routes, and TTL thresholds above its TTL"
+							: "If it should reach %s too, look at the sender's outgoing interface (`ip route get %s` there) and at the routers between: "
+							  "their routes, and TTL thresholds above its TTL",
 				j->nic->iface->name, mcd_text_addr(s->group).s);
 }
 
@@ -127,6 +129,8 @@ static void find_impostor(struct mcd_judge *j, const struct mcd_stream *s)
 {
 	struct mcd_finding *f = mcd_find_group(j, MCD_DROPPED_AS_MARTIAN);
 
+	if (f && mcd_judge_is_windows(j))
+		f->confidence = MCD_LIKELY; /* what Windows does with such is told nowhere */
 	mcd_find_summary(f, "%s port %u comes in on %s with %s as its source, an address of this host: the kernel drops it%s",
 			 mcd_text_addr(s->group).s, s->port, j->nic->iface->name, mcd_text_addr(s->source).s, j->mld ? "" : " without a counter");
 	mcd_find_clue(j, f, j->nic, s->first_packet, s->first_ns, "%s from %s, and none from it left an interface of ours",

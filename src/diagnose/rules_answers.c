@@ -6,12 +6,12 @@
 #include "diagnose/family.h"
 #include "diagnose/routes.h"
 #include "diagnose/suspects.h"
+#include "diagnose/windows.h"
 
 /* Whether this host owed an answer to Q, in which time (ns), as far as can be told. */
 static int64_t owed_within(const struct mcd_judge *j, const struct mcd_query *q)
 {
 	bool general = mcd_addr_is_unspecified(q->group), ours = mcd_addr_equal(q->group, j->group->address);
-	int64_t within_ms = q->max_response_ms;
 
 	if (!mcd_query_counts(j, q) || q->out || q->when_ns < j->task->join.done_ns)
 		return -1;
@@ -19,9 +19,7 @@ static int64_t owed_within(const struct mcd_judge *j, const struct mcd_query *q)
 		return -1; /* a querier of this host on another interface: the kernel takes its address here for impossible */
 	if (!general && !(ours && j->group->nsources == 0))
 		return -1; /* a query with sources is answered only where they meet ours */
-	if (!mcd_judge_has_leave(j) && within_ms < 10000)
-		within_ms = 10000; /* RFC 2236, 4 */
-	return (within_ms + (j->mld ? MCD_MLD_ANSWER_SLACK_MS : MCD_ANSWER_SLACK_MS)) * MCD_MS;
+	return mcd_judge_answer_ns(j, q);
 }
 
 /* Whether a query of SOURCE came that the kernel counts where its reverse path filter drops it: not before our join, and to a group that this host is
@@ -154,6 +152,7 @@ static void find_unanswered(struct mcd_judge *j, const struct mcd_query *q, int6
 			 mcd_text_addr(q->source).s, j->nic->iface->name, mcd_text_addr(j->group->address).s);
 	mcd_find_clue(j, f, j->nic, q->packet, q->when_ns, "%sv%d query from %s; no record of the group from us in %s (max response time %s)",
 		      mcd_judge_protocol(j), q->version, mcd_text_addr(q->source).s, mcd_text_span(within).s, mcd_text_span(q->max_response_ms * MCD_MS).s);
+	mcd_windows_tell_mute(j, f);
 	mcd_dropped_tell(j, f, &queries, "the queries");
 	mcd_dropped_tell(j, f, &reports, "this host's reports");
 	if (reports.filtered)

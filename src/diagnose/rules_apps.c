@@ -5,6 +5,7 @@
 
 #include "diagnose/apps.h"
 #include "diagnose/delivery.h"
+#include "diagnose/family.h"
 
 #include <string.h>
 
@@ -69,8 +70,10 @@ static struct mcd_finding *find_app(struct mcd_judge *j, enum mcd_code code, enu
 	f->severity = severity;
 	f->confidence = mcd_app_was_asked(app) ? MCD_CERTAIN : MCD_LIKELY;
 	mcd_find_settle(f, "%s",
-			mcd_app_was_asked(app)
-				? ""
+			mcd_app_was_asked(app) ? ""
+			: mcd_judge_is_windows(j)
+				? "Windows does not tell which socket has joined what, but only what the host has joined (netsh interface ipv4 show joins): ask the "
+				  "program itself"
 				: "run as root, so that the socket itself can be asked for its memberships; the kernel tells only the sum "
 				  "of the host (/proc/net/igmp, igmp6), of which our own were taken off");
 	return f;
@@ -100,9 +103,16 @@ static bool is_kept_alone(struct mcd_judge *j)
 	return false;
 }
 
-/* ARRIVES: on the judged NIC; else on none. */
-static void find_not_joined(struct mcd_judge *j, const struct mcd_app *app, bool arrives)
+static bool is_joined_by_none(const struct mcd_judge *j)
 {
+	return mcd_judge_lists_members(j) && !mcd_apps_users(j, &j->evidence->before, 0, j->group->address) &&
+	       !mcd_apps_users(j, &j->evidence->after, 0, j->group->address);
+}
+
+/* ARRIVES: on the judged NIC; else on none. OPEN: it may have joined elsewhere. */
+static void find_not_joined(struct mcd_judge *j, const struct mcd_app *app, bool arrives, bool open)
+{
+	const bool given = mcd_app_multicast_all(app->end, j->mld) != 0;
 	bool meant = mcd_addr_equal(app->end->address, j->group->address), other = !meant && mcd_app_has_other_group(j, app);
 	bool alone = is_kept_alone(j);
 	struct mcd_finding *f;
@@ -110,17 +120,19 @@ static void find_not_joined(struct mcd_judge *j, const struct mcd_app *app, bool
 	if (mcd_app_sends(j, app) || (!meant && j->request->self_test))
 		return;
 	f = find_app(j, MCD_APP_NOT_JOINED, other ? MCD_NOTE : arrives && !alone ? MCD_FAULT : MCD_WARNING, !arrives, app);
-	mcd_find_summary(f, "%s is bound to %s but has not joined %s%s: it gets the group only while another program, like this one, is a member",
-			 mcd_app_name(app->end).s, mcd_app_binding(j, app->end).s, mcd_text_addr(j->group->address).s,
-			 other && app->end->asked ? " (it has joined another group)" : "");
+	mcd_find_summary(f, "%s is bound to %s but has not joined %s%s: it gets the group %s", mcd_app_name(app->end).s, mcd_app_binding(j, app->end).s,
+			 mcd_text_addr(j->group->address).s, other && app->end->asked ? " (it has joined another group)" : "",
+			 given ? "only while another program, like this one, is a member" : "only when it has");
 	if (arrives)
 		add_arrival(j, f);
-	if (!mcd_apps_users(j, &j->evidence->before, 0, j->group->address) && !mcd_apps_users(j, &j->evidence->after, 0, j->group->address))
-		mcd_find_clue(j, f, NULL, 0, 0, "before our joins and after our leaves /proc/net/%s listed %s on no interface",
-			      j->mld ? "igmp6" : "igmp", mcd_text_addr(j->group->address).s);
+	if (is_joined_by_none(j))
+		mcd_find_clue(j, f, NULL, 0, 0, "before our joins and after our leaves %s listed %s on no interface", mcd_judge_list(j),
+			      mcd_text_addr(j->group->address).s);
+	else if (!mcd_app_is_known(j, app))
+		mcd_apps_tell_denied(j, f);
 	if (meant || !f)
 		return;
-	f->confidence = other || alone ? MCD_POSSIBLE : MCD_LIKELY;
+	f->confidence = other || alone || open ? MCD_POSSIBLE : MCD_LIKELY;
 	mcd_find_settle(f, "a program that is there for unicast, or for another group on the port, needs no membership of this one: ask whose it is");
 }
 
@@ -168,13 +180,13 @@ static bool turn_to_arrival(struct mcd_judge *j, const struct mcd_app *app)
 	return false;
 }
 
-/* Bound to a unicast address and all the same a member: it means to get the group. */
+/* Bound to a unicast address and all the same a member: it means to get the group. Windows gives it to one that is bound to an address of the interface. */
 static void judge_unicast(struct mcd_judge *j, const struct mcd_app *app)
 {
 	struct mcd_finding *f;
 	bool arrives;
 
-	if (!mcd_app_was_member(j, app, 0) || !mcd_app_is_member(j, app, 0) || (!mcd_app_was_asked(app) && has_taker(j)))
+	if (mcd_judge_is_windows(j) || !mcd_app_was_member(j, app, 0) || !mcd_app_is_member(j, app, 0) || (!mcd_app_was_asked(app) && has_taker(j)))
 		return;
 	arrives = turn_to_arrival(j, app);
 	f = find_app(j, MCD_APP_BOUND_TO_UNICAST, arrives ? MCD_FAULT : MCD_WARNING, !arrives, app);
@@ -282,19 +294,61 @@ static void judge_overflow(struct mcd_judge *j, const struct mcd_app *app)
 
 /* ---- one socket, all sockets ---- */
 
+/* Interfaces with a wire whose frames nobody saw: a program may have joined there. */
+static size_t count_unseen(const struct mcd_evidence *e)
+{
+	const uint32_t links = MCD_IFACE_UP | MCD_IFACE_CARRIER;
+	size_t count = 0;
+
+	for (size_t i = 0; i < e->ifaces.count; i++) {
+		const struct mcd_iface *iface = &e->ifaces.at[i];
+
+		count += (iface->flags & links) == links && !(iface->flags & MCD_IFACE_LOOPBACK) && !mcd_evidence_nic(e, iface->index);
+	}
+	return count;
+}
+
+/* Nothing but the wire tells what is joined: where the group comes, no program of this host may be a member; where it comes nowhere, none on any wire. */
+static void judge_by_wire(struct mcd_judge *j, const struct mcd_app *app)
+{
+	const size_t count = j->evidence->nnics;
+	size_t arrival = SIZE_MAX, denied = SIZE_MAX, open = count_unseen(j->evidence);
+
+	for (size_t step = 0; step < 2 * count; step++) {
+		if (!walk(j, step) || j->nic->iface->flags & MCD_IFACE_LOOPBACK || !(j->nic->iface->flags & MCD_IFACE_CARRIER))
+			continue;
+		if (!mcd_apps_are_denied(j))
+			open++;
+		else if (arrived(j) && arrival == SIZE_MAX)
+			arrival = step % count;
+		else if (denied == SIZE_MAX)
+			denied = step % count;
+		if (arrived(j) && !mcd_apps_are_denied(j))
+			return; /* there it may get it */
+	}
+	if (arrival == SIZE_MAX && (denied == SIZE_MAX || open))
+		return;
+	turn_to(j, arrival != SIZE_MAX ? arrival : denied);
+	find_not_joined(j, app, arrival != SIZE_MAX, open > 0);
+}
+
 static void judge_taker(struct mcd_judge *j, const struct mcd_app *app)
 {
 	bool member = mcd_app_was_member(j, app, 0) || mcd_app_is_member(j, app, 0);
 
+	if (!mcd_app_is_known(j, app)) {
+		judge_by_wire(j, app);
+		return;
+	}
 	if (judge_losses(j, app))
 		return;
 	if (search_arrival(j, app, true) != SIZE_MAX)
 		judge_overflow(j, app);
 	else if (search_arrival(j, app, false) == SIZE_MAX) {
 		if (!member && !mcd_apps_users(j, &j->evidence->before, 0, j->group->address))
-			find_not_joined(j, app, false);
+			find_not_joined(j, app, false, false);
 	} else if (!member)
-		find_not_joined(j, app, true);
+		find_not_joined(j, app, true, false);
 	else if (mcd_app_was_member(j, app, j->nic->iface->index) || mcd_app_is_member(j, app, j->nic->iface->index))
 		find_bound_off(j, app);
 	else

@@ -3,6 +3,7 @@
 #include <config.h>
 
 #include "diagnose/family.h"
+#include "diagnose/windows.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -60,6 +61,21 @@ static void add_bridge(struct mcd_judge *j, struct mcd_finding *f)
 	}
 }
 
+static void find_no_carrier(struct mcd_judge *j)
+{
+	struct mcd_finding *f = find_state(j, MCD_NO_CARRIER, MCD_FAULT, ALL_CHECKS);
+	const char *name = j->nic->iface->name;
+
+	if (mcd_judge_is_windows(j)) {
+		mcd_find_summary(f, "%s is not connected: what is joined and sent there reaches nobody", name);
+		mcd_find_clue(j, f, j->nic, 0, 0, "Windows lists %s, and not as operational", name);
+		mcd_windows_tell_own_address(j, f);
+	} else {
+		mcd_find_summary(f, "%s is up, but has no carrier: joins and sends succeed there and reach nobody", name);
+		mcd_find_clue(j, f, j->nic, 0, 0, "%s is UP without LOWER_UP", name);
+	}
+}
+
 static void rules_link(struct mcd_judge *j)
 {
 	const struct mcd_nic *nic = j->nic;
@@ -71,9 +87,7 @@ static void rules_link(struct mcd_judge *j)
 		mcd_find_summary(f, "%s is down", name);
 		mcd_find_clue(j, f, nic, 0, 0, "%s lacks the UP flag", name);
 	} else if (nic->unusable == MCD_UNUSABLE_NO_CARRIER) {
-		f = find_state(j, MCD_NO_CARRIER, MCD_FAULT, ALL_CHECKS);
-		mcd_find_summary(f, "%s is up, but has no carrier: joins and sends succeed there and reach nobody", name);
-		mcd_find_clue(j, f, nic, 0, 0, "%s is UP without LOWER_UP", name);
+		find_no_carrier(j);
 	} else if (nic->unusable == MCD_UNUSABLE_ENSLAVED) {
 		const struct mcd_iface *master = mcd_iface_by_index(&j->evidence->ifaces, nic->iface->master);
 
@@ -84,11 +98,28 @@ static void rules_link(struct mcd_judge *j)
 			      nic->iface->master);
 		add_bridge(j, f);
 		if (master)
-			mcd_find_remedy(f, "mcdiag --iface %s", master->name);
+			mcd_find_remedy(f, mcd_judge_is_windows(j) ? "mcdiag --iface \"%.120s\"" : "mcdiag --iface %s", master->name);
 	} else if (nic->gone || nic->went_down) {
 		f = find_state(j, MCD_INTERFACE_DOWN, MCD_FAULT, 0);
 		mcd_find_summary(f, "%s %s during the run", name, nic->gone ? "disappeared" : "went down");
 		mcd_find_clue(j, f, nic, 0, nic->capture.broke_ns, "%s was up at the start and %s at the end", name, nic->gone ? "gone" : "down");
+	}
+}
+
+static void find_flag_off(struct mcd_judge *j, unsigned checks)
+{
+	struct mcd_finding *f = mcd_find_nic(j, MCD_MULTICAST_FLAG_OFF);
+	const char *name = j->nic->iface->name;
+
+	if (f)
+		f->checks = checks;
+	if (mcd_judge_is_windows(j)) {
+		mcd_find_summary(f, "The driver of %s says that it takes no multicast: joins there may succeed and bring nothing", name);
+		mcd_find_clue(j, f, j->nic, 0, 0, "Windows lists %s with IP_ADAPTER_NO_MULTICAST%s%.100s", name, *j->nic->iface->description ? "; it is " : "",
+			      j->nic->iface->description);
+	} else {
+		mcd_find_summary(f, "%s lacks the MULTICAST flag: many programs leave it out, although Linux joins there", name);
+		mcd_find_clue(j, f, j->nic, 0, 0, "ip link show %s has no MULTICAST among its flags", name);
 	}
 }
 
@@ -101,18 +132,14 @@ static void rules_ip(struct mcd_judge *j)
 	struct mcd_finding *f;
 	struct mcd_addr address;
 
-	if (!(nic->iface->flags & MCD_IFACE_MULTICAST) && (nic->iface->flags & MCD_IFACE_BROADCAST || nic->named)) {
-		f = mcd_find_nic(j, MCD_MULTICAST_FLAG_OFF);
-		if (f)
-			f->checks = checks;
-		mcd_find_summary(f, "%s lacks the MULTICAST flag: many programs leave it out, although Linux joins there", name);
-		mcd_find_clue(j, f, nic, 0, 0, "ip link show %s has no MULTICAST among its flags", name);
-	}
+	if (!(nic->iface->flags & MCD_IFACE_MULTICAST) && (nic->iface->flags & MCD_IFACE_BROADCAST || nic->named))
+		find_flag_off(j, checks);
 	if (mcd_request_has_family(j->request, MCD_IPV4) && !mcd_iface_ipv4(nic->iface, &address)) {
 		f = find_state(j, MCD_NO_IPV4_ADDRESS, MCD_WARNING, checks);
 		if (f)
 			f->family = 4;
-		mcd_find_summary(f, "%s has no IPv4 address: its reports leave from 0.0.0.0, and it cannot send as itself", name);
+		mcd_find_summary(f, mcd_judge_is_windows(j) ? "%s has no IPv4 address: joins there may fail, and it cannot send as itself"
+							      : "%s has no IPv4 address: its reports leave from 0.0.0.0, and it cannot send as itself", name);
 		mcd_find_clue(j, f, nic, 0, 0, "%zu addresses on %s, none of them IPv4", nic->iface->naddresses, name);
 	}
 }
@@ -219,7 +246,7 @@ static void find_denied(struct mcd_judge *j, const struct mcd_nic_capture *c)
 		mcd_find_remedy_instead(f, "Install Npcap from https://npcap.com and run it again; until then use a switch's counters or a capture of another host");
 	else if (c->lacks == MCD_LACKS_DRIVER)
 		mcd_find_remedy_instead(f, "Start it in an elevated prompt: net start npcap; if that fails, install Npcap again from https://npcap.com");
-	else if (j->evidence->before.platform == MCD_PLATFORM_WINDOWS)
+	else if (mcd_judge_is_windows(j))
 		mcd_find_remedy_instead(f, "Run it in an elevated prompt (Run as administrator), or install Npcap without \"Restrict Npcap driver's access to Administrators only\"");
 	else if (program[0] && strlen(program) < sizeof f->remedy[0] - 100) /* a path that is cut would be another one */
 		mcd_find_remedy_instead(f, "Run it as root (sudo), or give the program the right once: sudo setcap cap_net_raw+ep %s", program);
@@ -290,8 +317,8 @@ static void rules_loopback(struct mcd_judge *j)
 {
 	struct mcd_finding *f;
 
-	if (j->request->loop || !j->request->send || !(j->task->member_before || j->task->kernel_keeps))
-		return;
+	if (j->request->loop || !j->request->send || !(j->task->member_before || j->task->kernel_keeps) || mcd_judge_is_windows(j))
+		return; /* on Windows the option is the receiver's: theirs are not touched */
 	j->check = MCD_CHECK_SEND;
 	f = mcd_find_host(j, MCD_LOCAL_LOOPBACK_OFF);
 	mcd_find_summary(f, "Multicast loopback is off, as asked: the programs of this host that are members of %s do not get our probes",

@@ -3,6 +3,7 @@
 #include <config.h>
 
 #include "diagnose/routes.h"
+#include "diagnose/windows.h"
 
 static bool resolves_to_loopback(const struct mcd_host *host)
 {
@@ -95,7 +96,8 @@ static void find_deaf(struct mcd_judge *j, const struct mcd_nic *where)
 			 group.s, where->iface->name, host->name, mcd_text_addr(*(const struct mcd_addr *)mcd_vec_at(&host->name_addresses, 0)).s);
 	add_addresses(j, f);
 	mcd_find_clue(j, f, NULL, 0, 0, "the kernel lists %s on loopback, and no program that is there holds it on an interface asked about", group.s);
-	mcd_find_settle(f, "see what the program is bound to and joined on: ss -ulpn; ip maddress show dev lo");
+	mcd_find_settle(f, mcd_judge_is_windows(j) ? "see what the program is bound to, and what is joined: Get-NetUDPEndpoint; netsh interface ipv4 show joins"
+						     : "see what the program is bound to and joined on: ss -ulpn; ip maddress show dev lo");
 }
 
 /* For the groups where it explains something, else once as it is. Of IPv4 alone: only such addresses of the name are known. */
@@ -164,6 +166,13 @@ static struct mcd_finding *find_other_default(struct mcd_judge *j, const struct 
 	return f;
 }
 
+static void tell_windows(struct mcd_judge *j, struct mcd_finding *f, const struct mcd_host_route *route, const struct mcd_nic *chosen)
+{
+	if (!mcd_windows_tell_metric(j, f, route, chosen))
+		mcd_find_remedy(f, "Or route the group: netsh interface %s add route %s/%d \"%.120s\"", j->mld ? "ipv6" : "ipv4", mcd_text_addr(j->group->address).s,
+				j->mld ? 128 : 32, chosen->iface->name);
+}
+
 static void rules_default(struct mcd_judge *j)
 {
 	const struct mcd_evidence *e = j->evidence;
@@ -180,7 +189,9 @@ static void rules_default(struct mcd_judge *j)
 		f = find_other_default(j, route);
 	mcd_find_clue(j, f, route->nways ? mcd_evidence_nic(e, route->ways[0].ifindex) : NULL, 0, 0,
 		      "asked for a route with no interface named, the kernel says that %s %s", group.s, mcd_text_route(e, route).s);
-	if (j->mld) /* a route in the table main is never reached: ff00::/8 of each interface is in the table local, which comes before */
+	if (mcd_judge_is_windows(j))
+		tell_windows(j, f, route, chosen);
+	else if (j->mld) /* a route in the table main is never reached: ff00::/8 of each interface is in the table local, which comes before */
 		mcd_find_remedy(f, "Or route the group: ip -6 route add multicast %s/128 dev %s table local", group.s, chosen->iface->name);
 	else
 		mcd_find_remedy(f, "Or route the group: ip route add %s/32 dev %s", group.s, chosen->iface->name);

@@ -81,7 +81,8 @@ static bool check_omitted(struct mcd_judge *j, const struct mcd_stream *s)
 	f = find_bad(j, MCD_UDP_CHECKSUM_BAD, s, s->no_checksum, "no UDP checksum (0), which IPv6 forbids");
 	if (f)
 		f->confidence = MCD_LIKELY;
-	mcd_find_settle(f, "ask whether it is a tunnel: a program may take such datagrams by setting UDP_NO_CHECK6_RX (RFC 6935), and no other does");
+	mcd_find_settle(f, mcd_judge_is_windows(j) ? "ask whether it is a tunnel, for whose datagrams it is allowed (RFC 6935)"
+						     : "ask whether it is a tunnel: a program may take such datagrams by setting UDP_NO_CHECK6_RX (RFC 6935), and no other does");
 	return true;
 }
 
@@ -163,7 +164,7 @@ static void check_snooping(struct mcd_judge *j)
 	int64_t reported_ns = own ? own->when_ns : j->task->join.called_ns;
 	struct mcd_finding *f;
 
-	if (!j->task->join.done || j->task->member_before || mcd_addr_scope(j->group->address) == MCD_SCOPE_LINK_LOCAL || other_member(j))
+	if (!j->task->join.done || j->task->member_before || !mcd_judge_lists_members(j) || mcd_addr_scope(j->group->address) == MCD_SCOPE_LINK_LOCAL || other_member(j))
 		return;
 	for (size_t i = 0; i < j->nic->streams.count; i++) {
 		const struct mcd_stream *s = mcd_vec_at(&j->nic->streams, i);

@@ -130,8 +130,12 @@ static void tell_looks(struct mcd_judge *j, struct mcd_finding *f)
 		      (long long)(between / pace), (long long)(behind / pace));
 }
 
+#define VIRTUAL                                                                                                                                      \
+	"A virtual machine: let the host pass it: trustGuestRxFilters='yes' on the macvtap of libvirt, promiscuous mode on the "                    \
+	"port group of vSphere, MAC address spoofing on Hyper-V"
+
 /* A bridge of this host has its own filter, in software. */
-static void tell_remedy(struct mcd_finding *f, const char *name, bool bridge)
+static void tell_remedy(const struct mcd_judge *j, struct mcd_finding *f, const char *name, bool bridge)
 {
 	if (bridge)
 		mcd_find_remedy_instead(
@@ -139,12 +143,10 @@ static void tell_remedy(struct mcd_finding *f, const char *name, bool bridge)
 			"See whether the bridge counts this host as a member: bridge mdb show dev %s (an entry with port %s); for a test, let it "
 			"flood: ip link set dev %s type bridge mcast_snooping 0",
 			name, name, name);
+	else if (mcd_judge_is_windows(j))
+		mcd_find_remedy(f, VIRTUAL);
 	else
-		mcd_find_remedy(
-			f,
-			"A virtual machine: let the host pass it: trustGuestRxFilters='yes' on the macvtap of libvirt, promiscuous mode on the "
-			"port group of vSphere, MAC address spoofing on Hyper-V; else update the driver: ethtool -i %s; ethtool -k %s",
-			name, name);
+		mcd_find_remedy(f, VIRTUAL "; else update the driver: ethtool -i %s; ethtool -k %s", name, name);
 }
 
 static void find_filter(struct mcd_judge *j, enum mcd_look_answer answer)
@@ -160,13 +162,14 @@ static void find_filter(struct mcd_judge *j, enum mcd_look_answer answer)
 			 bridge ? "the bridge's own multicast snooping" : "a multicast filter of its hardware, driver or hypervisor",
 			 mcd_mac_format(mac, text));
 	tell_looks(j, f);
-	tell_remedy(f, name, bridge);
+	tell_remedy(j, f, name, bridge);
 	if (answer == MCD_LOOK_CERTAIN)
 		return;
 	if (f)
 		f->confidence = MCD_LIKELY;
-	mcd_find_settle(f, "tcpdump -ni %s host %s, once with -p and once without; or look for longer, as slow as it is: --duration 60s", name,
-			mcd_text_addr(j->group->address).s);
+	mcd_find_settle(f, mcd_judge_is_windows(j) ? "dumpcap -i \"%.120s\" -f \"host %s\" -w FILE, once with -p and once without; or look for longer, as slow as it is: --duration 60s"
+						     : "tcpdump -ni %s host %s, once with -p and once without; or look for longer, as slow as it is: --duration 60s",
+			name, mcd_text_addr(j->group->address).s);
 }
 
 bool mcd_look_judge(struct mcd_judge *j)

@@ -147,6 +147,8 @@ static pcap_t *activate(const struct mcd_pcap_api *api, const struct mcd_capture
 	api->set_timeout(pcap, HELD_BACK_MS);
 	if (api->set_immediate_mode)
 		api->set_immediate_mode(pcap, 1);
+	if (api->set_tstamp_type) /* by the clock that our own times are of; Npcap's default goes by another, most other systems have no choice */
+		api->set_tstamp_type(pcap, PCAP_TSTAMP_HOST_HIPREC);
 	if (api->set_tstamp_precision) /* where refused, what it gives instead is asked below */
 		api->set_tstamp_precision(pcap, PCAP_TSTAMP_PRECISION_NANO);
 	errno = 0;

@@ -223,7 +223,7 @@ static void read_ifaces(struct mcd_host *out, const struct mcd_iface_list *iface
 		added->rp_filter = own_filter < 0 ? -1 : all_filter > own_filter ? all_filter : own_filter;
 		added->accept_local = own_local < 0 ? -1 : own_local > 0 || all_local > 0;
 		added->mc_forwarding = has_conf(iface->name) ? read_conf(conf, iface->name, "mc_forwarding") : -1;
-		added->metric = -1;
+		added->metric = added->firewall = -1;
 		added->disable_ipv6 = has_conf(iface->name) ? read_conf(conf6, iface->name, "disable_ipv6") : -1;
 	}
 	if (conf >= 0)

@@ -4,6 +4,7 @@
 
 #include "net/hostinfo.h"
 
+#include "net/networks_windows.h"
 #include "net/sock_os.h"
 #include "net/win32.h"
 
@@ -108,12 +109,13 @@ static void read_ifaces(struct mcd_host *out, const struct mcd_iface_list *iface
 		if (!added)
 			continue;
 		*added = (struct mcd_host_iface){ .ifindex = ifaces->at[i].index, .force_igmp_version = forced, .force_mld_version = -1, .rp_filter = -1,
-						  .accept_local = -1, .mc_forwarding = -1, .disable_ipv6 = -1, .metric = -1 };
+						  .accept_local = -1, .mc_forwarding = -1, .disable_ipv6 = -1, .metric = -1, .firewall = -1 };
 		memset(&added->traffic, 0xff, sizeof added->traffic); /* all ones = not known */
 		for (const IP_ADAPTER_ADDRESSES *at = adapters; at; at = at->Next)
 			if (mcd_win32_index(at) == added->ifindex && at->Ipv4Metric)
 				added->metric = (int)at->Ipv4Metric;
 	}
+	mcd_networks_read(out, adapters);
 	free(adapters);
 }
 

@@ -34,6 +34,7 @@
 #define MCD_PCAP_WANTED(X)                                       \
 	X(set_immediate_mode, int, (pcap_t * pcap, int on))      \
 	X(set_tstamp_precision, int, (pcap_t * pcap, int which)) \
+	X(set_tstamp_type, int, (pcap_t * pcap, int which))      \
 	X(get_tstamp_precision, int, (pcap_t * pcap))            \
 	X(get_selectable_fd, int, (pcap_t * pcap))
 

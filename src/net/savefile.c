@@ -209,8 +209,8 @@ bool mcd_savefile_folder(const char *path, struct mcd_err *err)
 	char *inside, *temporary = NULL;
 	int fd = -1, os = 0;
 
-	if (mcd_file_make_folder(path) != 0 && errno != EEXIST) {
-		mcd_err_os(err, errno, "cannot make the folder %s", path);
+	if (mcd_file_make_folder(path) != 0 && !mcd_folder_is(path)) {
+		mcd_err_os(err, errno == EEXIST ? ENOTDIR : errno, "cannot make the folder %s", path);
 		return false;
 	}
 	inside = malloc(room);

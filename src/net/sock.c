@@ -98,12 +98,13 @@ static bool open_udp(struct mcd_sock *out, int family, struct mcd_err *err)
 static bool bind_to(const struct mcd_sock *sock, struct mcd_addr addr, uint16_t port, unsigned ifindex, struct mcd_err *err)
 {
 	struct sockaddr_storage to;
-	socklen_t length = mcd_sock_put_address(&to, addr, port, ifindex);
+	const socklen_t length = mcd_sock_put_address(&to, addr, port, ifindex);
+	const int os = mcd_sock_os_bind(sock, (const struct sockaddr *)&to, length);
 	char text[MCD_ADDR_TEXT];
 
-	if (bind((mcd_inet_handle)sock->fd, (const struct sockaddr *)&to, length) == 0)
+	if (os == 0)
 		return true;
-	mcd_err_os(err, mcd_inet_errno(), "cannot bind to %s port %u", mcd_addr_format(addr, text), port);
+	mcd_err_os(err, os, "cannot bind to %s port %u", mcd_addr_format(addr, text), port);
 	return false;
 }
 
@@ -117,7 +118,7 @@ bool mcd_sock_open_receive(struct mcd_sock *out, const struct mcd_sock_receive *
 	if (how->buffer > 0 && !mcd_sock_os_more_than_allowed(out, how->buffer) &&
 	    !mcd_sock_set(out, SOL_SOCKET, SO_RCVBUF, how->buffer, "SO_RCVBUF", err))
 		goto fail;
-	if (how->port != 0 && !bind_to(out, how->bind_group ? how->group : any_address(how->family), how->port, how->ifindex, err))
+	if ((how->port != 0 || mcd_sock_os_joins_bound()) && !bind_to(out, how->bind_group ? how->group : any_address(how->family), how->port, how->ifindex, err))
 		goto fail;
 	return true;
 fail:

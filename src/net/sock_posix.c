@@ -27,6 +27,16 @@ void mcd_sock_os_close(const struct mcd_sock *sock)
 	close(sock->fd);
 }
 
+int mcd_sock_os_bind(const struct mcd_sock *sock, const struct sockaddr *to, socklen_t length)
+{
+	return bind(sock->fd, to, length) == 0 ? 0 : errno;
+}
+
+bool mcd_sock_os_joins_bound(void)
+{
+	return false;
+}
+
 int mcd_sock_os_change(const struct mcd_sock *sock, enum mcd_sock_change change, const struct mcd_iface *iface, struct mcd_addr group, const struct mcd_addr *source)
 {
 	static const int options[MCD_SOCK_CHANGES] = { MCAST_JOIN_GROUP, MCAST_LEAVE_GROUP, MCAST_JOIN_SOURCE_GROUP, MCAST_LEAVE_SOURCE_GROUP, MCAST_BLOCK_SOURCE };

@@ -75,7 +75,7 @@ static void add(struct listing *listing, struct mcd_addr address, uint16_t port,
 		return;
 	}
 	*socket = (struct mcd_app_socket){ .cookie = (uint64_t)pid << 32 | (uint64_t)port << 16 | (uint64_t)v6 << 15 | (twins & 0x7fff), .address = address, .port = port,
-					   .takes_ipv4 = !v6, .drops = UINT64_MAX, .receive_buffer = UINT64_MAX, .queued = UINT64_MAX, .pid = (int)pid,
+					   .takes_ipv4 = !v6, .drops = UINT64_MAX, .receive_buffer = UINT64_MAX, .queued = UINT64_MAX, .pid = (int)pid, .uid = UINT32_MAX,
 					   .multicast_all = 0, .multicast_all_ipv6 = v6 ? 0 : -1 }; /* a socket gets what it has joined itself */
 	read_process(pid, socket->process, sizeof socket->process);
 }

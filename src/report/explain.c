@@ -48,9 +48,11 @@ static void put_part(struct mcd_page *page, const char *title, const char *text)
 	mcd_page_end(page);
 }
 
-void mcd_report_explain(FILE *out, enum mcd_code code)
+void mcd_report_explain(FILE *out, enum mcd_code code, enum mcd_platform platform)
 {
 	const struct mcd_catalogue *row = mcd_catalogue(code);
+	const char *here = mcd_remedy(code, platform, false, false), *of_ipv6 = mcd_remedy(code, platform, false, true);
+	const char *captured = mcd_remedy(code, platform, true, false);
 	struct mcd_page page;
 
 	mcd_page_init(&page, out, PROSE_WIDTH, false, false);
@@ -58,11 +60,11 @@ void mcd_report_explain(FILE *out, enum mcd_code code)
 	put_part(&page, "Meaning", row->meaning);
 	put_part(&page, "Causes", row->causes);
 	put_part(&page, "Told apart by", row->told_apart);
-	put_part(&page, "Remedy", row->remedy);
-	if (mcd_remedy(code, false, true) != row->remedy)
-		put_part(&page, "Remedy, of a group of IPv6", mcd_remedy(code, false, true));
-	if (mcd_remedy(code, true, false) != row->remedy)
-		put_part(&page, "Remedy, of a capture", mcd_remedy(code, true, false));
+	put_part(&page, "Remedy", here);
+	if (of_ipv6 != here)
+		put_part(&page, "Remedy, of a group of IPv6", of_ipv6);
+	if (captured != row->remedy)
+		put_part(&page, "Remedy, of a capture", captured);
 }
 
 void mcd_report_explain_list(FILE *out)

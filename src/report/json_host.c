@@ -70,10 +70,12 @@ static void put_view(struct mcd_json *j, const char *key, const struct mcd_host 
 		mcd_json_int(j, "disable_ipv6", facts->disable_ipv6);
 		mcd_json_int(j, "metric", facts->metric);
 		mcd_json_text(j, "network", mcd_network_name(facts->network));
+		mcd_json_int(j, "firewall", facts->firewall);
 		mcd_json_traffic(j, &facts->traffic, NULL);
 		mcd_json_end(j);
 	}
 	mcd_json_end(j);
+	mcd_json_bool(j, "memberships_known", !host->memberships_unknown);
 	put_memberships(j, host);
 	mcd_json_apps(j, &host->apps);
 	mcd_json_bridges(j, host, NULL);

@@ -249,6 +249,7 @@ static void put_kernel(struct mcd_json *j, const struct mcd_evidence *evidence, 
 	mcd_json_setting(j, "disable_ipv6", facts->disable_ipv6);
 	mcd_json_setting(j, "metric", facts->metric);
 	mcd_json_text(j, "network", mcd_network_name(facts->network));
+	mcd_json_setting(j, "firewall", facts->firewall);
 	mcd_json_traffic(j, &facts->traffic, before ? &before->traffic : &facts->traffic);
 	mcd_json_end(j);
 }

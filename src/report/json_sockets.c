@@ -35,7 +35,7 @@ void mcd_json_apps(struct mcd_json *j, const struct mcd_apps *apps)
 		mcd_json_bool(j, "takes_ipv4", s->takes_ipv4);
 		mcd_json_bool(j, "connected", s->connected);
 		mcd_json_uint(j, "index", s->ifindex);
-		mcd_json_uint(j, "uid", s->uid);
+		mcd_json_known(j, "uid", s->uid != UINT32_MAX, s->uid);
 		mcd_json_count(j, "drops", s->drops);
 		mcd_json_count(j, "receive_buffer", s->receive_buffer);
 		mcd_json_count(j, "queued", s->queued);
@@ -80,7 +80,7 @@ static void put_socket(struct mcd_json *j, const struct mcd_evidence *evidence, 
 	mcd_json_object(j, NULL);
 	mcd_json_word(j, "process", s->process);
 	mcd_json_known(j, "pid", s->pid > 0, (uint64_t)s->pid);
-	mcd_json_uint(j, "uid", s->uid);
+	mcd_json_known(j, "uid", s->uid != UINT32_MAX, s->uid);
 	mcd_json_family(j, "family", s->address);
 	mcd_json_address(j, "address", s->address);
 	mcd_json_uint(j, "port", s->port);

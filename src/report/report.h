@@ -50,8 +50,8 @@ void mcd_report_silence(FILE *out, const struct mcd_evidence *evidence, const st
 /* The same of a survey: the interfaces, and where programs end up that name none. */
 bool mcd_report_interfaces(FILE *out, const struct mcd_report_input *in, const struct mcd_text_style *style, struct mcd_err *err);
 
-/* --explain: the catalogue's row as prose. */
-void mcd_report_explain(FILE *out, enum mcd_code code);
+/* --explain: the catalogue's row as prose, with the remedy for a host of PLATFORM. */
+void mcd_report_explain(FILE *out, enum mcd_code code, enum mcd_platform platform);
 
 /* --explain list: every code with its meaning, by layer. */
 void mcd_report_explain_list(FILE *out);

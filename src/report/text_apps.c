@@ -34,8 +34,10 @@ static void put_app(struct mcd_text *t, const struct mcd_app_socket *s)
 	mcd_page_begin(&t->page, 2, 4);
 	if (s->pid > 0)
 		mcd_page_format(&t->page, "%s (pid %d)", *s->process ? s->process : "a program", s->pid);
-	else
+	else if (s->uid != UINT32_MAX)
 		mcd_page_format(&t->page, "a program of user %u", s->uid);
+	else
+		mcd_page_text(&t->page, "a program");
 	mcd_page_format(&t->page, ": %s", mcd_text_endpoint(s->address, s->port, text));
 	if (s->ifindex)
 		mcd_page_format(&t->page, " on %s alone", mcd_text_iface(t, s->ifindex));

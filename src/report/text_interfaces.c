@@ -141,6 +141,30 @@ static void put_flags(struct mcd_text *t, const struct columns *c, const struct 
 		mcd_page_format(&t->page, "; MAC %s", mcd_mac_format(iface->mac, mac));
 }
 
+static bool is_windows(const struct mcd_text *t)
+{
+	return t->in->evidence->before.platform == MCD_PLATFORM_WINDOWS;
+}
+
+/* What the driver calls it; and by what Windows chooses the default one and its firewall's rules. */
+static void put_adapter(struct mcd_text *t, const struct columns *c, const struct mcd_iface *iface, const struct mcd_host_iface *kernel, bool *begun)
+{
+	if (*iface->description) {
+		next_clause(t, c, begun);
+		mcd_page_text(&t->page, iface->description);
+	}
+	if (!is_windows(t) || !kernel)
+		return;
+	if (kernel->metric >= 0) {
+		next_clause(t, c, begun);
+		mcd_page_format(&t->page, "metric %d", kernel->metric);
+	}
+	if (mcd_network_name(kernel->network)) {
+		next_clause(t, c, begun);
+		mcd_page_format(&t->page, "%s network", mcd_network_name(kernel->network));
+	}
+}
+
 static void put_row(struct mcd_text *t, const struct columns *c, const struct mcd_nic *nic)
 {
 	const struct mcd_host_iface *kernel = mcd_host_iface(&t->in->evidence->before, nic->iface->index);
@@ -158,6 +182,7 @@ static void put_row(struct mcd_text *t, const struct columns *c, const struct mc
 	mcd_page_column(&t->page, c->addresses);
 	put_addresses(t, nic->iface);
 	mcd_page_end(&t->page);
+	put_adapter(t, c, nic->iface, kernel, &begun);
 	put_kind(t, c, nic->iface, &begun);
 	put_upper(t, c, nic->iface, &begun);
 	put_flags(t, c, nic->iface, &begun);
@@ -217,9 +242,8 @@ static void put_choice(struct mcd_text *t, struct mcd_addr group)
 		put_ways(t, route);
 		break;
 	case MCD_ROUTING_NONE:
-		mcd_page_format(&t->page,
-				"No route matches %s: programs that name no interface can neither join it (ENODEV) nor send to it (ENETUNREACH)",
-				text);
+		mcd_page_format(&t->page, "No route matches %s: programs that name no interface can neither join it%s nor send to it%s", text,
+				is_windows(t) ? "" : " (ENODEV)", is_windows(t) ? "" : " (ENETUNREACH)");
 		break;
 	case MCD_ROUTING_REFUSED:
 		mcd_page_format(

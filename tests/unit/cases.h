@@ -38,6 +38,11 @@ void case_turn_report(struct mcd_report *r);
 void case_turn_query(struct mcd_query *q);
 void case_turn_stream(struct mcd_stream *s);
 
+/* Make it one of a host of Windows, whose interfaces are "Ethernet 0" and so on. */
+void case_make_windows(struct the_case *c);
+/* A word of TEXT that says nothing to who runs Windows, but in what it says of a switch; NULL = it has none. */
+const char *case_word_of_linux(const char *text);
+
 /* A capture of five minutes of the same two wires, of which nobody knows whose they are. On each a v3 querier at .250 asks every 125 s, .30
  * reports TO_EX{} for the group and answers each query, and .20 sends 30000 datagrams with TTL 8. ASKED: about that group; else about none. */
 #define MINUTES_5 300000

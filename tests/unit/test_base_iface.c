@@ -76,6 +76,23 @@ static void no_index(void)
 	CU_ASSERT_FALSE(mcd_iface_is_below(&replay, 0, 0));
 }
 
+/* Names of Windows: with blanks, in any case, by the device and by the GUID; elsewhere as they stand. */
+static void names_with_devices(void)
+{
+	struct mcd_iface on_windows[] = { { .name = "Ethernet 2", .index = 12, .device = "\\Device\\NPF_{0A1B2C3D-1111-2222-3333-444455556666}" },
+					  { .name = "Loopback", .index = 1, .device = "\\Device\\NPF_Loopback" } };
+	struct mcd_iface on_linux[] = { { .name = "eth0", .index = 1 }, { .name = "ETH0", .index = 2 } };
+	const struct mcd_iface_list windows = { on_windows, 2 }, linux_ = { on_linux, 2 };
+
+	CU_ASSERT_PTR_EQUAL(mcd_iface_find(&windows, "ethernet 2", NULL), &on_windows[0]);
+	CU_ASSERT_PTR_EQUAL(mcd_iface_find(&windows, "{0a1b2c3d-1111-2222-3333-444455556666}", NULL), &on_windows[0]);
+	CU_ASSERT_PTR_EQUAL(mcd_iface_find(&windows, "\\Device\\NPF_Loopback", NULL), &on_windows[1]);
+	CU_ASSERT_PTR_EQUAL(mcd_iface_find(&windows, "12", NULL), &on_windows[0]);
+	CU_ASSERT_PTR_NULL(mcd_iface_find(&windows, "{0a1b2c3d}", NULL));
+	CU_ASSERT_PTR_EQUAL(mcd_iface_find(&linux_, "ETH0", NULL), &on_linux[1]);
+	CU_ASSERT_PTR_NULL(mcd_iface_find(&linux_, "Eth0", NULL));
+}
+
 static void addresses(void)
 {
 	struct mcd_addr address = { 5, 5 };
@@ -163,6 +180,7 @@ static void fini(void)
 const struct unit_test base_iface_tests[] = {
 	{ "find by name, index, address", find },
 	{ "interfaces without an index", no_index },
+	{ "names with devices", names_with_devices },
 	{ "addresses", addresses },
 	{ "below", below },
 	{ "below, against the order of indexes", below_against_the_order },

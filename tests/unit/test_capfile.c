@@ -119,6 +119,7 @@ int main(void)
 		{ "interfaces", capfile_iface_tests },
 		{ "ticks", capfile_ticks_tests },
 		{ "source", capfile_source_tests },
+		{ "files of this system", capfile_system_tests },
 		{ "compressed", capfile_inflate_tests },
 		{ NULL, NULL },
 	};

@@ -14,6 +14,7 @@ extern const struct unit_test capfile_iface_tests[];
 extern const struct unit_test capfile_source_tests[];
 extern const struct unit_test capfile_inflate_tests[];
 extern const struct unit_test capfile_ticks_tests[];
+extern const struct unit_test capfile_system_tests[]; /* of one system */
 
 /* The file of these bytes, which stay the caller's; aborts the test when it does not open. */
 struct mcd_capfile *capfile_of(const void *data, size_t length);
@@ -26,6 +27,14 @@ void capfile_ends(struct mcd_capfile *file, enum mcd_capfile_end end, const char
 
 /* Read what is left, every byte of it; the number of frames. */
 size_t capfile_drain(struct mcd_capfile *file);
+
+/* A file of PATH does not open for the errno OS, and the message has PATH and TEXT in it. */
+void capfile_refused(const char *path, int os, const char *text);
+
+/* A capture of CAPFILE_MANY frames of every length; a new file with its bytes, to unlink() by the name that it gets. */
+enum { CAPFILE_MANY = 3000 };
+void capfile_many(struct capture *c, bool pcapng);
+void capfile_write(char name[32], const struct capture *c);
 
 /* It does not open, and the message has TEXT in it. */
 void capfile_refuses(const void *data, size_t length, const char *text);

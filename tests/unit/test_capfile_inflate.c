@@ -172,7 +172,7 @@ static void files(void)
 		int fd = mkstemp(name);
 
 		compressions[i].compress(&packed, c.data, c.length);
-		CU_ASSERT_EQUAL_FATAL(write(fd, packed.data, packed.length), (ssize_t)packed.length);
+		CU_ASSERT_EQUAL_FATAL(write(fd, packed.data, (unsigned)packed.length), (ssize_t)packed.length);
 		close(fd);
 		file = mcd_capfile_open(name, NULL);
 		CU_ASSERT_PTR_NOT_NULL_FATAL(file);

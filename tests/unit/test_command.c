@@ -154,12 +154,11 @@ static void bad_input_is_named(void)
 
 static void help_lists_every_option_once(void)
 {
-	char *text = NULL;
-	size_t length = 0;
-	FILE *out = open_memstream(&text, &length);
+	char *text;
+	FILE *out = unit_open();
 
 	mcd_options_help(out, MCD_DIAGNOSE);
-	fclose(out);
+	text = unit_close(out);
 	CU_ASSERT_PTR_NOT_NULL(strstr(text, "--iface LIST"));
 	CU_ASSERT_PTR_NOT_NULL(strstr(text, "-V, --version"));
 	CU_ASSERT_PTR_NOT_NULL(strstr(text, "mcdiag replay --help"));
@@ -322,13 +321,12 @@ static void the_plan_can_be_printed(void)
 	struct mcd_options o;
 	struct mcd_evidence evidence;
 	struct mcd_err err;
-	char *text = NULL;
-	size_t length = 0;
-	FILE *out = open_memstream(&text, &length);
+	char *text;
+	FILE *out = unit_open();
 
 	CU_ASSERT_TRUE_FATAL(plan("-i eth0,eth1 -g 10.9.9.9@232.1.1.1:5 --send -t 3", &o, &evidence, &err));
 	mcd_plan_print(out, &evidence);
-	fclose(out);
+	text = unit_close(out);
 	CU_ASSERT_PTR_NOT_NULL(strstr(text, "eth0: join 232.1.1.1:5 from 10.9.9.9, send probes with TTL 3\n"));
 	CU_ASSERT_PTR_NOT_NULL(strstr(text, "eth1: "));
 	CU_ASSERT_PTR_NULL(strstr(text, "eth1: join"));

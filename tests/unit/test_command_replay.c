@@ -5,6 +5,7 @@
 #include "test_command.h"
 
 #include "command/inputs.h"
+#include "os.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -156,12 +157,11 @@ static void words_without_a_run_need_no_file(void)
 
 static void help_is_of_one_command(void)
 {
-	char *text = NULL;
-	size_t length = 0;
-	FILE *out = open_memstream(&text, &length);
+	char *text;
+	FILE *out = unit_open();
 
 	mcd_options_help(out, MCD_REPLAY);
-	fclose(out);
+	text = unit_close(out);
 	CU_ASSERT_PTR_NOT_NULL(strstr(text, "-r, --read FILE"));
 	CU_ASSERT_PTR_NOT_NULL(strstr(text, "--group"));
 	CU_ASSERT_PTR_NULL(strstr(text, "--iface"));
@@ -182,11 +182,11 @@ const struct unit_test replay_tests[] = {
 
 /* ---- operands ---- */
 
-static char folder[] = "/tmp/mcdiag-inputs-XXXXXX";
+static char folder[300];
 
 static void touch(const char *name)
 {
-	char path[200];
+	char path[400];
 	FILE *out;
 
 	snprintf(path, sizeof path, "%s/%s", folder, name);
@@ -197,7 +197,7 @@ static void touch(const char *name)
 
 static void drop(const char *name)
 {
-	char path[200];
+	char path[400];
 
 	snprintf(path, sizeof path, "%s/%s", folder, name);
 	unlink(path);
@@ -233,7 +233,7 @@ static void bad_operands_are_named(void)
 		size_t count;
 		const char *named;
 	} cases[] = {
-		{ { "=x" }, 1, "=x" }, { { "x=" }, 1, "x=" }, { { "-", "a=-" }, 2, "'-'" }, { { "n=/tmp" }, 1, "/tmp" },
+		{ { "=x" }, 1, "=x" }, { { "x=" }, 1, "x=" }, { { "-", "a=-" }, 2, "'-'" }, { { "n=." }, 1, "." },
 	};
 	struct mcd_inputs inputs;
 	struct mcd_err err;
@@ -252,7 +252,7 @@ static void a_folder_is_its_captures_by_name(void)
 	struct mcd_inputs inputs;
 	struct mcd_err err;
 
-	CU_ASSERT_PTR_NOT_NULL_FATAL(mkdtemp(folder));
+	CU_ASSERT_TRUE_FATAL(os_make_folder(folder, sizeof folder));
 	CU_ASSERT_FALSE(mcd_inputs_find(&inputs, operands, 1, &err)); /* nothing in it */
 	CU_ASSERT_PTR_NOT_NULL(strstr(err.text, folder));
 	mcd_inputs_fini(&inputs);

@@ -7,6 +7,7 @@
 #include "command/reading.h"
 #include "command/restore.h"
 #include "evidence/observe.h"
+#include "os.h"
 #include "report/report.h"
 
 #include <cjson/cJSON.h>
@@ -167,6 +168,9 @@ static void make_host(struct mcd_host *host, unsigned n)
 	snprintf(host->os, sizeof host->os, "Some OS");
 	snprintf(host->kernel, sizeof host->kernel, "K 1");
 	snprintf(host->network_namespace, sizeof host->network_namespace, "net:[1]");
+	host->platform = n ? MCD_PLATFORM_WINDOWS : MCD_PLATFORM_LINUX;
+	host->igmp_level = n ? 1 : -1;
+	host->memberships_unknown = n;
 	host->igmp_max_memberships = 20;
 	host->igmp_max_msf = -1;
 	host->igmp_link_local_mcast_reports = 1;
@@ -260,20 +264,19 @@ static void make(struct run *run)
 
 static char *write_text(const struct mcd_evidence *evidence, bool (*write)(FILE *, const struct mcd_report_input *, struct mcd_err *))
 {
-	char *text = NULL;
-	size_t length = 0;
-	FILE *out = open_memstream(&text, &length);
+	char *text;
+	FILE *out = unit_open();
 	struct mcd_err err;
 
 	CU_ASSERT_TRUE(write(out, &(struct mcd_report_input){ .evidence = evidence }, &err));
-	fclose(out);
+	text = unit_close(out);
 	return text;
 }
 
 /* ---- a folder of our own ---- */
 
 struct place {
-	char folder[40], host[80], request[80];
+	char folder[300], host[320], request[320];
 };
 
 static void put(const char *path, const char *text)
@@ -287,8 +290,7 @@ static void put(const char *path, const char *text)
 
 static void open_place(struct place *place)
 {
-	snprintf(place->folder, sizeof place->folder, "/tmp/mcdiag-restore-XXXXXX");
-	CU_ASSERT_PTR_NOT_NULL_FATAL(mkdtemp(place->folder));
+	CU_ASSERT_TRUE_FATAL(os_make_folder(place->folder, sizeof place->folder));
 	snprintf(place->host, sizeof place->host, "%s/host.json", place->folder);
 	snprintf(place->request, sizeof place->request, "%s/request.json", place->folder);
 }

@@ -23,6 +23,7 @@ int main(void)
 		{ "sending alone", send_only_tests },
 		{ "listening alone", listen_only_tests },
 		{ "the control", control_tests },
+		{ "a host of Windows", windows_tests },
 		{ "verdict", verdict_tests },
 		{ "captures: join and filter", passive_igmp_tests },
 		{ "captures: querier", passive_querier_tests },

@@ -811,6 +811,62 @@ static void each_code_is_raised_by_its_cause_alone(void)
 	}
 }
 
+/* What a host of Windows cannot have, or has no facts of; and what is told by the system's own error, which is Linux's here. */
+static bool is_of_linux_alone(enum mcd_code code)
+{
+	switch (code) {
+	case MCD_IPV6_DISABLED:
+	case MCD_XDP_PROGRAM_ATTACHED:
+	case MCD_CAPTURE_DENIED:
+	case MCD_MEMBERSHIP_LIMIT_REACHED:
+	case MCD_SOURCE_LIMIT_REACHED:
+	case MCD_QUERY_DROPPED_BY_RP_FILTER:
+	case MCD_DROPPED_BY_RP_FILTER:
+	case MCD_DROPPED_BY_SOCKET_BUFFER:
+	case MCD_MACVLAN_ISOLATION:
+	case MCD_FOREIGN_GROUP_DELIVERED:
+	case MCD_APP_BOUND_TO_OTHER_INTERFACE:
+	case MCD_APP_SOCKET_OVERFLOW:
+		return true;
+	default:
+		return false;
+	}
+}
+
+static void expect_no_linux(const struct mcd_finding *f, const char *text)
+{
+	const char *word = case_word_of_linux(text);
+
+	if (word)
+		printf("\n%s names %s: %s\n", mcd_catalogue(f->code)->code, word, text);
+	CU_ASSERT_PTR_NULL(word);
+}
+
+static void none_of_windows_names_what_linux_has(void)
+{
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct the_case c;
+
+		if (is_of_linux_alone(rows[i].code))
+			continue;
+		case_init(&c);
+		case_make_windows(&c);
+		rows[i].spoil(&c);
+		case_judge(&c);
+		for (size_t k = 0; k < c.diagnosis.findings.count; k++) {
+			const struct mcd_finding *f = mcd_vec_at(&c.diagnosis.findings, k);
+
+			expect_no_linux(f, f->summary);
+			expect_no_linux(f, f->remedy[0]);
+			expect_no_linux(f, f->remedy[1]);
+			expect_no_linux(f, f->settle_by);
+			for (size_t n = 0; n < f->clues.count; n++)
+				expect_no_linux(f, ((const struct mcd_clue *)mcd_vec_at(&f->clues, n))->text);
+		}
+		case_fini(&c);
+	}
+}
+
 static void catalogue_is_whole(void)
 {
 	for (size_t i = 0; i < MCD_CODE_COUNT; i++) {
@@ -866,6 +922,7 @@ static void remedies_write_dots_as_sysctl_reads_them(void)
 
 const struct unit_test code_tests[] = {
 	{ "each code is raised by its cause alone", each_code_is_raised_by_its_cause_alone },
+	{ "none of Windows names what Linux has", none_of_windows_names_what_linux_has },
 	{ "the catalogue is whole", catalogue_is_whole },
 	{ "remedies name the interface and the group", remedies_name_the_interface_and_group },
 	{ "remedies write dots as sysctl reads them", remedies_write_dots_as_sysctl_reads_them },

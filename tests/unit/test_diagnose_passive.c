@@ -302,9 +302,9 @@ static void remedies_are_for_another_host(void)
 	for (int code = 0; code < (int)MCD_CODE_COUNT; code++) {
 		const char *plain = mcd_catalogue((enum mcd_code)code)->remedy;
 
-		CU_ASSERT_PTR_EQUAL(mcd_remedy((enum mcd_code)code, false, false), plain);
+		CU_ASSERT_PTR_EQUAL(mcd_remedy((enum mcd_code)code, MCD_PLATFORM_LINUX, false, false), plain);
 		for (int v6 = 0; v6 < 2; v6++) {
-			const char *captured = mcd_remedy((enum mcd_code)code, true, v6), *here = mcd_remedy((enum mcd_code)code, false, v6);
+			const char *captured = mcd_remedy((enum mcd_code)code, MCD_PLATFORM_LINUX, true, v6), *here = mcd_remedy((enum mcd_code)code, MCD_PLATFORM_LINUX, false, v6);
 
 			CU_ASSERT_TRUE(strlen(captured) < MCD_FINDING_TEXT - 80 && strlen(here) < MCD_FINDING_TEXT - 80);
 			CU_ASSERT_FALSE(v6 && (strstr(here, "%g:") || strstr(captured, "%g:"))); /* an address of IPv6 takes a port in brackets only */

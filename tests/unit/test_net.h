@@ -11,6 +11,9 @@ extern const struct unit_test net_nftables_tests[];
 extern const struct unit_test net_savefile_tests[];
 extern const struct unit_test net_sock_tests[];
 
+/* What only one system has; ends with { NULL, NULL }. */
+extern const struct unit_suite net_system_suites[];
+
 /* The loopback interface, read once; NULL when the host has none that is up. */
 const struct mcd_iface *net_loopback(void);
 void net_loopback_free(void);

@@ -5,7 +5,6 @@
 #include "test_net.h"
 
 #include "net/clock.h"
-#include "net/ifaces.h"
 #include "net/sock.h"
 
 #include <errno.h>
@@ -19,30 +18,6 @@
 #define GROUP mcd_addr_v4(0xeffffe01) /* 239.255.254.1 */
 #define LOCALHOST mcd_addr_v4(0x7f000001)
 #define STRANGER mcd_addr_v4(0x7f000063)
-
-static struct mcd_iface_list *list_held(void)
-{
-	static struct mcd_iface_list list;
-
-	return &list;
-}
-
-const struct mcd_iface *net_loopback(void)
-{
-	struct mcd_iface_list *list = list_held();
-
-	if (list->count == 0 && !mcd_ifaces_read(list, NULL))
-		return NULL;
-	for (size_t i = 0; i < list->count; i++)
-		if ((list->at[i].flags & MCD_IFACE_LOOPBACK) && (list->at[i].flags & MCD_IFACE_UP))
-			return &list->at[i];
-	return NULL;
-}
-
-void net_loopback_free(void)
-{
-	mcd_iface_list_fini(list_held());
-}
 
 struct seen {
 	int count;

@@ -172,12 +172,11 @@ static char *printed(const void *text, size_t length, size_t held, const struct 
 	const struct mcd_arrival arrival = { .source = scene_addr("10.1.1.1"), .destination = scene_addr("239.1.1.1"), .source_port = 40000, .port = 5000,
 					     .ttl = 62, .length = length, .held = held, .data = text };
 	const struct mcd_message message = { &arrival, "eth0", probe, text, held };
-	size_t size = 0;
-	char *line = NULL;
-	FILE *out = open_memstream(&line, &size);
+	char *line;
+	FILE *out = unit_open();
 
 	mcd_message_print(out, &message, symbols);
-	fclose(out);
+	line = unit_close(out);
 	return line;
 }
 
@@ -243,10 +242,9 @@ static void test_probe_messages(void)
 static void test_silence(void)
 {
 	struct mcd_finding *f;
-	size_t length = 0;
 	struct scene s;
-	char *text = NULL;
-	FILE *out = open_memstream(&text, &length);
+	char *text;
+	FILE *out = unit_open();
 
 	scene_heard(&s);
 	scene_check(&s, 0, MCD_CHECK_STREAM, MCD_FAIL, "no datagram in 1.0 s");
@@ -255,7 +253,7 @@ static void test_silence(void)
 	f = scene_finding(&s, MCD_SEVERAL_SENDERS, MCD_NOTE, 0, -1, "a note");
 	CU_ASSERT_PTR_NOT_NULL(f);
 	mcd_report_silence(out, &s.evidence, &s.diagnosis, &s.diagnosis, 100);
-	fclose(out);
+	text = unit_close(out);
 	CU_ASSERT_TRUE(has(text, "mcdiag: nothing has come yet. What is known so far:\n"
 				 "  eth0: join: seen in packet 3; querier: no query heard; stream: no datagram in 1.0 s\n"));
 	CU_ASSERT_TRUE(has(text, "  stream-on-other-interface on eth0: It comes on eth1\n"));
@@ -277,12 +275,11 @@ static void test_progress(void)
 	};
 
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-		size_t length = 0;
-		char *text = NULL;
-		FILE *out = open_memstream(&text, &length);
+		char *text;
+		FILE *out = unit_open();
 
 		mcd_progress_show_listening(out, &cases[i].state, 100);
-		fclose(out);
+		text = unit_close(out);
 		CU_ASSERT_STRING_EQUAL(text, cases[i].line);
 		free(text);
 	}

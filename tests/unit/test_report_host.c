@@ -14,6 +14,9 @@ static void test_host(void)
 		{ "before.igmp_max_msf", "-1" },
 		{ "before.mld_max_msf", "64" },
 		{ "before.mld_qrv", "-1" },
+		{ "before.platform", "\"linux\"" },
+		{ "before.memberships_known", "true" },
+		{ "after.memberships_known", "false" },
 		{ "after.interfaces.0.force_mld_version", "2" },
 		{ "before.counters.ip_in_receives", "100" },
 		{ "after.counters.ip_in_receives", "105" },
@@ -53,6 +56,7 @@ static void test_host(void)
 	struct scene s;
 
 	scene_full(&s);
+	s.evidence.after.memberships_unknown = true;
 	s.evidence.nics[0].looks[s.evidence.nics[0].nlooks++] = (struct mcd_look){ INT64_C(1764000000000000000), INT64_C(1764000000500000000) };
 	scene_expect(scene_host_json(&s), expected, sizeof expected / sizeof expected[0]);
 	scene_fini(&s);

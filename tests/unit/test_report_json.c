@@ -3,6 +3,7 @@
 
 #include "test_report.h"
 
+#include "os.h"
 #include "report/value.h"
 
 #include <errno.h>
@@ -157,7 +158,7 @@ static void test_interface(void)
 		{ "interfaces.0.capture.file", "null" },
 		{ "interfaces.0.capture.ended", "\"complete\"" },
 		{ "interfaces.0.link_type", "1" },
-		{ "interfaces.0.kernel", "{\"igmp_version\":3,\"force_igmp_version\":0,\"force_mld_version\":2,\"rp_filter\":2,\"accept_local\":0,\"mc_forwarding\":null,\"disable_ipv6\":0,\"metric\":0,\"network\":null,\"traffic\":"
+		{ "interfaces.0.kernel", "{\"igmp_version\":3,\"force_igmp_version\":0,\"force_mld_version\":2,\"rp_filter\":2,\"accept_local\":0,\"mc_forwarding\":null,\"disable_ipv6\":0,\"metric\":0,\"network\":null,\"firewall\":0,\"traffic\":"
 					 "{\"rx_packets\":7,\"rx_errors\":0,\"rx_dropped\":null,\"rx_missed\":0,\"rx_nohandler\":0,\"multicast\":0,"
 					 "\"tx_packets\":0,\"tx_errors\":0,\"tx_dropped\":0}}" },
 		{ "interfaces.1.kernel", "null" },
@@ -368,17 +369,18 @@ static void test_full_disk(void)
 	struct mcd_err err = { 0, "" };
 	struct mcd_text_style style = { .width = 100 };
 	struct scene s;
-	FILE *full = fopen("/dev/full", "w");
+	int why;
+	FILE *full = os_full(&why);
 
 	scene_full(&s);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(full);
 	CU_ASSERT_FALSE(mcd_report_json(full, &s.input, false, &err));
-	CU_ASSERT_EQUAL(err.os, ENOSPC);
+	CU_ASSERT_EQUAL(err.os, why);
 	fclose(full);
-	full = fopen("/dev/full", "w");
+	full = os_full(&why);
 	err = (struct mcd_err){ 0, "" };
 	CU_ASSERT_FALSE(mcd_report_text(full, &s.input, &style, &err));
-	CU_ASSERT_EQUAL(err.os, ENOSPC);
+	CU_ASSERT_TRUE(err.os == why || err.os == EIO); /* what a C library has given up to write does not fail again */
 	CU_ASSERT_STRING_NOT_EQUAL(err.text, "");
 	fclose(full);
 	scene_fini(&s);

@@ -9,26 +9,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-static FILE *open_text(char **text, size_t *length)
-{
-	FILE *out = open_memstream(text, length);
-
-	if (!out)
-		abort();
-	return out;
-}
-
 /* Every code has prose, with no placeholder left in it. */
-static void test_explain(void)
+static void explain_all(enum mcd_platform platform)
 {
 	for (int code = 0; code < (int)MCD_CODE_COUNT; code++) {
 		const struct mcd_catalogue *row = mcd_catalogue((enum mcd_code)code);
-		size_t length = 0;
-		char *text = NULL;
-		FILE *out = open_text(&text, &length);
+		char *text;
+		FILE *out = unit_open();
 
-		mcd_report_explain(out, (enum mcd_code)code);
-		fclose(out);
+		mcd_report_explain(out, (enum mcd_code)code, platform);
+		text = unit_close(out);
 		CU_ASSERT_EQUAL(strncmp(text, row->code, strlen(row->code)), 0);
 		CU_ASSERT_PTR_NOT_NULL(strstr(text, row->layer));
 		CU_ASSERT_PTR_NOT_NULL(strstr(text, mcd_severity_name(row->severity)));
@@ -40,14 +30,39 @@ static void test_explain(void)
 	}
 }
 
+static char *explain(enum mcd_code code, enum mcd_platform platform)
+{
+	FILE *out = unit_open();
+
+	mcd_report_explain(out, code, platform);
+	return unit_close(out);
+}
+
+static void test_explain(void)
+{
+	char *text;
+
+	explain_all(MCD_PLATFORM_LINUX);
+	explain_all(MCD_PLATFORM_WINDOWS);
+	text = explain(MCD_NO_MULTICAST_ROUTE, MCD_PLATFORM_LINUX);
+	CU_ASSERT_TRUE(strstr(text, "\nRemedy\n    ip route add 224.0.0.0/4 dev INTERFACE;") && strstr(text, "\nRemedy, of a group of IPv6\n    ip -6 route"));
+	free(text);
+	text = explain(MCD_NO_MULTICAST_ROUTE, MCD_PLATFORM_WINDOWS);
+	CU_ASSERT_TRUE(strstr(text, "\nRemedy\n    netsh interface ipv4 add route 224.0.0.0/4 \"INTERFACE\";") &&
+		       strstr(text, "\nRemedy, of a group of IPv6\n    netsh interface ipv6 add route") && !strstr(text, "ip route"));
+	free(text);
+	text = explain(MCD_INTERFACE_DOWN, MCD_PLATFORM_WINDOWS); /* the same for both families */
+	CU_ASSERT_PTR_NULL(strstr(text, "IPv6"));
+	free(text);
+}
+
 static void test_explain_list(void)
 {
-	size_t length = 0;
-	char *text = NULL;
-	FILE *out = open_text(&text, &length);
+	char *text;
+	FILE *out = unit_open();
 
 	mcd_report_explain_list(out);
-	fclose(out);
+	text = unit_close(out);
 	for (int code = 0; code < (int)MCD_CODE_COUNT; code++) {
 		char line[80];
 
@@ -57,24 +72,25 @@ static void test_explain_list(void)
 	free(text);
 }
 
+static char *progress_of(const struct mcd_progress_state *state, unsigned width, bool cleared)
+{
+	FILE *out = unit_open();
+
+	mcd_progress_show(out, state, width);
+	if (cleared)
+		mcd_progress_clear(out);
+	return unit_close(out);
+}
+
 static void test_progress(void)
 {
-	struct mcd_progress_state state = { 3, 24, "querier on eth1", 2940 };
-	size_t length = 0;
-	char *text = NULL;
-	FILE *out = open_text(&text, &length);
+	const struct mcd_progress_state narrow = { 3, 24, "a\033b \xe4\xb8\xad\xe4\xb8\xad", -1 };
+	char *text = progress_of(&(struct mcd_progress_state){ 3, 24, "querier on eth1", 2940 }, 100, true);
 
-	mcd_progress_show(out, &state, 100);
-	CU_ASSERT_STRING_EQUAL(text, "\r\033[K3 of 24 checks settled, at most 2.9 s more, waiting for querier on eth1");
-	mcd_progress_clear(out);
-	CU_ASSERT_STRING_EQUAL(text + length - 4, "\r\033[K");
-	fclose(out);
+	CU_ASSERT_STRING_EQUAL(text, "\r\033[K3 of 24 checks settled, at most 2.9 s more, waiting for querier on eth1\r\033[K");
 	free(text);
-	state = (struct mcd_progress_state){ 3, 24, "a\033b \xe4\xb8\xad\xe4\xb8\xad", -1 };
-	out = open_text(&text, &length);
-	mcd_progress_show(out, &state, 44);
+	text = progress_of(&narrow, 44, false);
 	CU_ASSERT_STRING_EQUAL(text, "\r\033[K3 of 24 checks settled, waiting for a?b \xe4\xb8\xad"); /* the second would not fit */
-	fclose(out);
 	free(text);
 }
 
@@ -91,12 +107,11 @@ static void test_progress_reading(void)
 	};
 
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-		size_t length = 0;
-		char *text = NULL;
-		FILE *out = open_text(&text, &length);
+		char *text;
+		FILE *out = unit_open();
 
 		mcd_progress_show_reading(out, &cases[i].state, 100);
-		fclose(out);
+		text = unit_close(out);
 		CU_ASSERT_STRING_EQUAL(text, cases[i].line);
 		free(text);
 	}
@@ -141,15 +156,14 @@ static void test_utf8(void)
 
 static void test_wrapping(void)
 {
-	size_t length = 0;
 	struct mcd_page page;
-	char *text = NULL;
-	FILE *out = open_text(&text, &length);
+	char *text;
+	FILE *out = unit_open();
 
 	mcd_page_init(&page, out, 40, false, true);
 	mcd_page_line(&page, 2, 4, "%s", "one two three four five six seven eight nine");
 	mcd_page_line(&page, 0, 2, "%s", "0123456789012345678901234567890123456789tail");
-	fclose(out);
+	text = unit_close(out);
 	CU_ASSERT_STRING_EQUAL(text, "  one two three four five six seven\n    eight nine\n0123456789012345678901234567890123456789\n  tail\n");
 	free(text);
 }

@@ -410,14 +410,11 @@ void scene_many(struct scene *s, size_t count)
 
 static char *collect(const struct scene *s, int kind, const void *option)
 {
-	char *text = NULL;
-	size_t length = 0;
-	FILE *out = open_memstream(&text, &length);
+	char *text;
+	FILE *out = unit_open();
 	struct mcd_err err = { 0, "" };
 	bool ok = false;
 
-	if (!out)
-		abort();
 	if (kind == 0)
 		ok = mcd_report_json(out, &s->input, *(const bool *)option, &err);
 	else if (kind == 1)
@@ -428,7 +425,7 @@ static char *collect(const struct scene *s, int kind, const void *option)
 		ok = mcd_report_text(out, &s->input, option, &err);
 	CU_ASSERT_TRUE(ok);
 	CU_ASSERT_STRING_EQUAL(err.text, "");
-	fclose(out);
+	text = unit_close(out);
 	return text;
 }
 

@@ -143,12 +143,11 @@ static void test_progress(void)
 	};
 
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-		size_t length = 0;
-		char *text = NULL;
-		FILE *out = open_memstream(&text, &length);
+		char *text;
+		FILE *out = unit_open();
 
 		mcd_progress_show_sending(out, &cases[i].state, 100);
-		fclose(out);
+		text = unit_close(out);
 		CU_ASSERT_STRING_EQUAL(text, cases[i].line);
 		free(text);
 	}

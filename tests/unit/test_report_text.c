@@ -291,7 +291,68 @@ static void test_filters_and_place(void)
 	scene_fini(&s);
 }
 
+static char *survey(const struct scene *s)
+{
+	const struct mcd_text_style wide = { .width = 200 };
+	struct mcd_err err;
+	FILE *out = unit_open();
+
+	CU_ASSERT_TRUE(mcd_report_interfaces(out, &s->input, &wide, &err));
+	return unit_close(out);
+}
+
+/* What a driver calls an interface is told wherever it is known; metrics and errors are those of a system. */
+static void test_survey(void)
+{
+	struct mcd_host_iface *facts;
+	struct scene s;
+	char *text;
+
+	scene_full(&s);
+	facts = mcd_vec_at(&s.evidence.before.ifaces, 0);
+	facts->metric = 25;
+	facts->network = MCD_NETWORK_PUBLIC;
+	mcd_host_ask_route(&s.evidence.before, s.groups[0].address);
+	for (size_t i = 0; i < s.evidence.before.routes.count; i++)
+		((struct mcd_host_route *)mcd_vec_at(&s.evidence.before.routes, i))->routing = MCD_ROUTING_NONE;
+	text = survey(&s);
+	CU_ASSERT_TRUE(has(text, "can neither join it (ENODEV) nor send to it (ENETUNREACH)."));
+	CU_ASSERT_TRUE(!strstr(text, "metric") && !strstr(text, "network"));
+	free(text);
+	s.evidence.before.platform = MCD_PLATFORM_WINDOWS;
+	snprintf(s.evidence.ifaces.at[0].description, sizeof s.evidence.ifaces.at[0].description, "TAP-Windows Adapter V9");
+	text = survey(&s);
+	CU_ASSERT_TRUE(has(text, "can neither join it nor send to it.") && has(text, "TAP-Windows Adapter V9") && has(text, "metric 25; public network"));
+	free(text);
+	scene_fini(&s);
+}
+
+/* A remedy with quotes and backslashes is the same text in both forms. */
+static void test_quotes(void)
+{
+	static const struct mcd_text_style wide = { .width = 200 };
+	struct mcd_finding *f;
+	struct scene s;
+	char *text;
+	cJSON *tree;
+
+	scene_init(&s, 1);
+	f = scene_finding(&s, MCD_JOIN_FAILED, MCD_FAULT, 0, -1, "no");
+	snprintf(f->remedy[0], sizeof f->remedy[0], "%s", "reg add HKLM\\SYSTEM /v IGMPLevel; Enable-NetAdapter -Name \"Ethernet 2\"");
+	text = scene_text(&s, &wide);
+	CU_ASSERT_TRUE(has(text, "reg add HKLM\\SYSTEM /v IGMPLevel; Enable-NetAdapter -Name \"Ethernet 2\""));
+	free(text);
+	text = scene_json(&s, false);
+	tree = cJSON_Parse(text);
+	CU_ASSERT_STRING_EQUAL(cJSON_GetStringValue(scene_get(tree, "findings.0.remedy.0")), f->remedy[0]);
+	cJSON_Delete(tree);
+	free(text);
+	scene_fini(&s);
+}
+
 const struct unit_test report_text_tests[] = {
+	{ "survey", test_survey },
+	{ "quotes", test_quotes },
 	{ "filters and place", test_filters_and_place },
 	{ "golden", test_golden },
 	{ "colour and symbols", test_colour },

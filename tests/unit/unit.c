@@ -3,6 +3,9 @@
 
 #include "unit.h"
 
+#include "net/process.h"
+#include "os.h"
+
 #include <CUnit/Basic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,6 +15,7 @@ int unit_main(const struct unit_suite *suites)
 {
 	unsigned failed, asserted;
 
+	mcd_process_begin();
 	if (CU_initialize_registry() != CUE_SUCCESS)
 		return 1;
 	for (; suites->name; suites++) {
@@ -42,4 +46,26 @@ unsigned char *unit_exact(const void *data, size_t length)
 	if (length)
 		memcpy(copy, data, length);
 	return copy;
+}
+
+FILE *unit_open(void)
+{
+	FILE *stream = os_temporary();
+
+	if (!stream)
+		abort();
+	return stream;
+}
+
+char *unit_close(FILE *stream)
+{
+	const long length = ftell(stream);
+	char *text = length < 0 ? NULL : malloc((size_t)length + 1);
+
+	if (!text)
+		abort();
+	rewind(stream);
+	text[fread(text, 1, (size_t)length, stream)] = '\0';
+	fclose(stream);
+	return text;
 }

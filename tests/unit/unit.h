@@ -4,6 +4,7 @@
 #define MCD_TESTS_UNIT_H
 
 #include <CUnit/CUnit.h>
+#include <stdio.h>
 
 struct unit_test {
 	const char *name;
@@ -20,5 +21,9 @@ int unit_main(const struct unit_suite *suites);
 
 /* A copy of LENGTH bytes on the heap with nothing after it, so that a sanitizer sees one byte too many; free() it. */
 unsigned char *unit_exact(const void *data, size_t length);
+
+/* A stream whose text unit_close() gives, to free(). A test that can have none ends the program. */
+FILE *unit_open(void);
+char *unit_close(FILE *stream);
 
 #endif
