@@ -386,7 +386,7 @@ static const struct mcd_catalogue rows[MCD_CODE_COUNT] = {
 	    "it has joined another group, or may have.",
 	    "Let the program join by interface (MCAST_JOIN_GROUP, ip(7)), and check what that call returns; see whose it is: ss -ulpn 'sport = :%p'"),
 	ROW(APP_JOINED_ON_OTHER_INTERFACE, "app-joined-on-other-interface", SOCKETS, MCD_FAULT,
-	    "A program on the port has joined the group, but not on the interface where the stream arrives.",
+	    "A program on the port has joined the group, but not on the interface where the stream arrives; or on loopback alone, where none ever does.",
 	    "A join without an interface, which takes the one of the route to the group; by the address of the host's own name; or by a wrong address.",
 	    "Its memberships, or those of the host less ours, against the interfaces on which the stream was seen.",
 	    "Join by the index of %i (MCAST_JOIN_GROUP, or imr_ifindex); where the program leaves it to the routes: ip route replace %g/32 dev %i"),

@@ -100,7 +100,7 @@ static bool may_cause(const struct mcd_finding *effect, const struct mcd_finding
 		return false; /* a wider filter keeps nothing out */
 	if (effect->code == MCD_NIC_FILTER_SUSPECT && strcmp(effect->nic->iface->kind, "bridge") != 0)
 		return false; /* only a bridge forgets a host that does not answer */
-	if (effect->code == MCD_APP_JOINED_ON_OTHER_INTERFACE && cause->severity != MCD_FAULT)
+	if (effect->code == MCD_APP_JOINED_ON_OTHER_INTERFACE && effect->severity == MCD_FAULT && cause->severity != MCD_FAULT)
 		return false; /* nobody has joined on loopback */
 	if (effect->code == MCD_STREAM_ON_OTHER_INTERFACE && cause->code == MCD_STREAM_TTL_EXHAUSTED)
 		near = cause->nic == shown_by(effect); /* where it arrives */

@@ -149,6 +149,37 @@ static void find_elsewhere(struct mcd_judge *j, const struct mcd_app *app)
 		mcd_find_clue(j, f, j->nic, 0, 0, "no other program of this host is a member on %s", j->nic->iface->name);
 }
 
+/* Whether it holds the group on loopback, and nowhere else. Of IPv6 a membership on loopback is good for every interface on Linux. */
+static bool is_on_loopback_alone(const struct mcd_judge *j, const struct mcd_app *app)
+{
+	const struct mcd_iface_list *list = &j->evidence->ifaces;
+	bool there = false;
+
+	if (j->mld || mcd_addr_equal(j->group->address, mcd_addr_all_hosts(j->mld)))
+		return false; /* 224.0.0.1 is held everywhere */
+	for (size_t i = 0; i < list->count; i++) {
+		const bool held = mcd_app_was_member(j, app, list->at[i].index) || mcd_app_is_member(j, app, list->at[i].index);
+
+		if (held && !(list->at[i].flags & MCD_IFACE_LOOPBACK))
+			return false;
+		there = there || held;
+	}
+	return there;
+}
+
+/* The group comes nowhere; wherever it came, this one would not get it. */
+static void find_on_loopback(struct mcd_judge *j, const struct mcd_app *app)
+{
+	struct mcd_finding *f = find_app(j, MCD_APP_JOINED_ON_OTHER_INTERFACE, MCD_WARNING, true, app);
+
+	mcd_find_summary(f, "%s has joined %s on %s alone: it gets what this host sends, and nothing from any network", mcd_app_name(app->end).s,
+			 mcd_text_addr(j->group->address).s, mcd_app_joined_on(j, app).s);
+	if (!f)
+		return;
+	f->confidence = MCD_LIKELY;
+	mcd_find_settle(f, "a program that is for this host alone needs no other: ask whose it is");
+}
+
 static void find_bound_off(struct mcd_judge *j, const struct mcd_app *app)
 {
 	struct mcd_finding *f = find_app(j, MCD_APP_BOUND_TO_OTHER_INTERFACE, MCD_FAULT, false, app);
@@ -347,6 +378,8 @@ static void judge_taker(struct mcd_judge *j, const struct mcd_app *app)
 	else if (search_arrival(j, app, false) == SIZE_MAX) {
 		if (!member && !mcd_apps_users(j, &j->evidence->before, 0, j->group->address))
 			find_not_joined(j, app, false, false);
+		else if (is_on_loopback_alone(j, app))
+			find_on_loopback(j, app);
 	} else if (!member)
 		find_not_joined(j, app, true, false);
 	else if (mcd_app_was_member(j, app, j->nic->iface->index) || mcd_app_is_member(j, app, j->nic->iface->index))

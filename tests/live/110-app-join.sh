@@ -54,6 +54,14 @@ exits 0
 expect "a note" 'any(finding("app-not-joined"); .severity == "note")'
 end "$APP"
 
+step "on loopback alone, and nothing comes"
+GROUP=239.77.5.5 app join lo
+run --iface all --group 239.77.5.5:"$PORT" --no-expect-stream --save "$W/loopback"
+exits 1
+expect "it is told" 'any(finding("app-joined-on-other-interface"); .severity == "warning" and (.summary | contains("on lo alone")))'
+replays "$W/loopback"
+end "$APP"
+
 step "it is a sender"
 start host -g "$GROUP" -p 5001 -P "$PORT" send h1
 run --iface h1 --group "$GROUP:$PORT"

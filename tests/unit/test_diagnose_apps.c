@@ -276,6 +276,30 @@ static void one_joined_elsewhere(void)
 	case_fini(&c);
 }
 
+/* No stream comes at all: loopback is where none ever will. */
+static void one_joined_on_loopback(void)
+{
+	const struct mcd_finding *f;
+	struct case_app app;
+	struct the_case c;
+
+	case_init(&c);
+	case_no_stream(&c, 0);
+	case_no_stream(&c, 1);
+	c.request.expect_stream = false;
+	c.ifaces[2].flags |= MCD_IFACE_LOOPBACK;
+	app = case_app(&c);
+	case_app_joins(&c, app, 2, GROUP, CASE_BOTH);
+	f = says(&c, SIZE_MAX, MCD_APP_JOINED_ON_OTHER_INTERFACE, MCD_WARNING, MCD_LIKELY);
+	CU_ASSERT_TRUE(f && strstr(f->summary, "on h2 alone") && *f->settle_by);
+	unasked(&c, app);
+	says(&c, SIZE_MAX, MCD_APP_JOINED_ON_OTHER_INTERFACE, MCD_WARNING, MCD_LIKELY);
+	case_app_joins(&c, app, 1, GROUP, CASE_BOTH); /* and where something may come yet */
+	case_judge(&c);
+	LACKS(&c, SIZE_MAX, MCD_APP_JOINED_ON_OTHER_INTERFACE);
+	case_fini(&c);
+}
+
 /* What we have not left is not another's. */
 static void our_own_memberships_are_taken_off(void)
 {
@@ -417,6 +441,7 @@ const struct unit_test app_tests[] = {
 	{ "one that lives on others", one_that_lives_on_others },
 	{ "ones that are not judged", ones_that_are_not_judged },
 	{ "one joined elsewhere", one_joined_elsewhere },
+	{ "one joined on loopback", one_joined_on_loopback },
 	{ "our own memberships are taken off", our_own_memberships_are_taken_off },
 	{ "one bound to unicast", one_bound_to_unicast },
 	{ "one bound to a device", one_bound_to_a_device },
