@@ -265,7 +265,7 @@ static void judge_absence(struct mcd_judge *j)
 	bool over = j->ended || j->task->leave.tried;
 
 	if (!j->request->expect_stream) {
-		if (!j->findings || j->request->self_test || !judge_local(j))
+		if (!j->findings || !judge_local(j))
 			mcd_judge_set(j, MCD_SKIPPED, true, "no foreign stream, and none is expected");
 	} else if (is_beside(j)) {
 		if (!j->findings || !judge_local(j))

@@ -114,12 +114,12 @@ static void find_not_joined(struct mcd_judge *j, const struct mcd_app *app, bool
 {
 	const bool given = mcd_app_multicast_all(app->end, j->mld) != 0;
 	bool meant = mcd_addr_equal(app->end->address, j->group->address), other = !meant && mcd_app_has_other_group(j, app);
-	bool alone = is_kept_alone(j);
+	bool alone = is_kept_alone(j), unrelated = other || (!meant && j->request->self_test); /* whoever is on port 7777 */
 	struct mcd_finding *f;
 
-	if (mcd_app_sends(j, app) || (!meant && j->request->self_test))
+	if (mcd_app_sends(j, app))
 		return;
-	f = find_app(j, MCD_APP_NOT_JOINED, other ? MCD_NOTE : arrives && !alone ? MCD_FAULT : MCD_WARNING, !arrives, app);
+	f = find_app(j, MCD_APP_NOT_JOINED, unrelated ? MCD_NOTE : arrives && !alone ? MCD_FAULT : MCD_WARNING, !arrives, app);
 	mcd_find_summary(f, "%s is bound to %s but has not joined %s%s: it gets the group %s", mcd_app_name(app->end).s, mcd_app_binding(j, app->end).s,
 			 mcd_text_addr(j->group->address).s, other && app->end->asked ? " (it has joined another group)" : "",
 			 given ? "only while another program, like this one, is a member" : "only when it has");
@@ -132,7 +132,7 @@ static void find_not_joined(struct mcd_judge *j, const struct mcd_app *app, bool
 		mcd_apps_tell_denied(j, f);
 	if (meant || !f)
 		return;
-	f->confidence = other || alone || open ? MCD_POSSIBLE : MCD_LIKELY;
+	f->confidence = unrelated || alone || open ? MCD_POSSIBLE : MCD_LIKELY;
 	mcd_find_settle(f, "a program that is there for unicast, or for another group on the port, needs no membership of this one: ask whose it is");
 }
 

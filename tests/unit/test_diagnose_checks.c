@@ -493,6 +493,14 @@ static void own_traffic_is_no_stream(void)
 	IS(&c, 1, MCD_CHECK_DELIVERY, MCD_SKIPPED);
 	HAS(&c, 0, MCD_LOCAL_SENDER_ON_OTHER_INTERFACE);
 	LACKS(&c, 1, MCD_LOCAL_SENDER_ON_OTHER_INTERFACE);
+	c.request.self_test = true; /* the channel of the sample, which may run beside us */
+	c.request.expect_stream = false;
+	case_judge(&c);
+	HAS(&c, 0, MCD_LOCAL_SENDER_ON_OTHER_INTERFACE);
+	LACKS(&c, 1, MCD_LOCAL_SENDER_ON_OTHER_INTERFACE);
+	c.request.self_test = false;
+	c.request.expect_stream = true;
+	case_judge(&c);
 	CU_ASSERT_EQUAL(c.diagnosis.verdict, MCD_VERDICT_PASS);
 	case_fini(&c);
 }
