@@ -67,6 +67,19 @@ struct mcd_addr mcd_sock_get_address(const struct sockaddr_storage *from, uint16
 	return mcd_addr_v6(in6.sin6_addr.s6_addr);
 }
 
+uint16_t mcd_sock_own_port(const struct mcd_sock *sock)
+{
+	struct sockaddr_storage bound;
+	socklen_t length = sizeof bound;
+	uint16_t port;
+
+	memset(&bound, 0, sizeof bound);
+	if (getsockname((mcd_inet_handle)sock->fd, (struct sockaddr *)&bound, &length) != 0)
+		return 0;
+	mcd_sock_get_address(&bound, &port);
+	return port;
+}
+
 int mcd_sock_level(int family)
 {
 	return family == 6 ? IPPROTO_IPV6 : IPPROTO_IP;

@@ -164,20 +164,6 @@ static void read_notes(struct msghdr *message, struct mcd_arrival *arrival, uint
 	}
 }
 
-/* The port that the socket is bound to, host order; 0 = none. */
-static uint16_t own_port(const struct mcd_sock *sock)
-{
-	struct sockaddr_storage bound;
-	socklen_t length = sizeof bound;
-	uint16_t port;
-
-	memset(&bound, 0, sizeof bound);
-	if (getsockname(sock->fd, (struct sockaddr *)&bound, &length) != 0)
-		return 0;
-	mcd_sock_get_address(&bound, &port);
-	return port;
-}
-
 /* Read up to COUNT datagrams. How many; 0 = none queued; -1 and errno. */
 static int receive_batch(const struct mcd_sock *sock, struct batch *batch, int count)
 {
@@ -226,7 +212,7 @@ static void read_dropped(struct mcd_sock *sock)
 int mcd_sock_receive(struct mcd_sock *sock, size_t nic, int max, void (*on_arrival)(void *context, const struct mcd_arrival *arrival), void *context,
 		     struct mcd_err *err)
 {
-	uint16_t port = own_port(sock);
+	uint16_t port = mcd_sock_own_port(sock);
 	struct batch batch;
 	int total = 0;
 

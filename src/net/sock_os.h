@@ -15,6 +15,9 @@ socklen_t mcd_sock_put_address(struct sockaddr_storage *out, struct mcd_addr add
 /* The address in FROM, and its port (host order); :: of a family that is not of IP. */
 struct mcd_addr mcd_sock_get_address(const struct sockaddr_storage *from, uint16_t *port);
 
+/* The port that the socket is bound to, host order; 0 = none. */
+uint16_t mcd_sock_own_port(const struct mcd_sock *sock);
+
 /* The level of a family's options: IPPROTO_IP, IPPROTO_IPV6. */
 int mcd_sock_level(int family);
 

@@ -277,20 +277,6 @@ static void read_notes(WSAMSG *message, struct mcd_arrival *arrival)
 #pragma GCC diagnostic pop
 }
 
-/* The port that the socket is bound to, host order; 0 = none. */
-static uint16_t own_port(const struct mcd_sock *sock)
-{
-	struct sockaddr_storage bound;
-	int length = sizeof bound;
-	uint16_t port;
-
-	memset(&bound, 0, sizeof bound);
-	if (getsockname((mcd_inet_handle)sock->fd, (struct sockaddr *)&bound, &length) != 0)
-		return 0;
-	mcd_sock_get_address(&bound, &port);
-	return port;
-}
-
 /* One datagram into ARRIVAL, its bytes into DATA. 1; 0 = none queued; -1 and *OS. */
 static int receive_one(const struct mcd_sock *sock, LPFN_WSARECVMSG receive, char data[LARGEST], struct mcd_arrival *arrival, int *os)
 {
@@ -318,7 +304,7 @@ int mcd_sock_receive(struct mcd_sock *sock, size_t nic, int max, void (*on_arriv
 		     struct mcd_err *err)
 {
 	const LPFN_WSARECVMSG receive = recvmsg_of(sock);
-	const uint16_t port = own_port(sock);
+	const uint16_t port = mcd_sock_own_port(sock);
 	char data[LARGEST];
 	int total = 0, got = 1, os = receive ? 0 : mcd_inet_errno();
 
