@@ -245,11 +245,13 @@ void mcd_memberships_leave_scratch(struct mcd_memberships *m, size_t index, unsi
 	mcd_observe_act(nic, &nic->scratch[family].leave, called, mcd_clock_wall_ns(), left ? NULL : &err);
 }
 
+/* What has come is read before: where the system tells no time of arrival, that of the reading stands for it. */
 void mcd_memberships_leave(struct mcd_memberships *m)
 {
 	for (size_t r = 0; r < m->nreceivers; r++) {
 		struct mcd_receiver *receiver = &m->receivers[r];
 
+		mcd_memberships_receive(m, receiver);
 		for (size_t i = 0; i < receiver->nholdings; i++) {
 			struct mcd_nic *nic = nic_of(m, &receiver->holdings[i]);
 			struct mcd_task *task = task_of(m, &receiver->holdings[i]);

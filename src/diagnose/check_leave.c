@@ -104,7 +104,7 @@ static void judge_absence(struct mcd_judge *j)
 	bool closed = j->nic->capture.closed_ns != 0 || j->nic->capture.broke;
 	const struct mcd_query *old = silenced(j);
 	const int version = mcd_judge_version(j);
-	const struct mcd_report *other = version < mcd_judge_newest(j) ? mcd_judge_suppressor(j, j->task->join.called_ns, called) : NULL;
+	const struct mcd_report *other = version > 0 && version < mcd_judge_newest(j) ? mcd_judge_suppressor(j, j->task->join.called_ns, called) : NULL;
 
 	if (other)
 		mcd_judge_set(j, MCD_INCONCLUSIVE, true, "%s reported after us (packet %llu), so in %sv%d the leave is left to it",

@@ -35,7 +35,7 @@ static struct shown look(const struct mcd_judge *j)
 
 		if (!is_own(j, p))
 			continue;
-		s.packets += p->packets;
+		s.packets += p->packets - p->duplicated;
 		s.wrong_mac += p->wrong_mac;
 		s.unicast_mac += p->unicast_mac;
 		if (!s.first || p->first_packet < s.first->first_packet)

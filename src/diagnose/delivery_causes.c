@@ -331,7 +331,8 @@ static void find_on_windows(struct mcd_judge *j, const struct mcd_balance *b)
 	} else {
 		f = mcd_find_drop(j, MCD_DROPPED_BY_FIREWALL, b, MCD_LIKELY, "a packet filter of this host most likely drops them");
 		mcd_find_clue(j, f, j->nic, 0, 0, "the socket got none at all, which no full buffer does, and neither checksums, TTL, MAC address nor source account for it");
-		mcd_find_settle(f, "pktmon filter add -i %s; pktmon start -c; pktmon counters; pktmon stop: its list of drops names what dropped them",
+		mcd_windows_tell_program(j, f);
+		mcd_find_settle(f, "in an elevated prompt: pktmon filter add -i %s; pktmon start -c; after a while pktmon counters --type drop; pktmon stop; pktmon filter remove",
 				mcd_text_addr(b->worst->group).s);
 	}
 	if (mcd_windows_is_mute(j))

@@ -84,7 +84,7 @@ static const char *placeholder(const struct mcd_finding *f, bool captured, const
 static void expand(const struct mcd_judge *j, struct mcd_finding *f, const struct mcd_group *group)
 {
 	const bool captured = j->evidence->passive;
-	const char *template = mcd_remedy(f->code, mcd_judge_platform(j), captured, j->mld);
+	const char *template = mcd_remedy(f->code, mcd_evidence_platform(j->evidence), captured, j->mld);
 	struct remedy remedy = { .text = f->remedy[0], .size = sizeof f->remedy[0] };
 
 	for (;;) {

@@ -58,15 +58,10 @@ struct mcd_judge mcd_judge_of(const struct mcd_evidence *evidence, size_t nic, s
 /* Make GROUP (index; SIZE_MAX = none) the one that J judges; its family with it. */
 void mcd_judge_turn(struct mcd_judge *j, size_t group);
 
-/* The system of the host that ran this, be it replayed elsewhere: by its words is told what is wrong and what to do. */
-static inline enum mcd_platform mcd_judge_platform(const struct mcd_judge *j)
-{
-	return j->evidence->has_host ? j->evidence->before.platform : MCD_PLATFORM_LINUX;
-}
-
+/* By the words of the system of the host that ran this, be it replayed elsewhere, is told what is wrong and what to do. */
 static inline bool mcd_judge_is_windows(const struct mcd_judge *j)
 {
-	return mcd_judge_platform(j) == MCD_PLATFORM_WINDOWS;
+	return mcd_evidence_platform(j->evidence) == MCD_PLATFORM_WINDOWS;
 }
 
 /* Whether the system lists what the host is a member of: else nothing follows from what is not listed. */

@@ -5,10 +5,10 @@
 
 #include "diagnose/finding.h"
 
-#define BLOCKING "Get-NetFirewallRule -Action Block -Enabled True"
+#define BLOCKING "Get-NetFirewallRule -PolicyStore ActiveStore -Action Block -Enabled True"
 #define CAPTURE "dumpcap -i \"%i\" -f \"host %g\" -w FILE"
 #define CAPTURE_THERE "dumpcap -i IFACE -f \"host %g\" -w FILE"
-#define COUNT_DROPS "pktmon filter add -i %g; pktmon start -c; pktmon counters; pktmon stop"
+#define COUNT_DROPS "pktmon filter add -i %g; pktmon start -c; later pktmon counters --type drop; pktmon stop"
 #define ON_THE_PORT "Get-Process -Id (Get-NetUDPEndpoint -LocalPort %p).OwningProcess"
 #define ALLOW_IN "New-NetFirewallRule -DisplayName \"multicast in\" -Direction Inbound -Protocol UDP -LocalPort %p -InterfaceAlias \"%i\" -Action Allow"
 
@@ -51,7 +51,7 @@ static const struct {
 				    "Allow MLD out: Enable-NetFirewallRule -Name CoreNet-ICMP6-LD-Out, CoreNet-ICMP6-LR2-Out; a blocking rule wins: " BLOCKING },
 	[MCD_SSM_RANGE_WITHOUT_SOURCE] = { "Name the source: mcdiag --group SOURCE@%g:%p; in the program: IP_ADD_SOURCE_MEMBERSHIP or MCAST_JOIN_SOURCE_GROUP",
 					   "Name the source: mcdiag --group SOURCE@[%g]:%p; in the program: MCAST_JOIN_SOURCE_GROUP" },
-	[MCD_IGMP_VERSION_FORCED] = { "netsh interface ipv4 set global mldversion=version3 (IGMP goes by that name there), or take IGMPVersion out of "
+	[MCD_IGMP_VERSION_FORCED] = { "Set-NetIPv4Protocol -IGMPVersion Version3 (netsh interface ipv4 set global mldversion=version3), or take IGMPVersion out of "
 				      "HKLM\\SYSTEM\\CurrentControlSet\\Services\\Tcpip\\Parameters; then restart", NULL },
 	[MCD_MLD_VERSION_FORCED] = { "See what is set: netsh interface ipv6 show global; set the newest again (mldversion), and restart", NULL },
 	[MCD_SOURCE_FILTER_LOST] = { "Bring IGMPv3 back; see what is set: netsh interface ipv4 show global; the queries: dumpcap -i \"%i\" -f igmp -w FILE",

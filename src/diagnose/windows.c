@@ -11,12 +11,13 @@
 
 enum { WHOLE = 2 }; /* IGMPLevel: sends, receives and reports */
 
-/* It is a setting of IPv4: MLD has one of its own. */
+/* It is a setting of IPv4: MLD has one of its own. Newer systems may keep it elsewhere: a report of ours on the wire refutes it. */
 bool mcd_windows_is_mute(const struct mcd_judge *j)
 {
 	const int level = j->evidence->before.igmp_level;
+	size_t at = 0;
 
-	return mcd_judge_is_windows(j) && !j->mld && level >= 0 && level < WHOLE;
+	return mcd_judge_is_windows(j) && !j->mld && level >= 0 && level < WHOLE && !(j->group && mcd_judge_own_report(j, 0, &at));
 }
 
 void mcd_windows_tell_mute(struct mcd_judge *j, struct mcd_finding *f)
@@ -25,8 +26,7 @@ void mcd_windows_tell_mute(struct mcd_judge *j, struct mcd_finding *f)
 		return;
 	mcd_find_clue(j, f, NULL, 0, 0, "IGMPLevel is %d in the registry: this host sends no reports%s", j->evidence->before.igmp_level,
 		      j->evidence->before.igmp_level == 0 ? ", and knows no multicast" : ", and takes no multicast in");
-	mcd_find_remedy_instead(f, "Set it to 2, and restart: reg add " PARAMETERS " /v IGMPLevel /t REG_DWORD /d 2 /f, or netsh interface ipv4 set global mldlevel=all "
-				   "(IGMP goes by that name there)");
+	mcd_find_remedy_instead(f, "Set it to 2, and restart: reg add " PARAMETERS " /v IGMPLevel /t REG_DWORD /d 2 /f, or Set-NetIPv4Protocol -IGMPLevel All");
 }
 
 void mcd_windows_tell_bind(struct mcd_judge *j, struct mcd_finding *f)
@@ -62,6 +62,18 @@ void mcd_windows_tell_network(struct mcd_judge *j, struct mcd_finding *f)
 				j->group->port, name);
 	else
 		mcd_find_remedy(f, "Or, where the network is yours: Set-NetConnectionProfile -InterfaceAlias \"%.120s\" -NetworkCategory Private", name);
+}
+
+void mcd_windows_tell_program(struct mcd_judge *j, struct mcd_finding *f)
+{
+	enum { LONGEST = 90 }; /* a path that is cut would be another one */
+	const char *program = j->evidence->program;
+
+	mcd_find_clue(j, f, NULL, 0, 0, "it is mcdiag's own socket that got none: Windows Firewall lets programs in one by one, and another may get them");
+	if (*program && strlen(program) <= LONGEST)
+		mcd_find_remedy_instead(f, "Let this one in, and likewise yours: New-NetFirewallRule -DisplayName mcdiag -Direction Inbound -Program \"%s\" -Action Allow; "
+					   "a rule that blocks it wins: Get-NetFirewallApplicationFilter -Program \"%s\" | Get-NetFirewallRule",
+					program, program);
 }
 
 /* "Ethernet 3 (TAP-Windows Adapter V9)" */

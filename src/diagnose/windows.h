@@ -12,6 +12,9 @@ void mcd_windows_tell_mute(struct mcd_judge *j, struct mcd_finding *f);
 /* A socket that was to be bound to the group itself. */
 void mcd_windows_tell_bind(struct mcd_judge *j, struct mcd_finding *f);
 
+/* Whose rules the firewall goes by. */
+void mcd_windows_tell_program(struct mcd_judge *j, struct mcd_finding *f);
+
 /* Whether Windows Firewall is known to be off on the network of the judged NIC. */
 bool mcd_windows_has_firewall_off(const struct mcd_judge *j);
 

@@ -35,6 +35,12 @@ struct mcd_evidence {
 	struct mcd_drops drops;			/* of this run's groups, of IGMP and of MLD, on its interfaces */
 };
 
+/* The system of the host that the evidence is of; of a capture alone, Linux. */
+static inline enum mcd_platform mcd_evidence_platform(const struct mcd_evidence *evidence)
+{
+	return evidence->has_host ? evidence->before.platform : MCD_PLATFORM_LINUX;
+}
+
 /* Take over IFACES (emptied for the caller) and make one row for each of ROWS: indexes into ifaces->at, NROWS of them, ascending; the
  * rest is up to the caller (role, named, unusable, session, times). REQUEST must outlive it and stay as it is.
  * False when memory is out; *OUT is then empty and IFACES still the caller's. */

@@ -78,7 +78,7 @@ void mcd_observe_filters(struct mcd_evidence *evidence, const struct mcd_host *h
 			const struct mcd_host_membership *m = mcd_host_membership(host, nic->iface->index, evidence->request->groups[g].address);
 
 			mcd_filter_fini(&nic->tasks[g].in_kernel);
-			if (m && m->users > 0 && evidence->before.platform != MCD_PLATFORM_WINDOWS) /* which lists neither sources nor how many sockets there are */
+			if (m && m->users > 0 && mcd_evidence_platform(evidence) != MCD_PLATFORM_WINDOWS) /* which lists neither sources nor how many sockets there are */
 				merge(host, m, &nic->tasks[g].in_kernel);
 		}
 }

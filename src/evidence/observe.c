@@ -34,6 +34,13 @@ static void count_tunnel(struct mcd_nic *nic, const struct mcd_tunnel *tunnel)
 	nic->mld.tunnelled += tunnel->mld;
 }
 
+/* On the loopback device of Npcap stands too what the stack hands back to this host of what its other interfaces sent: that is on no wire, and was seen on
+ * theirs. */
+static bool is_handed_back(const struct mcd_sight *sight, const struct mcd_packet *packet)
+{
+	return sight->nic->iface->flags & MCD_IFACE_LOOPBACK && mcd_evidence_platform(sight->evidence) == MCD_PLATFORM_WINDOWS && !mcd_addr_is_loopback(packet->ip.source);
+}
+
 __attribute__((noinline)) static void observe_decoded(struct mcd_sight *sight)
 {
 	struct mcd_nic *nic = sight->nic;
@@ -42,7 +49,7 @@ __attribute__((noinline)) static void observe_decoded(struct mcd_sight *sight)
 	mcd_packet_decode(sight->frame, &packet);
 	nic->capture.contents[content_of(&packet)]++;
 	nic->capture.truncated += sight->frame->captured < sight->frame->on_wire;
-	if (packet.layer < MCD_LAYER_IP)
+	if (packet.layer < MCD_LAYER_IP || is_handed_back(sight, &packet))
 		return;
 	sight->packet = &packet;
 	sight->out = mcd_direction_out(nic, sight->frame, &packet);
@@ -189,8 +196,8 @@ void mcd_observe_memberships(struct mcd_evidence *evidence, const struct mcd_hos
 				task->member_before = listed;
 			else if (moment == MCD_AFTER_JOIN)
 				task->kernel_lists = listed;
-			else
-				task->kernel_keeps = listed;
+			else /* Windows may list for a while what nobody holds any more */
+				task->kernel_keeps = listed && (task->member_before || mcd_evidence_platform(evidence) != MCD_PLATFORM_WINDOWS);
 		}
 		nic->changed = true;
 	}

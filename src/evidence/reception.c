@@ -51,7 +51,7 @@ bool mcd_reception_undeliverable(const struct mcd_sight *s)
 	const enum mcd_checksum_state checksum = s->packet->ip.checksum;
 	bool unicast = link->has_destination && (link->destination[0] & 1) == 0;
 
-	if (s->out || link->vlan || checksum == MCD_CHECKSUM_BAD || checksum == MCD_CHECKSUM_OFFLOADED ||
+	if (s->out || link->vlan || checksum == MCD_CHECKSUM_BAD || (checksum == MCD_CHECKSUM_OFFLOADED && mcd_sight_needs_header_sum(s)) ||
 	    lacks_checksum(s->packet))
 		return true;
 	return unicast && iface->has_mac && memcmp(link->destination, iface->mac, sizeof iface->mac) != 0;

@@ -75,7 +75,7 @@ static inline void note_marks(struct mcd_stream *s, const struct mcd_ip *ip, boo
 /* A kernel drops both; but a capture may have been taken on the sender, before its NIC filled in the sum. */
 __attribute__((noinline)) static void note_wrong_header(struct mcd_stream *s, const struct mcd_sight *sight, enum mcd_checksum_state state)
 {
-	if (state == MCD_CHECKSUM_OFFLOADED && sight->evidence->passive)
+	if (state == MCD_CHECKSUM_OFFLOADED && !mcd_sight_needs_header_sum(sight))
 		mcd_streams_rare(sight, s)->no_ip_checksum++;
 	else
 		mcd_streams_rare(sight, s)->bad_ip_checksum++;

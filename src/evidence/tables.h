@@ -30,6 +30,13 @@ struct mcd_sight {
 	bool out;				/* sent by this NIC or one above it */
 };
 
+/* Whether the IP layer drops a header without its checksum. In a capture it may be the sender's own, whose NIC fills it in; and Windows takes it between
+ * virtual machines of one switch. */
+static inline bool mcd_sight_needs_header_sum(const struct mcd_sight *s)
+{
+	return !s->evidence->passive && mcd_evidence_platform(s->evidence) != MCD_PLATFORM_WINDOWS;
+}
+
 /* direction.c: learn which MACs and addresses are those of IFACE and of what is stacked on it. False when memory is out. */
 bool mcd_direction_init(struct mcd_tables *tables, const struct mcd_iface_list *ifaces, const struct mcd_iface *iface);
 void mcd_direction_fini(struct mcd_tables *tables);

@@ -147,8 +147,10 @@ static pcap_t *activate(const struct mcd_pcap_api *api, const struct mcd_capture
 	api->set_timeout(pcap, HELD_BACK_MS);
 	if (api->set_immediate_mode)
 		api->set_immediate_mode(pcap, 1);
-	if (api->set_tstamp_type) /* by the clock that our own times are of; Npcap's default goes by another, most other systems have no choice */
-		api->set_tstamp_type(pcap, PCAP_TSTAMP_HOST_HIPREC);
+	if (api->set_tstamp_type) { /* by the clock that our own times are of; Npcap's default goes by another, most other systems have no choice */
+		if (api->set_tstamp_type(pcap, PCAP_TSTAMP_HOST_HIPREC) != 0)
+			api->set_tstamp_type(pcap, PCAP_TSTAMP_HOST_LOWPREC);
+	}
 	if (api->set_tstamp_precision) /* where refused, what it gives instead is asked below */
 		api->set_tstamp_precision(pcap, PCAP_TSTAMP_PRECISION_NANO);
 	errno = 0;
@@ -237,7 +239,8 @@ static void *work_on(void *context)
 /* Do the work on every slot. The caller's thread takes part, so that one slot needs no other and none that cannot be started is missed. */
 static void run_pool(struct pool *pool)
 {
-	size_t wanted = pool->count < THREADS ? pool->count : THREADS, started = 0;
+	const size_t most = pool->api->get_selectable_fd ? THREADS : 1; /* Npcap opens at once, and may ask the user each time */
+	size_t wanted = pool->count < most ? pool->count : most, started = 0;
 	pthread_t threads[THREADS];
 	pthread_attr_t attr;
 
@@ -275,9 +278,10 @@ void mcd_captures_open(struct mcd_capture_slot *slots, size_t count, const struc
 
 void mcd_captures_close(struct mcd_capture_slot *slots, size_t count)
 {
-	struct pool pool = { .work = close_slot, .slots = slots, .count = count, .lock = PTHREAD_MUTEX_INITIALIZER };
+	struct pool pool = { .api = mcd_pcap_api(NULL), .work = close_slot, .slots = slots, .count = count, .lock = PTHREAD_MUTEX_INITIALIZER };
 
-	run_pool(&pool);
+	if (pool.api)
+		run_pool(&pool);
 }
 
 int mcd_capture_fd(const struct mcd_capture *capture)
@@ -314,11 +318,15 @@ static void on_packet(u_char *user, const struct pcap_pkthdr *header, const u_ch
 int mcd_capture_read(struct mcd_capture *capture, void (*on_frame)(void *context, const struct mcd_frame *frame), void *context, struct mcd_err *err)
 {
 	struct reading reading = { capture, on_frame, context };
-	/* Not -1, "all": on a wire that is faster than the callback that has no end. */
-	int count = capture->api->dispatch(capture->pcap, capture->at_most, on_packet, (u_char *)&reading);
+	int total = 0, count;
 
+	/* Not -1, "all": on a wire that is faster than the callback that has no end. Where it is tried for, one call may give but a part. */
+	do {
+		count = capture->api->dispatch(capture->pcap, capture->at_most - total, on_packet, (u_char *)&reading);
+		total += count > 0 ? count : 0;
+	} while (count > 0 && total < capture->at_most && !capture->api->get_selectable_fd);
 	if (count >= 0)
-		return count;
+		return total;
 	mcd_err_set(err, "the capture on %s broke off: %s", capture->name, capture->api->geterr(capture->pcap));
 	return -1;
 }

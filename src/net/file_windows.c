@@ -13,6 +13,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
+enum { TRIES = 20, PAUSE_MS = 10 }; /* while another program, of a virus scanner say, reads what is to be replaced */
+
 const char mcd_folder_separators[] = "/\\:"; /* a drive has a folder of its own that is current */
 
 enum mcd_file_kind mcd_file_kind(const char *path)
@@ -49,9 +51,16 @@ int mcd_file_sync(int fd)
 
 int mcd_file_replace(const char *from, const char *to)
 {
-	if (MoveFileExA(from, to, MOVEFILE_REPLACE_EXISTING | MOVEFILE_WRITE_THROUGH))
+	DWORD code = ERROR_ACCESS_DENIED;
+
+	for (int i = 0; i < TRIES && (code == ERROR_ACCESS_DENIED || code == ERROR_SHARING_VIOLATION); i++) {
+		if (i > 0)
+			Sleep(PAUSE_MS);
+		code = MoveFileExA(from, to, MOVEFILE_REPLACE_EXISTING | MOVEFILE_WRITE_THROUGH) ? ERROR_SUCCESS : GetLastError();
+	}
+	if (code == ERROR_SUCCESS)
 		return 0;
-	errno = mcd_win32_errno(GetLastError());
+	errno = mcd_win32_errno(code);
 	return -1;
 }
 

@@ -14,6 +14,8 @@
 #include <string.h>
 
 #define TCPIP_KEY L"SYSTEM\\CurrentControlSet\\Services\\Tcpip\\Parameters"
+enum { FIRST_BUILD_OF_11 = 22000 };
+
 #define VERSION_KEY L"SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion"
 
 enum mcd_platform mcd_hostinfo_platform(void)
@@ -51,8 +53,11 @@ void mcd_hostinfo_identity(struct mcd_host *out)
 		out->name[0] = '\0';
 	out->name[sizeof out->name - 1] = '\0';
 	read_text(L"ProductName", out->os, sizeof out->os);
-	if (true_version(&version))
-		snprintf(out->kernel, sizeof out->kernel, "Windows %lu.%lu.%lu", version.dwMajorVersion, version.dwMinorVersion, version.dwBuildNumber);
+	if (!true_version(&version))
+		return;
+	if (version.dwBuildNumber >= FIRST_BUILD_OF_11 && strncmp(out->os, "Windows 10", 10) == 0)
+		memcpy(out->os, "Windows 11", 10); /* whose registry still says 10 */
+	snprintf(out->kernel, sizeof out->kernel, "Windows %lu.%lu.%lu", version.dwMajorVersion, version.dwMinorVersion, version.dwBuildNumber);
 }
 
 /* ---- memberships ---- */

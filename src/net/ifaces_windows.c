@@ -38,6 +38,14 @@ static uint32_t flags_of(const IP_ADAPTER_ADDRESSES *adapter)
 	}
 }
 
+/* One that another host has too, or may turn out to, is not in use. */
+static bool is_in_use(const IP_ADAPTER_UNICAST_ADDRESS *at)
+{
+	const int family = at->Address.lpSockaddr->sa_family;
+
+	return (family == AF_INET || family == AF_INET6) && at->DadState != IpDadStateTentative && at->DadState != IpDadStateDuplicate;
+}
+
 static bool read_addresses(const IP_ADAPTER_ADDRESSES *adapter, struct mcd_iface *iface)
 {
 	size_t count = 0;
@@ -53,7 +61,7 @@ static bool read_addresses(const IP_ADAPTER_ADDRESSES *adapter, struct mcd_iface
 
 		memset(&address, 0, sizeof address);
 		memcpy(&address, at->Address.lpSockaddr, (size_t)at->Address.iSockaddrLength);
-		if (address.ss_family == AF_INET || address.ss_family == AF_INET6)
+		if (is_in_use(at))
 			iface->addresses[iface->naddresses++] = (struct mcd_iface_address){ mcd_sock_get_address(&address, &port), at->OnLinkPrefixLength };
 	}
 	return true;

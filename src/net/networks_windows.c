@@ -8,7 +8,6 @@
 
 #include <netlistmgr.h>
 #include <string.h>
-#include <wchar.h>
 
 static enum mcd_network network_of(NLM_NETWORK_CATEGORY category)
 {
@@ -27,19 +26,20 @@ static enum mcd_network network_of(NLM_NETWORK_CATEGORY category)
 /* Whether the firewall is on for NETWORK: by a policy of the domain, else as it was set here. -1 = neither says so. */
 static int firewall_of(enum mcd_network network)
 {
-	static const wchar_t *const places[] = { L"SOFTWARE\\Policies\\Microsoft\\WindowsFirewall\\%ls",
-						 L"SYSTEM\\CurrentControlSet\\Services\\SharedAccess\\Parameters\\FirewallPolicy\\%ls" };
-	static const wchar_t *const profiles[MCD_NETWORKS] = { [MCD_NETWORK_PUBLIC] = L"PublicProfile", [MCD_NETWORK_PRIVATE] = L"StandardProfile",
-							       [MCD_NETWORK_DOMAIN] = L"DomainProfile" };
+#define POLICY L"SOFTWARE\\Policies\\Microsoft\\WindowsFirewall\\"
+#define LOCAL L"SYSTEM\\CurrentControlSet\\Services\\SharedAccess\\Parameters\\FirewallPolicy\\"
+	static const wchar_t *const keys[MCD_NETWORKS][3] = {
+		[MCD_NETWORK_PUBLIC] = { POLICY L"PublicProfile", LOCAL L"PublicProfile" },
+		[MCD_NETWORK_PRIVATE] = { POLICY L"PrivateProfile", POLICY L"StandardProfile", LOCAL L"StandardProfile" },
+		[MCD_NETWORK_DOMAIN] = { POLICY L"DomainProfile", LOCAL L"DomainProfile" },
+	};
+#undef POLICY
+#undef LOCAL
+	DWORD on;
 
-	for (size_t i = 0; profiles[network] && i < sizeof places / sizeof places[0]; i++) {
-		wchar_t key[128];
-		DWORD on;
-
-		swprintf(key, sizeof key / sizeof key[0], places[i], profiles[network]);
-		if (mcd_win32_registry(key, L"EnableFirewall", &on))
+	for (size_t i = 0; i < 3 && keys[network][i]; i++)
+		if (mcd_win32_registry(keys[network][i], L"EnableFirewall", &on))
 			return on != 0;
-	}
 	return -1;
 }
 

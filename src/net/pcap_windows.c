@@ -102,15 +102,19 @@ static bool is_kept_from_us(void)
 	return !elevation.TokenIsElevated;
 }
 
-/* What stands in the error of a device that the driver does not open for want of the right: the system's words for ERROR_ACCESS_DENIED, and its number. */
-static bool says_denied(const char *text)
+/* What libpcap says of a device that the driver does not open for want of the right, in any language, or whose helper the user refused. */
+static bool says_denied(const struct mcd_capture_slot *slot)
 {
-	return strstr(text, "(5)") || strstr(text, "ccess is denied");
+	const char *name = strstr(slot->err.text, slot->name), *detail = name ? name + strlen(slot->name) : slot->err.text;
+
+	if (strstr(detail, "(5)") || strstr(detail, "ccess is denied"))
+		return true;
+	return (slot->err.os == ENODEV || strstr(detail, "opening adapter")) && is_kept_from_us();
 }
 
 void mcd_pcap_tell(struct mcd_capture_slot *slot)
 {
-	if (slot->failure == MCD_OPEN_DENIED || says_denied(slot->err.text) || is_kept_from_us()) {
+	if (slot->failure == MCD_OPEN_DENIED || says_denied(slot)) {
 		slot->failure = MCD_OPEN_DENIED;
 		mcd_err_set(&slot->err, "Npcap gives the right to capture on %s to administrators only", slot->name);
 		slot->err.os = EPERM;

@@ -86,14 +86,20 @@ void mcd_ping_close(struct mcd_ping *ping)
 {
 	struct pinger *pinger = ping->os;
 
+	bool pending = false;
+
 	if (!ping->open)
 		return;
-	IcmpCloseHandle(pinger->icmp); /* which ends what is on its way */
+	for (size_t i = 0; i < AT_ONCE; i++)
+		pending = pending || (pinger->requests[i].event && WaitForSingleObject(pinger->requests[i].event, 0) != WAIT_OBJECT_0);
+	ping->open = false;
+	if (pending)
+		return; /* the system may still write into it, and the program is about to end */
+	IcmpCloseHandle(pinger->icmp);
 	for (size_t i = 0; i < AT_ONCE; i++)
 		if (pinger->requests[i].event)
 			CloseHandle(pinger->requests[i].event);
 	free(pinger);
-	ping->open = false;
 }
 
 /* Whether it went out, or waits for its answer. */
@@ -126,6 +132,7 @@ bool mcd_ping_send(const struct mcd_ping *ping, uint64_t token, uint16_t sequenc
 			request = &pinger->requests[i];
 	if (request) {
 		*request = (struct request){ .event = CreateEventW(NULL, TRUE, FALSE, NULL), .token = token, .sequence = sequence, .sent_ns = mcd_clock_wall_ns() };
+		memset(request->reply, 0xff, sizeof request->reply); /* no status that is a success */
 		if (request->event && send_one(ping, pinger, request))
 			return true;
 		os = mcd_win32_errno(GetLastError());

@@ -37,8 +37,11 @@ int mcd_inet_errno(void)
 int mcd_sock_os_open(struct mcd_sock *sock)
 {
 	const int family = sock->family == 6 ? AF_INET6 : AF_INET;
-	const SOCKET opened = WSASocketW(family, SOCK_DGRAM, IPPROTO_UDP, NULL, 0, WSA_FLAG_OVERLAPPED | WSA_FLAG_NO_HANDLE_INHERIT);
+	SOCKET opened = WSASocketW(family, SOCK_DGRAM, IPPROTO_UDP, NULL, 0, WSA_FLAG_OVERLAPPED | WSA_FLAG_NO_HANDLE_INHERIT);
 	u_long on = 1;
+
+	if (opened == INVALID_SOCKET && WSAGetLastError() == WSAEINVAL) /* the flag is unknown before the first service pack of Windows 7 */
+		opened = WSASocketW(family, SOCK_DGRAM, IPPROTO_UDP, NULL, 0, WSA_FLAG_OVERLAPPED);
 
 	sock->fd = opened == INVALID_SOCKET ? -1 : (int)opened;
 	return sock->fd >= 0 && ioctlsocket(opened, (long)FIONBIO, &on) == 0 ? 0 : mcd_inet_errno();
@@ -185,14 +188,15 @@ bool mcd_sock_os_hear_own(const struct mcd_sock *sock, bool loop, struct mcd_err
 	return mcd_sock_set(sock, IPPROTO_IPV6, IPV6_MULTICAST_LOOP, loop, "IPV6_MULTICAST_LOOP", err);
 }
 
-/* Windows leaves the mark out unless a policy allows it; where none is asked for it is not even tried. */
+/* Windows leaves the mark out unless a policy sets it, and most versions know no option for IPv6: the wire shows what came of it. */
 bool mcd_sock_os_mark(const struct mcd_sock *sock, int dscp, struct mcd_err *err)
 {
+	(void)err;
 	if (dscp == 0)
 		return true;
 	if (sock->family == 6)
-		return mcd_sock_set(sock, IPPROTO_IPV6, IPV6_TCLASS, dscp << DSCP_SHIFT, "IPV6_TCLASS", err);
-	return mcd_sock_set(sock, IPPROTO_IP, IP_TOS, dscp << DSCP_SHIFT, "IP_TOS", err);
+		return mcd_sock_set(sock, IPPROTO_IPV6, IPV6_TCLASS, dscp << DSCP_SHIFT, "IPV6_TCLASS", NULL) || true;
+	return mcd_sock_set(sock, IPPROTO_IP, IP_TOS, dscp << DSCP_SHIFT, "IP_TOS", NULL) || true;
 }
 
 /* ---- sending ---- */
@@ -207,6 +211,10 @@ bool mcd_sock_os_send_by(const struct mcd_sock *sock, const struct mcd_iface *if
 		os = set(sock, IPPROTO_IPV6, IPV6_MULTICAST_IF, &index, sizeof index);
 	else if (os == 0)
 		os = set(sock, IPPROTO_IP, IP_MULTICAST_IF, &own, sizeof own);
+	if (os == EADDRNOTAVAIL && sock->family == 4) {
+		own = in4_iface(iface, true);
+		os = set(sock, IPPROTO_IP, IP_MULTICAST_IF, &own, sizeof own);
+	}
 	if (os != 0)
 		mcd_err_os(err, os, "cannot send on %s (%s)", iface->name, sock->family == 4 ? "IP_MULTICAST_IF" : "IPV6_MULTICAST_IF");
 	return os == 0;

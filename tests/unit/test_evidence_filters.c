@@ -65,6 +65,7 @@ static void merged_filters(void)
 		CU_ASSERT_STRING_EQUAL(text, m->merged);
 		CU_ASSERT_FALSE(lab_nic(&lab, ETH0)->tasks[SSM].in_kernel.known);
 		CU_ASSERT_FALSE(lab_nic(&lab, ETH1)->tasks[ASM].in_kernel.known);
+		lab.evidence.has_host = true;
 		lab.evidence.before.platform = MCD_PLATFORM_WINDOWS; /* where nothing of it is listed */
 		mcd_observe_filters(&lab.evidence, &host);
 		CU_ASSERT_FALSE(lab_nic(&lab, ETH1)->tasks[SSM].in_kernel.known);

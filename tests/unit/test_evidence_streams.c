@@ -548,6 +548,27 @@ static void frames_at_once(void)
 	lab_fini(&several);
 }
 
+/* Of its own stack's copies of what other interfaces sent, a host of Windows sees nothing on its loopback device; what is sent by it stands there. */
+static void copies_on_loopback_are_no_wire(void)
+{
+	for (int windows = 0; windows < 2; windows++) {
+		struct lab lab;
+
+		lab_init(&lab);
+		lab.evidence.has_host = true;
+		lab.evidence.before.platform = windows ? MCD_PLATFORM_WINDOWS : MCD_PLATFORM_LINUX;
+		lab.evidence.ifaces.at[ETH1].flags |= MCD_IFACE_LOOPBACK;
+		lab_see_udp(&lab, ETH1, lab_ip(&lab, ETH0), LAB_ASM, 10);
+		CU_ASSERT_EQUAL(lab_nic(&lab, ETH1)->streams.count, windows ? 0 : 1);
+		lab_see_udp(&lab, ETH1, FRAME_IP(127, 0, 0, 1), LAB_ASM, 10);
+		CU_ASSERT_EQUAL(lab_nic(&lab, ETH1)->streams.count, windows ? 1 : 2);
+		CU_ASSERT_EQUAL(lab_nic(&lab, ETH1)->capture.packets, 2);
+		lab_see_udp(&lab, ETH0, LAB_OTHER, LAB_ASM, 10);
+		CU_ASSERT_EQUAL(lab_nic(&lab, ETH0)->streams.count, 1);
+		lab_fini(&lab);
+	}
+}
+
 const struct unit_test lab_streams_tests[] = {
 	{ "what a stream is", what_a_stream_is },
 	{ "streams are keyed", streams_are_keyed },
@@ -567,5 +588,6 @@ const struct unit_test lab_streams_tests[] = {
 	{ "streams are bounded", streams_are_bounded },
 	{ "probes are bounded", probes_are_bounded },
 	{ "several frames at once", frames_at_once },
+	{ "copies on loopback are no wire", copies_on_loopback_are_no_wire },
 	{ NULL, NULL },
 };
