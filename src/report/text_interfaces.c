@@ -149,7 +149,7 @@ static bool is_windows(const struct mcd_text *t)
 /* What the driver calls it; and by what Windows chooses the default one and its firewall's rules. */
 static void put_adapter(struct mcd_text *t, const struct columns *c, const struct mcd_iface *iface, const struct mcd_host_iface *kernel, bool *begun)
 {
-	if (*iface->description) {
+	if (*iface->description && strcmp(iface->description, iface->name) != 0) {
 		next_clause(t, c, begun);
 		mcd_page_text(&t->page, iface->description);
 	}
