@@ -22,10 +22,11 @@ form()
 }
 
 form "layers, banned functions" script/check-layers .
-form "scripts" shellcheck script/* .ci/run tests/*.sh tests/golden/*.sh tests/truth/*.sh tests/fuzz/*.sh tests/live/[a-z]*.sh tests/live/all.tap
+form "scripts" shellcheck script/* .ci/run tests/*.sh tests/golden/*.sh tests/truth/*.sh tests/fuzz/*.sh tests/live/[a-z]*.sh tests/live/all.tap tests/windows/wine.sh \
+	tests/windows/all.tap
 # Each by itself, without what it sources, which is read above once and not for each of them: what only that shows is left out, and an unset variable
 # ends a scenario as it runs.
-form "scenarios" shellcheck -e SC1091,SC2034,SC2153,SC2154,SC2317 tests/live/[0-9]*.sh
+form "scenarios" shellcheck -e SC1091,SC2034,SC2153,SC2154,SC2317 tests/live/[0-9]*.sh tests/windows/[!w]*.sh
 form "man page" mandoc -Tlint -Wwarning man/mcdiag.1
 form "every live scenario is distributed" diff <(cd tests/live && printf '%s\n' [0-9]*.sh | sort) <(grep -o '[0-9][^/" ]*\.sh' tests/live/local.mk | sort -u)
 [ "$ran" -gt 0 ] && [ "$failed" = 0 ]

@@ -266,10 +266,14 @@ TESTS += $(form_tests)
 EXTRA_DIST += $(form_tests)
 
 include tests/bench/local.mk
+include tests/windows/local.mk
 
 # Every report that a test made, against the schema: last, when all are there.
 TESTS += %D%/schema.sh
 EXTRA_DIST += %D%/schema.sh %D%/schema-check.py
 tests/schema.log: tests/live/all.log tests/golden/run.log
 clean-local:
-	rm -rf tests/reports
+	rm -rf tests/reports tests/reports-windows build-windows/zip
+	if test -e build-windows/Makefile; then $(MAKE) $(AM_MAKEFLAGS) -C build-windows clean; fi
+distclean-local:
+	rm -rf build-windows

@@ -14,7 +14,8 @@
 #
 # IPV6=1 before `segments` gives it IPv6 as well: fd77:N:: with the same last groups, a link-local address a NIC and an MLDv2 querier.
 # LAB_ALIAS, a JSON object, names who sent what leaves by a port: {"10.77.1.11": "mv0"} by source address, {"h1": "br9"} by NIC.
-# Environment: MCDIAG the program (./mcdiag), PEER the peer (./tests/live/peer), LAB_KEEP a folder to leave the artefacts in.
+# Environment: MCDIAG the program (./mcdiag), PEER the peer (./tests/live/peer), LAB_KEEP a folder to leave the artefacts in, LAB_ALSO a file to source
+# after this one.
 # shellcheck disable=SC2034 # variables for the scenarios
 
 lab_skip() { echo "# skipped: $*"; exit 77; }
@@ -463,3 +464,6 @@ replays() {
 nothing_left() {
 	check "no membership stays: $(diff "$W/members.before" "$W/members.after" | tr '\n' ' ')" cmp -s "$W/members.before" "$W/members.after"
 }
+
+# shellcheck source=/dev/null
+[ -z "${LAB_ALSO:-}" ] || . "$LAB_ALSO"

@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: ISC
 # The scenarios are one test for make, which runs many side by side, since they wait most of their time; its results are theirs, in TAP.
 # Single ones: make check TESTS="tests/live/13-rp-filter.sh", or tests/live/all.tap without make.
+if LINUX
 check_PROGRAMS += %D%/peer %D%/nic
+endif
 %C%_peer_SOURCES = %D%/peer.c %D%/peer.h %D%/peer_craft.c %D%/peer_socket.c %D%/peer_tap.c
 %C%_peer_LDADD =
 %C%_nic_SOURCES = %D%/nic.c
