@@ -43,7 +43,10 @@ export HOME=/run/wine/home WINEARCH=win64 WINEDEBUG=-all WINEDLLOVERRIDES=$WINE_
 # wine_made PREFIX: a Windows, in its own network namespace, as this laboratory's is by now
 wine_made() {
 	rm -rf "$1" "$1.new"
-	if ! mkdir -p "$1.new" || ! WINEPREFIX=$1.new timeout -k 2 120 "${FIXED[@]}" wineboot -i >"$W/wineboot" 2>&1 </dev/null || ! WINEPREFIX=$1.new timeout 60 wineserver -w; then
+	mkdir -p "$1.new" || exit 99
+	printf ../../run/wine/sockets >"$1.new/wineserver"	# where Debian's wine is to have its sockets, seen from /tmp or TMPDIR
+	chmod 400 "$1.new/wineserver"
+	if ! WINEPREFIX=$1.new timeout -k 2 120 "${FIXED[@]}" wineboot -i >"$W/wineboot" 2>&1 </dev/null || ! WINEPREFIX=$1.new timeout 60 wineserver -w; then
 		echo "# wine makes no prefix: $(tail -n 3 "$W/wineboot")"
 		exit 99
 	fi
