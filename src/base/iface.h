@@ -40,6 +40,7 @@ struct mcd_iface {
 	char device[MCD_IFACE_DEVICE];	/* what captures call it; "" = by its name. Windows: "\\Device\\NPF_{GUID}" */
 	char description[MCD_IFACE_NAME]; /* what the driver calls it; "" = not told. Windows: "Intel(R) Ethernet Connection" */
 	unsigned index;			/* 0 = not of this host (replay) */
+	bool shares_address;		/* another interface has an IPv4 address of it too: Windows, where joins name the interface by one */
 	uint32_t flags;			/* enum mcd_iface_flag */
 	uint8_t mac[6];
 	bool has_mac;

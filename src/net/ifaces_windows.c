@@ -84,6 +84,22 @@ static bool read_adapter(const IP_ADAPTER_ADDRESSES *adapter, struct mcd_iface *
 	return read_addresses(adapter, iface);
 }
 
+/* A cable that is not plugged in keeps its adapter's address, which another may have got since. */
+static void mark_shared(struct mcd_vec *ifaces)
+{
+	for (size_t i = 0; i < ifaces->count; i++) {
+		struct mcd_iface *one = mcd_vec_at(ifaces, i);
+
+		for (size_t k = 0; k < ifaces->count; k++) {
+			const struct mcd_iface *other = mcd_vec_at(ifaces, k);
+
+			for (size_t a = 0; other != one && a < one->naddresses; a++)
+				if (mcd_addr_is_v4(one->addresses[a].address) && mcd_iface_has_address(other, one->addresses[a].address))
+					one->shares_address = true;
+		}
+	}
+}
+
 static int compare_index(const void *a, const void *b)
 {
 	const struct mcd_iface *left = a, *right = b;
@@ -111,6 +127,7 @@ bool mcd_ifaces_read(struct mcd_iface_list *out, struct mcd_err *err)
 	}
 	free(adapters);
 	mcd_vec_sort(&ifaces, compare_index);
+	mark_shared(&ifaces);
 	out->at = ifaces.items;
 	out->count = ifaces.count;
 	if (!good)

@@ -77,12 +77,12 @@ static struct in_addr in4(struct mcd_addr addr)
 	return (struct in_addr){ .s_addr = htonl(mcd_addr_to_v4(addr)) };
 }
 
-/* An interface where IPv4 has an address for it: its own, or BY_INDEX, which is 0.x.x.x in the same order. */
+/* An interface where IPv4 has an address for it: its own, where that is its alone, or BY_INDEX, which is 0.x.x.x in the same order. */
 static struct in_addr in4_iface(const struct mcd_iface *iface, bool by_index)
 {
 	struct mcd_addr own = mcd_addr_v4(0);
 
-	if (by_index || !mcd_iface_ipv4(iface, &own))
+	if (by_index || iface->shares_address || !mcd_iface_ipv4(iface, &own))
 		own = mcd_addr_v4(iface->index);
 	return in4(own);
 }
