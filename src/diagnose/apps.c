@@ -147,7 +147,7 @@ bool mcd_apps_are_denied(const struct mcd_judge *j)
 {
 	const struct mcd_nic_capture *c = &j->nic->capture;
 
-	if (!c->opened_ns || c->dropped || c->broke || j->nic->omitted || j->nic->gone || j->nic->went_down || mcd_judge_never_reported(j) || mcd_windows_is_mute(j))
+	if (!c->opened_ns || c->dropped || c->broke || j->nic->omitted || j->nic->gone || j->nic->went_down || mcd_judge_never_reported(j) || mcd_windows_is_mute(j) || mcd_judge_hides_own(j))
 		return false;
 	return unanswered(j) || (j->task->join.done && mcd_judge_join_report(j) && mcd_judge_leave_report(j));
 }

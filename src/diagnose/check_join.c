@@ -221,7 +221,7 @@ static void judge_absence(struct mcd_judge *j)
 	else if (old)
 		mcd_judge_set(j, MCD_INCONCLUSIVE, over, "the %sv%d query in packet %llu made the host drop its pending report; the next query asks for it",
 			      mcd_judge_protocol(j), old->version, (unsigned long long)old->packet);
-	else if (mcd_judge_excused(j, "report"))
+	else if (mcd_judge_excused_own(j, "report"))
 		return;
 	else if (!mcd_judge_lists_members(j))
 		mcd_judge_set(j, MCD_INCONCLUSIVE, over, "no report seen in %s, but whether the host was a member already, so that none was due, is not known",

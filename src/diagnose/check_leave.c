@@ -116,7 +116,7 @@ static void judge_absence(struct mcd_judge *j)
 		mcd_judge_set(j, MCD_SKIPPED, true, "another program of this host joined the group as we left");
 	else if (listened < wait && !closed)
 		mcd_judge_set(j, MCD_INCONCLUSIVE, false, "no leave seen in %s so far", mcd_text_span(listened).s);
-	else if (mcd_judge_excused(j, "leave"))
+	else if (mcd_judge_excused_own(j, "leave"))
 		return;
 	else if (listened < wait)
 		mcd_judge_set(j, MCD_INCONCLUSIVE, true, "no leave seen in %s, which is too short to say that there is none",

@@ -168,7 +168,7 @@ static void judge_missing(struct mcd_judge *j, const struct shown *s)
 
 	if (waited < wait) {
 		mcd_judge_set(j, MCD_INCONCLUSIVE, j->ended, "%llu of %s seen in %s", packets, mcd_text_count(sent, "probe").s, mcd_text_span(waited).s);
-	} else if (mcd_judge_excused(j, packets ? "further probe" : "probe")) {
+	} else if (mcd_judge_excused_own(j, packets ? "further probe" : "probe")) {
 		return;
 	} else if (j->task->queued) {
 		mcd_judge_set(j, MCD_INCONCLUSIVE, true, "%llu of %s on the wire, the rest waits in the queue of the interface", packets,

@@ -4,6 +4,7 @@
 #include "diagnose/judge.h"
 
 #include "diagnose/family.h"
+#include "diagnose/windows.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -126,6 +127,29 @@ bool mcd_judge_excused(struct mcd_judge *j, const char *what)
 	else
 		return false;
 	tie_capture(j);
+	return true;
+}
+
+bool mcd_judge_hides_own(const struct mcd_judge *j)
+{
+	if (!mcd_judge_is_windows(j) || mcd_windows_is_mute(j))
+		return false; /* or the host is known to send none */
+	for (size_t i = 0; i < j->nic->reports.count; i++)
+		if (((const struct mcd_report *)mcd_vec_at(&j->nic->reports, i))->out)
+			return false;
+	for (size_t i = 0; i < j->nic->probes.count; i++)
+		if (((const struct mcd_probe_seen *)mcd_vec_at(&j->nic->probes, i))->out)
+			return false;
+	return true;
+}
+
+bool mcd_judge_excused_own(struct mcd_judge *j, const char *what)
+{
+	if (mcd_judge_excused(j, what))
+		return true;
+	if (!mcd_judge_hides_own(j))
+		return false;
+	mcd_judge_set(j, MCD_INCONCLUSIVE, true, "no %s seen, but nothing at all that this host sends stands in the capture, and some drivers keep that from Npcap", what);
 	return true;
 }
 

@@ -142,6 +142,11 @@ bool mcd_judge_is_own_switch(const struct mcd_judge *j);
  * interface went away. */
 bool mcd_judge_excused(struct mcd_judge *j, const char *what);
 
+/* Whether nothing at all that this host sends stands in the judged NIC's capture, on a system where that may be its driver's doing: then nothing follows from
+ * what is missing of ours. The second also sets the check, as mcd_judge_excused() does of all that it excuses. */
+bool mcd_judge_hides_own(const struct mcd_judge *j);
+bool mcd_judge_excused_own(struct mcd_judge *j, const char *what);
+
 /* Raise CODE for this NIC and group, for this NIC, or for the whole host, tied to the check at hand, severity and remedy from the
  * catalogue. NULL when muted, when memory is out, and when it is there already (then only the tie is added): all functions below take that. */
 struct mcd_finding *mcd_find_group(struct mcd_judge *j, enum mcd_code code);

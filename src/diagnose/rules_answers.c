@@ -168,7 +168,7 @@ static void judge_answers(struct mcd_judge *j)
 	const struct mcd_nic_capture *c = &j->nic->capture;
 
 	if (!j->task->join.done || mcd_judge_never_reported(j) || c->dropped || j->nic->omitted || j->nic->went_down || j->nic->gone ||
-	    (j->mld && mcd_judge_lost_ipv6(j)))
+	    (j->mld && mcd_judge_lost_ipv6(j)) || mcd_judge_hides_own(j))
 		return;
 	for (size_t i = 0; i < j->nic->queries.count; i++) {
 		const struct mcd_query *q = mcd_vec_at(&j->nic->queries, i);

@@ -285,6 +285,32 @@ static void nothing_follows_from_them(void)
 	case_fini(&c);
 }
 
+/* Neither reports nor probes of ours: a capture that shows none of our frames proves nothing of them; one of them, and the others are missed. */
+static void a_driver_that_hides_our_frames(void)
+{
+	struct the_case c;
+
+	init(&c);
+	case_silence(&c.nics[0].reports);
+	c.nics[0].probes.count = 0;
+	c.nics[0].members.count = 0;
+	case_judge(&c);
+	IS(&c, 0, MCD_CHECK_JOIN, MCD_INCONCLUSIVE);
+	CU_ASSERT_PTR_NOT_NULL(strstr(total(&c, 0, MCD_CHECK_JOIN)->reason, "some drivers keep that from Npcap"));
+	IS(&c, 0, MCD_CHECK_SEND, MCD_INCONCLUSIVE);
+	IS(&c, 0, MCD_CHECK_LEAVE, MCD_INCONCLUSIVE);
+	LACKS(&c, 0, MCD_JOIN_NOT_ON_WIRE);
+	LACKS(&c, 0, MCD_PROBE_NOT_ON_WIRE);
+	LACKS(&c, 0, MCD_LEAVE_NOT_ON_WIRE);
+	LACKS(&c, 0, MCD_QUERY_NOT_ANSWERED);
+	case_fini(&c);
+	init(&c);
+	c.nics[0].probes.count = 0;
+	case_judge(&c);
+	HAS(&c, 0, MCD_PROBE_NOT_ON_WIRE);
+	case_fini(&c);
+}
+
 /* ---- what reaches the socket ---- */
 
 static void a_firewall(void)
@@ -676,6 +702,7 @@ const struct unit_test windows_tests[] = {
 	{ "what an error means", what_an_error_means },
 	{ "memberships that nobody lists", memberships_that_nobody_lists },
 	{ "nothing follows from them", nothing_follows_from_them },
+	{ "a driver that hides our frames", a_driver_that_hides_our_frames },
 	{ "a firewall", a_firewall },
 	{ "what else it may be", what_else_it_may_be },
 	{ "a shortage", a_shortage },
