@@ -134,6 +134,13 @@ struct mcd_stream_rare *case_rare(struct mcd_stream *stream)
 	return stream->rare;
 }
 
+void case_no_probes(struct mcd_nic *nic)
+{
+	for (size_t i = 0; i < nic->probes.count; i++)
+		mcd_vec_fini(&((struct mcd_probe_seen *)mcd_vec_at(&nic->probes, i))->ttl);
+	mcd_vec_fini(&nic->probes);
+}
+
 struct mcd_probe_seen *case_probes(struct the_case *c, size_t wire, size_t sender, bool out)
 {
 	struct mcd_probe_seen *p = push(&c->nics[wire].probes);
@@ -484,15 +491,13 @@ void case_fini(struct the_case *c)
 		struct mcd_nic *nic = &c->nics[i];
 
 		free_sources(nic);
-		for (size_t k = 0; k < nic->probes.count; k++)
-			mcd_vec_fini(&((struct mcd_probe_seen *)mcd_vec_at(&nic->probes, k))->ttl);
+		case_no_probes(nic);
 		free_members(nic);
 		mcd_vec_fini(&nic->reports);
 		mcd_vec_fini(&nic->queries);
 		mcd_vec_fini(&nic->queriers);
 		mcd_vec_fini(&nic->members);
 		mcd_streams_fini(nic);
-		mcd_vec_fini(&nic->probes);
 		for (unsigned g = 0; g < CASE_GROUPS; g++) {
 			mcd_vec_fini(&nic->tasks[g].send_errors);
 			mcd_filter_fini(&nic->tasks[g].in_socket);

@@ -73,6 +73,9 @@ struct mcd_report *case_foreign_report(struct the_case *c, size_t nic, int ms, u
 struct mcd_query *case_query(struct the_case *c, size_t nic, int ms, int version, const char *source);
 struct mcd_stream *case_stream(struct the_case *c, size_t nic, const char *source, uint64_t packets);
 struct mcd_probe_seen *case_probes(struct the_case *c, size_t wire, size_t sender, bool out);
+
+/* No probe was seen there. */
+void case_no_probes(struct mcd_nic *nic);
 /* Facts of a capture: a querier that asks at AT_MS, and every EVERY_MS after it, COUNT times; a member; a stream that is RTP of PACKETS. */
 void case_querier(struct the_case *c, size_t nic, const char *source, int version, uint16_t vlan, int at_ms, int every_ms, int count);
 struct mcd_member *case_member(struct the_case *c, size_t nic, const char *host);

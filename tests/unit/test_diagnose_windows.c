@@ -292,7 +292,7 @@ static void a_driver_that_hides_our_frames(void)
 
 	init(&c);
 	case_silence(&c.nics[0].reports);
-	c.nics[0].probes.count = 0;
+	case_no_probes(&c.nics[0]);
 	c.nics[0].members.count = 0;
 	case_judge(&c);
 	IS(&c, 0, MCD_CHECK_JOIN, MCD_INCONCLUSIVE);
@@ -305,7 +305,7 @@ static void a_driver_that_hides_our_frames(void)
 	LACKS(&c, 0, MCD_QUERY_NOT_ANSWERED);
 	case_fini(&c);
 	init(&c);
-	c.nics[0].probes.count = 0;
+	case_no_probes(&c.nics[0]);
 	case_judge(&c);
 	HAS(&c, 0, MCD_PROBE_NOT_ON_WIRE);
 	case_fini(&c);
