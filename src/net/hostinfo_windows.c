@@ -5,7 +5,6 @@
 #include "net/hostinfo.h"
 
 #include "net/networks_windows.h"
-#include "net/sock_os.h"
 #include "net/win32.h"
 
 #include <netioapi.h>
@@ -13,9 +12,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define TCPIP_KEY L"SYSTEM\\CurrentControlSet\\Services\\Tcpip\\Parameters"
 enum { FIRST_BUILD_OF_11 = 22000 };
 
+#define TCPIP_KEY L"SYSTEM\\CurrentControlSet\\Services\\Tcpip\\Parameters"
 #define VERSION_KEY L"SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion"
 
 enum mcd_platform mcd_hostinfo_platform(void)
@@ -66,14 +65,10 @@ static void add_groups(struct mcd_host *out, const IP_ADAPTER_ADDRESSES *adapter
 {
 	for (const IP_ADAPTER_MULTICAST_ADDRESS *at = adapter->FirstMulticastAddress; at; at = at->Next) {
 		struct mcd_host_membership *added = mcd_vec_push(&out->memberships);
-		struct sockaddr_storage address;
-		uint16_t port;
 
 		if (!added)
 			return;
-		memset(&address, 0, sizeof address);
-		memcpy(&address, at->Address.lpSockaddr, (size_t)at->Address.iSockaddrLength);
-		*added = (struct mcd_host_membership){ mcd_win32_index(adapter), mcd_sock_get_address(&address, &port), 1 };
+		*added = (struct mcd_host_membership){ mcd_win32_index(adapter), mcd_win32_address(at->Address.lpSockaddr, (size_t)at->Address.iSockaddrLength), 1 };
 	}
 }
 

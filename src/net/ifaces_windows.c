@@ -5,7 +5,6 @@
 #include "net/ifaces.h"
 
 #include "base/vec.h"
-#include "net/sock_os.h"
 #include "net/win32.h"
 
 #include <errno.h>
@@ -55,15 +54,10 @@ static bool read_addresses(const IP_ADAPTER_ADDRESSES *adapter, struct mcd_iface
 	iface->addresses = calloc(count + 1, sizeof *iface->addresses);
 	if (!iface->addresses)
 		return false;
-	for (const IP_ADAPTER_UNICAST_ADDRESS *at = adapter->FirstUnicastAddress; at; at = at->Next) {
-		struct sockaddr_storage address;
-		uint16_t port;
-
-		memset(&address, 0, sizeof address);
-		memcpy(&address, at->Address.lpSockaddr, (size_t)at->Address.iSockaddrLength);
+	for (const IP_ADAPTER_UNICAST_ADDRESS *at = adapter->FirstUnicastAddress; at; at = at->Next)
 		if (is_in_use(at))
-			iface->addresses[iface->naddresses++] = (struct mcd_iface_address){ mcd_sock_get_address(&address, &port), at->OnLinkPrefixLength };
-	}
+			iface->addresses[iface->naddresses++] = (struct mcd_iface_address){
+				mcd_win32_address(at->Address.lpSockaddr, (size_t)at->Address.iSockaddrLength), at->OnLinkPrefixLength };
 	return true;
 }
 

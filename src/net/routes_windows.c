@@ -20,16 +20,6 @@ static SOCKADDR_INET sockaddr_of(struct mcd_addr addr)
 	return to;
 }
 
-static struct mcd_addr addr_of(const SOCKADDR_INET *from)
-{
-	struct sockaddr_storage copy;
-	uint16_t port;
-
-	memset(&copy, 0, sizeof copy);
-	memcpy(&copy, from, sizeof *from);
-	return mcd_sock_get_address(&copy, &port);
-}
-
 static enum mcd_routing routing_of(DWORD code)
 {
 	switch (code) {
@@ -74,7 +64,7 @@ static void read_route(struct mcd_host_route *route)
 	code = GetBestRoute2(NULL, 0, NULL, &destination, 0, &best, &source);
 	if (code == NO_ERROR)
 		found(route, best.Loopback, best.DestinationPrefix.PrefixLength <= 128 ? best.DestinationPrefix.PrefixLength : -1, best.InterfaceIndex,
-		      addr_of(&best.NextHop));
+		      mcd_win32_address(&best.NextHop, sizeof best.NextHop));
 	else if (code == ERROR_NOT_SUPPORTED && mcd_addr_is_v4(route->destination))
 		code = read_ipv4(route);
 	if (code != NO_ERROR)

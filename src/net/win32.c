@@ -3,8 +3,11 @@
 
 #include "net/win32.h"
 
+#include "net/sock_os.h"
+
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 int mcd_win32_errno(DWORD code)
 {
@@ -64,6 +67,16 @@ IP_ADAPTER_ADDRESSES *mcd_win32_adapters(ULONG flags, DWORD *why)
 unsigned mcd_win32_index(const IP_ADAPTER_ADDRESSES *adapter)
 {
 	return adapter->IfIndex ? adapter->IfIndex : adapter->Ipv6IfIndex;
+}
+
+struct mcd_addr mcd_win32_address(const void *from, size_t length)
+{
+	struct sockaddr_storage address;
+	uint16_t port;
+
+	memset(&address, 0, sizeof address);
+	memcpy(&address, from, length < sizeof address ? length : sizeof address);
+	return mcd_sock_get_address(&address, &port);
 }
 
 bool mcd_win32_registry(const wchar_t *key, const wchar_t *value, DWORD *out)

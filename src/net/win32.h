@@ -26,6 +26,9 @@ IP_ADAPTER_ADDRESSES *mcd_win32_adapters(ULONG flags, DWORD *why);
 /* The index by which this program knows an adapter: of IPv4, else of IPv6, which are the same where it has both. */
 unsigned mcd_win32_index(const IP_ADAPTER_ADDRESSES *adapter);
 
+/* The address in a socket address of LENGTH octets; :: of a family that is not of IP. */
+struct mcd_addr mcd_win32_address(const void *from, size_t length);
+
 /* The number in a value of the registry's HKEY_LOCAL_MACHINE; false when it is not there. */
 bool mcd_win32_registry(const wchar_t *key, const wchar_t *value, DWORD *out);
 
