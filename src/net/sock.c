@@ -112,12 +112,11 @@ static bool bind_to(const struct mcd_sock *sock, struct mcd_addr addr, uint16_t 
 {
 	struct sockaddr_storage to;
 	const socklen_t length = mcd_sock_put_address(&to, addr, port, ifindex);
-	const int os = mcd_sock_os_bind(sock, (const struct sockaddr *)&to, length);
 	char text[MCD_ADDR_TEXT];
 
-	if (os == 0)
+	if (bind((mcd_inet_handle)sock->fd, (const struct sockaddr *)&to, length) == 0)
 		return true;
-	mcd_err_os(err, os, "cannot bind to %s port %u", mcd_addr_format(addr, text), port);
+	mcd_err_os(err, mcd_inet_errno(), "cannot bind to %s port %u", mcd_addr_format(addr, text), port);
 	return false;
 }
 

@@ -28,9 +28,6 @@ bool mcd_sock_set(const struct mcd_sock *sock, int level, int option, int value,
 int mcd_sock_os_open(struct mcd_sock *sock);
 void mcd_sock_os_close(const struct mcd_sock *sock);
 
-/* Bind the socket. 0 or an errno: EADDRINUSE = somebody has the port for himself. */
-int mcd_sock_os_bind(const struct mcd_sock *sock, const struct sockaddr *to, socklen_t length);
-
 /* Whether only a bound socket joins: one that is to be a membership alone then gets a port of the system's choice. */
 bool mcd_sock_os_joins_bound(void);
 

@@ -27,11 +27,6 @@ void mcd_sock_os_close(const struct mcd_sock *sock)
 	close(sock->fd);
 }
 
-int mcd_sock_os_bind(const struct mcd_sock *sock, const struct sockaddr *to, socklen_t length)
-{
-	return bind(sock->fd, to, length) == 0 ? 0 : errno;
-}
-
 bool mcd_sock_os_joins_bound(void)
 {
 	return false;

@@ -52,14 +52,6 @@ void mcd_sock_os_close(const struct mcd_sock *sock)
 	closesocket((mcd_inet_handle)sock->fd);
 }
 
-/* A port that another socket has for itself (SO_EXCLUSIVEADDRUSE) is "access denied". */
-int mcd_sock_os_bind(const struct mcd_sock *sock, const struct sockaddr *to, socklen_t length)
-{
-	const int os = bind((mcd_inet_handle)sock->fd, to, length) == 0 ? 0 : mcd_inet_errno();
-
-	return os == EACCES ? EADDRINUSE : os;
-}
-
 bool mcd_sock_os_joins_bound(void)
 {
 	return true;
