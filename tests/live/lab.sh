@@ -465,5 +465,17 @@ nothing_left() {
 	check "no membership stays: $(diff "$W/members.before" "$W/members.after" | tr '\n' ' ')" cmp -s "$W/members.before" "$W/members.after"
 }
 
+# has_left NIC...: its leave was judged, and was on the wire
+has_left() {
+	local nic
+	for nic in "$@"; do
+		# shellcheck disable=SC2016 # for jq
+		expect "$nic left" 'status($nic; "leave") == "pass"' --arg nic "$nic"
+		# shellcheck disable=SC2016 # for jq
+		expect "$nic left on the wire" 'any(sent($wire)[] | membership; .interface == $nic and .group == $group and .record == "to_in")' \
+			--arg nic "$nic" --arg group "$GROUP"
+	done
+}
+
 # shellcheck source=/dev/null
 [ -z "${LAB_ALSO:-}" ] || . "$LAB_ALSO"
