@@ -311,6 +311,26 @@ static void a_driver_that_hides_our_frames(void)
 	case_fini(&c);
 }
 
+/* A frame of ours that the capture shows twice is one that left once. */
+static void a_capture_that_doubles_our_frames(void)
+{
+	struct mcd_probe_seen *p;
+	struct the_case c;
+
+	init(&c);
+	p = mcd_vec_at(&c.nics[0].probes, 0);
+	p->duplicated = p->packets;
+	p->packets *= 2;
+	case_judge(&c);
+	IS(&c, 0, MCD_CHECK_SEND, MCD_PASS);
+	LACKS(&c, 0, MCD_PROBE_NOT_ON_WIRE);
+	p->packets -= 2; /* one did not leave, though as many frames stand there as were sent */
+	p->duplicated -= 1;
+	case_judge(&c);
+	HAS(&c, 0, MCD_PROBE_NOT_ON_WIRE);
+	case_fini(&c);
+}
+
 /* ---- what reaches the socket ---- */
 
 static void a_firewall(void)
@@ -703,6 +723,7 @@ const struct unit_test windows_tests[] = {
 	{ "memberships that nobody lists", memberships_that_nobody_lists },
 	{ "nothing follows from them", nothing_follows_from_them },
 	{ "a driver that hides our frames", a_driver_that_hides_our_frames },
+	{ "a capture that doubles our frames", a_capture_that_doubles_our_frames },
 	{ "a firewall", a_firewall },
 	{ "what else it may be", what_else_it_may_be },
 	{ "a shortage", a_shortage },
