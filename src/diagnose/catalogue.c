@@ -383,7 +383,7 @@ static const struct mcd_catalogue rows[MCD_CODE_COUNT] = {
 	    "A join that is missing or failed unseen, or was for another group; or the program is there for unicast.",
 	    "The socket itself, asked for its memberships; not permitted, that no membership of the host is left beside ours (/proc/net/igmp, igmp6). "
 	    "Where not even that is listed, that this host answered no query for the group, or that our leave was its last. A fault when the stream arrives; a note when "
-	    "it has joined another group, or may have.",
+	    "it has joined another group, or may have, and on the port of the self-test.",
 	    "Let the program join by interface (MCAST_JOIN_GROUP, ip(7)), and check what that call returns; see whose it is: ss -ulpn 'sport = :%p'"),
 	ROW(APP_JOINED_ON_OTHER_INTERFACE, "app-joined-on-other-interface", SOCKETS, MCD_FAULT,
 	    "A program on the port has joined the group, but not on the interface where the stream arrives; or on loopback alone, where none ever does.",
